@@ -1,0 +1,68 @@
+"""The exceptions subtools raises for bad input and failing tools.
+
+    SubtoolsError
+    ├── DocumentError      a transcript or subtitle file that cannot be read
+    ├── MediaError         a sound file that cannot be read or has no sound
+    ├── ModelError         a speech model that cannot be found, fetched or loaded
+    ├── AlignmentError     text and sound that do not belong together
+    └── OutputError        a result that cannot be written
+
+A programmer's mistake is a ``ValueError`` as everywhere in Python.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class SubtoolsError(Exception):
+    """Something the user can act on: what went wrong, and what to do.
+
+    Attributes:
+        message: What went wrong, one sentence without a full stop.
+        hint: What to do about it, one sentence; may be empty.
+        path: The file it is about, if there is one.
+        line: The line in that file, counted from 1, if known.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        path: Path | str | None = None,
+        line: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.path = None if path is None else Path(path)
+        self.line = line
+
+    def __str__(self) -> str:
+        """Return place, message and hint on one line."""
+        place = "" if self.path is None else f"{self.path}: "
+        if self.path is not None and self.line is not None:
+            place = f"{self.path}:{self.line}: "
+        text = f"{place}{self.message}"
+        return f"{text} ({self.hint})" if self.hint else text
+
+
+class DocumentError(SubtoolsError):
+    """A transcript or subtitle file cannot be read."""
+
+
+class MediaError(SubtoolsError):
+    """A media file cannot be read, is damaged, or has no sound."""
+
+
+class ModelError(SubtoolsError):
+    """A speech model cannot be found, fetched or loaded."""
+
+
+class AlignmentError(SubtoolsError):
+    """Text and sound do not belong together."""
+
+
+class OutputError(SubtoolsError):
+    """A result cannot be written."""
