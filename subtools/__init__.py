@@ -1,1 +1,56 @@
-"""Subtitles for long talks."""
+"""Subtitles for long talks: a transcript and its sound become timed, checked subtitles.
+
+>>> import subtools
+>>> words = subtools.split_words("大模型")
+>>> [word for word in words]
+['大', '模', '型']
+"""
+
+from subtools.core import (
+    Alignment,
+    Cue,
+    Finding,
+    FindingKind,
+    Paragraph,
+    Source,
+    Span,
+    Transcript,
+    Word,
+)
+from subtools.cues import CueRules, segment_cues
+from subtools.errors import (
+    AlignmentError,
+    DocumentError,
+    MediaError,
+    ModelError,
+    OutputError,
+    SubtoolsError,
+)
+from subtools.lexicon import split_words
+from subtools.pipeline import Captions, Settings, caption, load_cues, load_document
+
+__all__ = [
+    "Alignment",
+    "AlignmentError",
+    "Captions",
+    "Cue",
+    "CueRules",
+    "DocumentError",
+    "Finding",
+    "FindingKind",
+    "MediaError",
+    "ModelError",
+    "OutputError",
+    "Paragraph",
+    "Settings",
+    "Source",
+    "Span",
+    "SubtoolsError",
+    "Transcript",
+    "Word",
+    "caption",
+    "load_cues",
+    "load_document",
+    "segment_cues",
+    "split_words",
+]

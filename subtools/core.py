@@ -6,8 +6,8 @@ presentation timeline, as ``float``; only ``timecode`` rounds them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -254,6 +254,36 @@ class Alignment:
     findings: tuple[Finding, ...]
     language: str
     aligner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file that a result was made from.
+
+    Attributes:
+        name: Its name, without folders.
+        sha256: SHA-256 of its bytes, in hex.
+    """
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a result was made from and with; the same again gives the same result.
+
+    Attributes:
+        inputs: The files, by what they are (``audio``, ``document``).
+        model: Name of the speech model and the start of its SHA-256.
+        versions: Versions of subtools and of the packages that decide the result.
+        settings: The settings that decide the result.
+    """
+
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+    model: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str | float | int | bool | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ is ever lost.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 # Scripts written without spaces between words; one character is one word there.
 # Ranges from the Unicode blocks: Thai to Lao, Tibetan, Myanmar, Khmer, kana with its
@@ -19,13 +21,18 @@ _SPACELESS = (
     "\u3005-\u3007\u3031-\u3035\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U000323af"
 )
-_MARKS = "\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u3099\u309a\ufe00-\ufe0f"
+# Vowel signs, tone marks and accents, which never stand alone. All combining marks of
+# the alphabets lie in this range; those of kana and the variant selectors come after it.
+_MARKS = "\u3099\u309a\ufe00-\ufe0f" + "".join(
+    chr(code) for code in range(0x300, 0x3000) if unicodedata.category(chr(code))[0] == "M"
+)
 _CORE = re.compile(
-    rf"[{_SPACELESS}][{_MARKS}]*"  # one character and its marks
+    rf"(?!\W)[{_SPACELESS}][{_MARKS}]*"  # one character (no punctuation: ・) and its marks
     rf"|(?:\d+(?:[.,:]\d+)+)"  # 3.5  1,000  12:30
     rf"|[^\W_{_SPACELESS}](?:[^\W_{_SPACELESS}]|[{_MARKS}]|['’](?=[^\W_{_SPACELESS}]))*"  # don't
 )
-_OPENING = frozenset("（「『《〈【〔〖［｛“‘([{<¿¡#@$€£¥￥")
+_OPENING = frozenset("（「『《〈【〔〖［｛“‘([{<¿¡")
+_PREFIXES = frozenset("#@$€£¥￥")  # open a word only right before it: $5, but C# and 50€
 _SENTENCE_MARKS = frozenset("。！？!?…｡．")
 _CLAUSE_MARKS = frozenset("，；：;")
 _SOFT_MARKS = frozenset(",、:—–")
@@ -43,16 +50,18 @@ def split_words(text: str) -> tuple[str, ...]:
     if not cores:
         return (text,) if text else ()
     borders = [0]
-    for before, after in zip(cores, cores[1:], strict=False):
+    for before, after in pairwise(cores):
         borders.append(before.end() + _first_opening(text[before.end() : after.start()]))
     borders.append(len(text))
-    return tuple(text[a:b] for a, b in zip(borders, borders[1:], strict=False))
+    return tuple(text[a:b] for a, b in pairwise(borders))
 
 
 def _first_opening(between: str) -> int:
     """Return where, between two words, the part of the second one begins."""
     for index, character in enumerate(between):
         if character in _OPENING:
+            return index
+        if character in _PREFIXES and not any(map(str.isspace, between[index:])):
             return index
         if character in "\"'" and index and between[index - 1].isspace():
             return index
@@ -72,18 +81,21 @@ def word_core(word: str) -> str:
 def is_spaceless(character: str) -> bool:
     """Tell whether ``character`` belongs to a script written without spaces.
 
-    >>> is_spaceless("推"), is_spaceless("a")
-    (True, False)
+    Only the first character counts; there may be none.
+
+    >>> is_spaceless("推"), is_spaceless("a"), is_spaceless("")
+    (True, False, False)
     """
-    return re.match(rf"[{_SPACELESS}]", character) is not None
+    return re.match(rf"(?!\W)[{_SPACELESS}]", character) is not None
 
 
 def ends_sentence(word: str, following: str) -> bool:
     """Tell whether a sentence ends after ``word`` when ``following`` comes next.
 
-    A mark between two digits ends nothing: recognisers write ``GPT-3。5``.
+    A mark between two digits ends nothing: recognisers write ``GPT-3。5``. A full stop
+    needs a space after it (``U.S.``, ``example.com``), but not in a spaceless script.
 
-    >>> ends_sentence("說。", "我"), ends_sentence("3。", "5"), ends_sentence("3.", "Then")
+    >>> ends_sentence("說。", "我"), ends_sentence("3。", "5"), ends_sentence("3. ", "Then")
     (True, False, True)
     """
     tail = _tail(word)
@@ -91,7 +103,11 @@ def ends_sentence(word: str, following: str) -> bool:
         return False
     if any(mark in _SENTENCE_MARKS for mark in tail):
         return True
-    return "." in tail and (not following or word[-1].isspace()) and not _is_initial(word)
+    if "." not in tail or _is_initial(word):
+        return False
+    if not following or word[-1].isspace():
+        return True
+    return is_spaceless(word_core(word)[:1]) and not following[0].isascii()  # 用.NET
 
 
 def ends_clause(word: str, following: str) -> bool:
@@ -108,7 +124,7 @@ def ends_clause(word: str, following: str) -> bool:
         return False
     if any(mark in _CLAUSE_MARKS for mark in tail) or ends_sentence(word, following):
         return True
-    return "," in tail and is_spaceless(word_core(word)[-1:] or "a")
+    return "," in tail and is_spaceless(word_core(word)[:1])
 
 
 def may_pause(word: str) -> bool:
@@ -136,6 +152,23 @@ def clause_ranges(words: Sequence[str]) -> tuple[range, ...]:
     return tuple(ranges)
 
 
+def columns(text: str) -> int:
+    """Return how many columns ``text`` takes: two for wide characters, none for marks.
+
+    Source: Unicode Standard Annex 11, East Asian Width.
+
+    >>> columns("大模型 GPT")
+    10
+    """
+    return sum(_column(character) for character in text)
+
+
+def _column(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
 def _tail(word: str) -> str:
     """Return the punctuation after the word proper."""
     match = _CORE.search(word)
@@ -150,4 +183,6 @@ def _is_inside_number(word: str, tail: str, following: str) -> bool:
 def _is_initial(word: str) -> bool:
     """Tell whether the full stop of ``word`` abbreviates: ``J. ``, ``Dr. ``, ``U.S. ``."""
     core = word_core(word)
-    return len(core) == 1 or core in {"Mr", "Mrs", "Ms", "Dr", "Prof", "St", "vs", "etc"}
+    if len(core) == 1:
+        return core.isalpha() and not is_spaceless(core)
+    return core in {"Mr", "Mrs", "Ms", "Dr", "Prof", "St", "vs", "etc"}

@@ -66,4 +66,6 @@ def parse_timecode(text: str) -> Seconds:
         raise ValueError(f"not a time: {text!r}")
     hours, minutes, whole, fraction = match.groups()
     milliseconds = int((fraction or "0").ljust(3, "0"))
-    return to_seconds(((int(hours or 0) * 60 + int(minutes)) * 60 + int(whole)) * 1000 + milliseconds)
+    return to_seconds(
+        ((int(hours or 0) * 60 + int(minutes)) * 60 + int(whole)) * 1000 + milliseconds
+    )

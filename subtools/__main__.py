@@ -1,0 +1,5 @@
+"""``python -m subtools``."""
+
+from subtools.cli import main
+
+main()

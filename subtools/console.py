@@ -1,0 +1,103 @@
+"""What a person sees in the terminal: progress to stderr, results to stdout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from subtools import core
+from subtools.core import Finding
+from subtools.timecode import compose_clock
+
+_SHOWN_FINDINGS = 10
+_SHOWN_TEXT = 40  # characters of a finding
+
+
+@contextmanager
+def show_progress(*, quiet: bool) -> Iterator[core.Progress]:
+    """Yield a callback that draws one bar a stage on stderr, with the time that remains."""
+    if quiet:
+        yield core.no_progress
+        return
+    columns = (
+        TextColumn("{task.description}", justify="right"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        TextColumn("ETA"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def update(stage: str, done: float, total: float, /) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=min(done, total), total=total)
+
+        yield update
+
+
+def print_line(text: str = "") -> None:
+    """Print one line of results, as it is."""
+    Console(soft_wrap=True, highlight=False).print(text, markup=False)
+
+
+def print_note(text: str) -> None:
+    """Print one line for the person, not part of the results."""
+    Console(stderr=True, soft_wrap=True, highlight=False).print(text, markup=False)
+
+
+def print_error(text: str) -> None:
+    """Print an error in one line."""
+    one_line = " ".join(text.split())
+    Console(stderr=True, soft_wrap=True, highlight=False).print(
+        f"[bold red]error:[/] {escape(one_line)}"
+    )
+
+
+def print_files(paths: Sequence[Path]) -> None:
+    """Print where the results are."""
+    for path in paths:
+        print_line(str(path))
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """Print the first findings as a table on stderr."""
+    if not findings:
+        return
+    table = Table("at", "finding", "text", "why", box=None, pad_edge=False)
+    for finding in findings[:_SHOWN_FINDINGS]:
+        at = compose_clock(finding.span.start) if finding.span else "-"
+        table.add_row(*map(escape, (at, finding.kind.value, _shorten(finding.text), finding.reason)))
+    console = Console(stderr=True)
+    console.print(table)
+    if len(findings) > _SHOWN_FINDINGS:
+        console.print(f"... and {len(findings) - _SHOWN_FINDINGS} more in words.json")
+
+
+def print_table(title: str, rows: Mapping[str, Mapping[str, str]]) -> None:
+    """Print named rows of named values."""
+    names = list(dict.fromkeys(name for values in rows.values() for name in values))
+    table = Table(title, *names, box=None, pad_edge=False)
+    for row, values in rows.items():
+        table.add_row(row, *(values.get(name, "") for name in names))
+    Console().print(table)
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _SHOWN_TEXT else text[: _SHOWN_TEXT - 1] + "…"

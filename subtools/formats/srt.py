@@ -1,0 +1,117 @@
+"""SubRip (``.srt``): numbered cues of plain lines, read and written with pysrt.
+
+SubRip has no place for a speaker and no way to escape anything. A speaker is put
+before the text, ``王：...``, and is text when it is read back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+import pysrt
+
+from subtools.core import Cue
+from subtools.errors import DocumentError
+from subtools.lexicon import is_spaceless
+from subtools.timecode import to_milliseconds, to_seconds
+
+# pysrt reads what it does not understand in a time as 0 ("0x:y:02,5" is 2.005 s), so
+# only full times reach it. Some writers put a full stop for the comma.
+_TIME = r"\d+:[0-5]?\d:[0-5]?\d[,.]\d{3}"
+_TIMING = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?", re.ASCII)
+# What some reader could take for a timing, right or wrong, in the middle of a text.
+_NEARLY_TIMING = re.compile(r"\d:\d\d.*-->.*\d:\d\d")
+
+
+def compose(cues: Sequence[Cue]) -> str:
+    """Return ``cues`` as SubRip, lines ended by line feeds.
+
+    Blank lines would end the cue, so they are left out, and so is a cue without any
+    other line; spaces at the end of a line are dropped. In a line that could be read
+    as a timing the arrow becomes ``→``. The speaker stands before the first line
+    wherever it differs from the speaker of the cue before.
+    """
+    shown = [cue for cue in cues if cue.text.strip()]
+    speakers = [None, *(cue.speaker for cue in shown)]
+    items = (
+        _cue_to_item(index, cue, named=cue.speaker != before)
+        for index, (cue, before) in enumerate(zip(shown, speakers, strict=False), start=1)
+    )
+    return "\n".join(map(str, items))
+
+
+def parse(text: str) -> tuple[Cue, ...]:
+    """Return the cues of SubRip ``text``, those without text left out.
+
+    Numbers may be missing or wrong; positions after the times are not kept, tags
+    stay in the text.
+
+    Raises:
+        DocumentError: If a block of ``text`` is not one whole cue.
+    """
+    blocks = _split_blocks(text.removeprefix("\ufeff").splitlines())
+    cues = (_parse_block(number, block) for number, block in blocks)
+    return tuple(cue for cue in cues if cue.lines)
+
+
+def _cue_to_item(index: int, cue: Cue, *, named: bool) -> pysrt.SubRipItem:
+    lines = [line.rstrip() for line in cue.text.splitlines() if line.strip()]
+    if named and cue.speaker is not None:
+        lines[0] = _label(cue.speaker, lines[0]) + lines[0]
+    text = "\n".join(map(_without_timing, lines))
+    return pysrt.SubRipItem(index, to_milliseconds(cue.start), to_milliseconds(cue.end), text)
+
+
+def _label(speaker: str, line: str) -> str:
+    """Return what names ``speaker`` before ``line``.
+
+    >>> _label("王", "好"), _label("Ann", "Yes"), _label("Ann", "好"), _label(" ", "好")
+    ('王：', 'Ann: ', 'Ann：', '')
+    """
+    name = " ".join(speaker.split())
+    if not name:
+        return ""
+    return f"{name}：" if any(map(is_spaceless, name + line)) else f"{name}: "
+
+
+def _without_timing(line: str) -> str:
+    return line.replace("-->", "→") if _NEARLY_TIMING.search(line) else line
+
+
+def _split_blocks(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the runs of lines that are not blank, each with its first line's number."""
+    runs = groupby(enumerate(lines, start=1), key=lambda numbered: numbered[1].strip() != "")
+    for filled, run in runs:
+        if filled:
+            numbers, block = zip(*run, strict=True)
+            yield numbers[0], list(block)
+
+
+def _parse_block(number: int, block: list[str]) -> Cue:
+    """Return the cue that ``block`` is; ``number`` is the line it begins at.
+
+    Raises:
+        DocumentError: If ``block`` is not a cue, or more than one.
+    """
+    timing = 1 if block[0].strip().isdecimal() else 0  # pysrt drops any text before the times
+    if timing == len(block) or not _TIMING.fullmatch(block[timing]):
+        raise _malformed("a SubRip cue needs its times here", number + timing)
+    for line, text in enumerate(block[timing + 1 :], start=number + timing + 1):
+        if _NEARLY_TIMING.search(text):
+            raise _malformed("times inside the text of a SubRip cue", line)
+    try:
+        return _item_to_cue(pysrt.SubRipItem.from_lines(block))
+    except (pysrt.Error, ValueError) as error:
+        raise _malformed("the times of this SubRip cue make no sense", number + timing) from error
+
+
+def _malformed(message: str, line: int) -> DocumentError:
+    hint = "each cue is a number, 'HH:MM:SS,mmm --> HH:MM:SS,mmm', its text and one empty line"
+    return DocumentError(message, hint=hint, line=line)
+
+
+def _item_to_cue(item: pysrt.SubRipItem) -> Cue:
+    lines = tuple(item.text.splitlines())
+    return Cue(to_seconds(item.start.ordinal), to_seconds(item.end.ordinal), lines)

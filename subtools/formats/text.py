@@ -1,0 +1,44 @@
+"""The plain text of cues: one cue a line, no times, no speakers."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from functools import reduce
+
+from subtools.core import Cue
+from subtools.lexicon import is_spaceless, split_words, word_core
+
+
+def compose(cues: Sequence[Cue]) -> str:
+    r"""Return the text of each cue on one line; a cue without text has none.
+
+    >>> compose([Cue(0, 1, ("大家好，", "歡迎")), Cue(1, 2, ("Hello,", "world"))])
+    '大家好，歡迎\nHello, world\n'
+    """
+    joined = (_join_lines(cue) for cue in cues)
+    return "".join(f"{line}\n" for line in joined if line)
+
+
+def _join_lines(cue: Cue) -> str:
+    lines = [line.strip() for line in cue.text.splitlines() if line.strip()]
+    return reduce(lambda before, after: before + _space(before, after) + after, lines, "")
+
+
+def _space(before: str, after: str) -> str:
+    """Return what stands between two lines when they become one."""
+    if not before:
+        return ""
+    last, first = split_words(before)[-1], split_words(after)[0]
+    tight = _is_tight(last, before[-1]) or _is_tight(first, after[0])
+    return "" if tight else " "
+
+
+def _is_tight(word: str, edge: str) -> bool:
+    """Tell whether nothing is needed to set ``word`` apart on the side of ``edge``.
+
+    Full-width punctuation brings its own space. The quotation marks “ ” ‘ ’ are the
+    same in Chinese and English, so there the word beside them decides.
+    """
+    wide = unicodedata.east_asian_width(edge) in "FW"
+    return is_spaceless(word_core(word)) or (wide and unicodedata.category(edge).startswith("P"))

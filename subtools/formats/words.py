@@ -1,0 +1,159 @@
+"""``words.json``: every word with its time and confidence, findings, provenance.
+
+The schema is described in ``docs/words-json.md``; ``VERSION`` changes when a reader of
+the old one would misread the new one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from itertools import groupby
+from typing import Any
+
+from subtools.core import (
+    Alignment,
+    Finding,
+    FindingKind,
+    Input,
+    Paragraph,
+    Provenance,
+    Seconds,
+    Source,
+    Span,
+    Transcript,
+    Word,
+)
+from subtools.errors import DocumentError
+from subtools.timecode import to_milliseconds, to_seconds
+
+FORMAT = "subtools-words"
+VERSION = 1
+
+Json = dict[str, Any]
+
+
+def compose_words(alignment: Alignment, provenance: Provenance = Provenance()) -> str:  # noqa: B008 - frozen
+    """Return ``alignment`` as JSON, one word and one finding a line, times in milliseconds."""
+    head = {
+        "format": FORMAT,
+        "version": VERSION,
+        "source": asdict(alignment.transcript.source),
+        "language": alignment.language,
+        "aligner": alignment.aligner,
+    }
+    members = [f"{_dump(key)}: {_dump(value)}" for key, value in head.items()]
+    members.append(_compose_list("words", list(_words_to_json(alignment.transcript))))
+    members.append(_compose_list("findings", [_finding_to_json(f) for f in alignment.findings]))
+    members.append(f'"provenance": {json.dumps(asdict(provenance), ensure_ascii=False, indent=1)}')
+    return "{\n" + ",\n".join(members) + "\n}\n"
+
+
+def parse_words(text: str) -> tuple[Alignment, Provenance]:
+    """Return what ``compose_words`` wrote.
+
+    Raises:
+        DocumentError: If ``text`` is not such a file, or of a version not known here.
+    """
+    data = _load(text)
+    try:
+        alignment = Alignment(
+            transcript=_transcript_from_json(data),
+            findings=tuple(_finding_from_json(finding) for finding in data["findings"]),
+            language=data["language"],
+            aligner=data["aligner"],
+        )
+        return alignment, _provenance_from_json(data["provenance"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise DocumentError(
+            f"not a complete words.json: {error!r}", hint="write it anew with: subtools align"
+        ) from error
+
+
+def _load(text: str) -> Json:
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise DocumentError(f"not JSON: {error.msg}", line=error.lineno) from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise DocumentError(
+            "this JSON is not a words.json", hint="subtools align and subtools caption write one"
+        )
+    if data.get("version") != VERSION:
+        raise DocumentError(
+            f"words.json of version {data.get('version')}, this subtools reads {VERSION}",
+            hint="update subtools, or write the file anew",
+        )
+    return data
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _compose_list(key: str, items: list[Json]) -> str:
+    lines = ",\n".join("  " + _dump(item) for item in items)
+    return f'"{key}": [\n{lines}\n]' if items else f'"{key}": []'
+
+
+def _words_to_json(transcript: Transcript) -> Iterator[Json]:
+    for number, paragraph in enumerate(transcript.paragraphs):
+        for word in paragraph.words:
+            yield {
+                "text": word.text,
+                **_span_to_json(word.span),
+                "confidence": word.confidence,
+                "speaker": word.speaker,
+                "paragraph": number,
+            }
+
+
+def _transcript_from_json(data: Json) -> Transcript:
+    grouped = groupby(data["words"], key=lambda word: word["paragraph"])
+    paragraphs = (Paragraph(tuple(map(_word_from_json, words))) for _, words in grouped)
+    return Transcript(tuple(paragraphs), Source(**data["source"]))
+
+
+def _word_from_json(data: Json) -> Word:
+    return Word(data["text"], _span_from_json(data), data["confidence"], data["speaker"])
+
+
+def _finding_to_json(finding: Finding) -> Json:
+    return {
+        "kind": finding.kind.value,
+        "text": finding.text,
+        "reason": finding.reason,
+        **_span_to_json(finding.span),
+        "offsets": finding.offsets,
+    }
+
+
+def _finding_from_json(data: Json) -> Finding:
+    offsets = data["offsets"]
+    return Finding(
+        kind=FindingKind(data["kind"]),
+        text=data["text"],
+        reason=data["reason"],
+        span=_span_from_json(data),
+        offsets=None if offsets is None else (offsets[0], offsets[1]),
+    )
+
+
+def _span_to_json(span: Span | None) -> dict[str, Seconds | None]:
+    if span is None:
+        return {"start": None, "end": None}
+    return {"start": _round(span.start), "end": _round(span.end)}
+
+
+def _span_from_json(data: Json) -> Span | None:
+    return None if data["start"] is None else Span(data["start"], data["end"])
+
+
+def _round(seconds: Seconds) -> Seconds:
+    return to_seconds(to_milliseconds(seconds))
+
+
+def _provenance_from_json(data: Mapping[str, Any]) -> Provenance:
+    inputs = {role: Input(**value) for role, value in data["inputs"].items()}
+    return Provenance(inputs, data["model"], data["versions"], data["settings"])

@@ -1,0 +1,155 @@
+"""Text to comparable units of sound.
+
+A *phone* here is a short string: a pinyin initial or toneless final for a Han
+character (homophone errors then match), a letter for alphabets, a kana, a jamo.
+Numbers are read out first, and scripts are folded, so that ``85`` matches 八十五 and
+漢 matches 汉. Sounds that speakers of Mandarin often do not tell apart (zh/z, ch/c,
+sh/s, final n/ng) are folded, since recognisers confuse them too.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import accumulate
+from typing import Any
+
+Phones = tuple[str, ...]
+
+_HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_HAN_RUN = re.compile(rf"[{_HAN}]+")
+_TOKEN = re.compile(rf"[{_HAN}]|\d+(?:[.,]\d+)*\s?%?|[^\W\d_]", re.UNICODE)
+_MERGED_INITIALS = {"zh": "z", "ch": "c", "sh": "s"}
+_MERGED_FINALS = {"ang": "an", "eng": "en", "ing": "in", "iang": "ian", "uang": "uan"}
+_CHINESE = frozenset({"zh", "yue"})
+_KATAKANA_TO_HIRAGANA = 0x60  # the two blocks lie this far apart
+_LONGEST_COUNTED = 8  # digits; longer ones are read one by one, as telephone numbers are
+
+
+def spell_phones(pieces: Sequence[str], language: str) -> tuple[Phones, ...]:
+    """Return the phones of each of ``pieces``, consecutive stretches of one text.
+
+    Args:
+        pieces: Words or parts of words; readings of a Han character look at its
+            neighbours across the borders.
+        language: ISO 639-1 code; says how numbers are read.
+
+    >>> spell_phones(["長", "城 ", "GPT-", "4"], "zh")
+    (('c', 'an'), ('c', 'en'), ('g', 'p', 't'), ('s', 'i'))
+    """
+    text = "".join(pieces)
+    borders = list(accumulate((len(piece) for piece in pieces), initial=0))
+    spelled: list[list[str]] = [[] for _ in pieces]
+    for position, phones in _spell(text, language):
+        spelled[bisect_right(borders, position) - 1].extend(phones)
+    return tuple(tuple(phones) for phones in spelled)
+
+
+def fold_text(text: str) -> str:
+    """Return the letters and digits of ``text``, Simplified, lower case, full width folded.
+
+    What is left is what an error rate should compare.
+
+    >>> fold_text("我們的 ＧＰＴ－4，很好！")
+    '我们的gpt4很好'
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return _simplify("".join(character for character in folded if character.isalnum()))
+
+
+def _spell(text: str, language: str) -> Iterator[tuple[int, Phones]]:
+    """Yield (position in ``text``, phones) for all that can be spoken."""
+    syllables = dict(_han_syllables(text))
+    for match in _TOKEN.finditer(text):
+        position, token = match.start(), match.group()
+        if position in syllables:
+            yield position, _split_syllable(syllables[position])
+        elif token[0].isdigit():
+            yield position, _spell_number(token, language)
+        else:
+            yield position, _spell_letter(token)
+
+
+def _han_syllables(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (position, pinyin) of each Han character, read in its context."""
+    from pypinyin import lazy_pinyin
+
+    for run in _HAN_RUN.finditer(text):
+        readings = lazy_pinyin(_simplify(run.group()), errors=list)
+        yield from enumerate(readings, start=run.start())
+
+
+@cache
+def _split_syllable(syllable: str) -> Phones:
+    """Return initial and final of a pinyin syllable, the often confused ones merged."""
+    from pypinyin.contrib.tone_convert import to_finals, to_initials
+
+    initial = to_initials(syllable, strict=False)
+    final = to_finals(syllable, strict=False, v_to_u=False)
+    if not initial and not final:
+        return (syllable,)  # a character without a reading stands for itself
+    merged = (_MERGED_INITIALS.get(initial, initial), _MERGED_FINALS.get(final, final))
+    return tuple(phone for phone in merged if phone)
+
+
+@cache
+def _spell_number(token: str, language: str) -> Phones:
+    reading = _read_number(token, language)
+    if reading is None:
+        return tuple(character for character in token if character.isdigit())
+    return tuple(phone for _, phones in _spell(reading, language) for phone in phones)
+
+
+def _read_number(token: str, language: str) -> str | None:
+    """Return ``token`` (digits, perhaps a fraction or a percentage) in words."""
+    number = token.rstrip("% ").replace(",", "")
+    if number.count(".") > 1:
+        return None  # a version or a date
+    if language in _CHINESE:
+        reading = _read_chinese_number(number)
+        return f"百分之{reading}" if token.endswith("%") else reading
+    return _read_number_elsewhere(number, language)
+
+
+def _read_chinese_number(number: str) -> str:
+    import cn2an
+
+    digits = number.split(".", maxsplit=1)[0]
+    is_year = len(number) == 4 and number[:2] in {"19", "20"}
+    one_by_one = is_year or len(digits) > _LONGEST_COUNTED or (len(digits) > 1 and digits[0] == "0")
+    return str(cn2an.an2cn(number, "direct" if one_by_one else "low"))
+
+
+def _read_number_elsewhere(number: str, language: str) -> str | None:
+    from num2words import num2words
+
+    try:
+        return str(num2words(number, lang=language))
+    except (NotImplementedError, OverflowError, ValueError):
+        return None  # a language it does not speak, or a number it has no word for
+
+
+@cache
+def _spell_letter(letter: str) -> Phones:
+    """Return the base letters of ``letter``, without accents; jamo for a Hangul syllable."""
+    folded = unicodedata.normalize("NFKD", letter).casefold()
+    bases = (c for c in folded if not unicodedata.combining(c))
+    return tuple(chr(ord(c) - _KATAKANA_TO_HIRAGANA) if "ァ" <= c <= "ヶ" else c for c in bases)
+
+
+def _simplify(text: str) -> str:
+    """Return ``text`` in Simplified characters, as many as before."""
+    simplified = str(_converter().convert(text))
+    if len(simplified) == len(text):
+        return simplified
+    return "".join(str(_converter().convert(character))[:1] for character in text)
+
+
+@cache
+def _converter() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")

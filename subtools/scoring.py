@@ -1,0 +1,3 @@
+"""What ``subtools score`` measures: a result against a reference, both as files."""
+
+from __future__ import annotations

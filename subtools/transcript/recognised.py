@@ -1,0 +1,58 @@
+"""Recognised words as a document of their own, for sound that has no transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+
+from subtools.core import HeardWord, Paragraph, Recognition, Source, Span, Transcript, Word
+from subtools.lexicon import split_words
+
+
+def recognition_to_transcript(recognition: Recognition, source: Source = Source()) -> Transcript:
+    """Return the recognised text as a document whose words have their times.
+
+    One paragraph for each segment of the recogniser. No two words overlap.
+    """
+    paragraphs: list[Paragraph] = []
+    now = 0.0
+    for segment in recognition.segments:
+        words = _retime(_split_segment(segment), now)
+        if words:
+            paragraphs.append(Paragraph(words))
+            now = max(word.span.end for word in words if word.span)
+    return Transcript(tuple(paragraphs), source)
+
+
+def _split_segment(segment: Sequence[HeardWord]) -> list[Word]:
+    """Return the words of a segment in our sense: a character each in Han."""
+    text = "".join(word.text for word in segment)
+    owners = [word for word in segment for _ in word.text]
+    times = [time for word in segment for time in _spread_evenly(word)]
+    margin = len(text) - len(text.lstrip())
+    pieces = split_words(text.strip())
+    borders = accumulate(map(len, pieces), initial=margin)
+    return [
+        Word(text[a:b], Span(times[a].start, times[b - 1].end), owners[a].probability)
+        for a, b in pairwise(borders)
+    ]
+
+
+def _spread_evenly(word: HeardWord) -> list[Span]:
+    """Return the time of each character of ``word``; spaces before it take none."""
+    spoken = len(word.text.lstrip()) or 1
+    step = (word.end - word.start) / spoken
+    lead = [Span(word.start, word.start)] * (len(word.text) - spoken)
+    return lead + [Span(word.start + k * step, word.start + (k + 1) * step) for k in range(spoken)]
+
+
+def _retime(words: Sequence[Word], earliest: float) -> tuple[Word, ...]:
+    """Return ``words`` that begin no earlier than ``earliest`` and do not overlap."""
+    retimed = []
+    for word in words:
+        if word.span is not None:
+            start = max(earliest, word.span.start)
+            span = Span(start, max(start, word.span.end))
+            retimed.append(Word(word.text, span, word.confidence))
+            earliest = span.end
+    return tuple(retimed)

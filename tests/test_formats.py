@@ -1,0 +1,348 @@
+"""Cues to text and back, for every format that can be read."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subtools.core import Cue
+from subtools.errors import DocumentError
+from subtools.formats import FORMATS, format_for, srt, text, vtt
+from subtools.timecode import to_seconds
+
+HOSTILE_LINES = (
+    "42",
+    "WEBVTT",
+    "NOTE this is text",
+    "STYLE",
+    "REGION",
+    "a --> b",
+    "-->",
+    "&amp; &lt;b&gt; & < >",
+    "</v><script>alert(1)</script>",
+    "<v Someone>else",
+    "<00:00:01.000>word",
+    "{\\an8}top \\N",
+    "\u200fשלום\u200e (a)",
+    "👩‍👩‍👧‍👦 ä",  # joined emoji; a letter and its combining mark
+    "推薦給你，「好」。",
+)
+
+# The order in which real tools fail to put them: gaps of 0, overlaps, no duration.
+milliseconds = st.integers(0, 400 * 3_600_000)
+spans = st.tuples(milliseconds, st.sampled_from([0, 1, 40, 999, 2_000, 3_600_000]))
+plain = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=20)
+lines = (st.sampled_from(HOSTILE_LINES) | plain).filter(str.strip)
+names = st.sampled_from(["王", "Ann Lee", "a > b & c", "<v x>", "--> 1", "&lt;", "O’Neil 2"])
+
+
+def cue_of(
+    span: tuple[int, int], written: list[str], speaker: str | None, *, keeps_spaces: bool = True
+) -> Cue:
+    start, length = span
+    kept = tuple(written) if keeps_spaces else tuple(line.rstrip() for line in written)
+    return Cue(to_seconds(start), to_seconds(start + length), kept, speaker)
+
+
+texts = st.lists(lines, min_size=1, max_size=3)
+vtt_cues = st.lists(st.builds(cue_of, spans, texts, st.none() | names), max_size=6)
+srt_cues = st.lists(
+    st.builds(cue_of, spans, texts, st.none(), keeps_spaces=st.just(False)), max_size=6
+)
+
+
+@given(vtt_cues)
+def test_webvtt_gives_back_the_cues_it_was_given(cues: list[Cue]) -> None:
+    assert vtt.parse(vtt.compose(cues)) == tuple(cues)
+
+
+@given(srt_cues)
+def test_subrip_gives_back_the_cues_it_was_given(cues: list[Cue]) -> None:
+    assert srt.parse(srt.compose(cues)) == tuple(cues)
+
+
+@given(vtt_cues, st.sampled_from(["\r\n", "\r"]), st.sampled_from(["", "\ufeff"]))
+def test_line_ends_and_a_byte_order_mark_change_nothing(
+    cues: list[Cue], line_end: str, mark: str
+) -> None:
+    for known in (format_for("srt"), format_for("vtt")):
+        assert known.compose is not None
+        assert known.parse is not None
+        composed = known.compose(cues)
+        foreign = mark + composed.replace("\n", line_end)
+        assert known.parse(foreign) == known.parse(composed)
+        assert known.parse(foreign.rstrip()) == known.parse(composed.rstrip())
+
+
+@given(vtt_cues)
+def test_a_cue_with_a_speaker_is_still_one_cue_of_subrip(cues: list[Cue]) -> None:
+    read = srt.parse(srt.compose(cues))
+    assert [(cue.start, cue.end, len(cue.lines)) for cue in read] == [
+        (cue.start, cue.end, len(cue.lines)) for cue in cues
+    ]
+
+
+def test_subrip_is_written_as_players_expect_it() -> None:
+    cues = [Cue(0.0, 1.0004, ("大家好， ", "歡迎")), Cue(3600.5, 3601.0, ("Hi",))]
+    assert srt.compose(cues) == (
+        "1\n00:00:00,000 --> 00:00:01,000\n大家好，\n歡迎\n\n2\n01:00:00,500 --> 01:00:01,000\nHi\n"
+    )
+
+
+def test_webvtt_is_written_as_browsers_expect_it() -> None:
+    cues = [Cue(0.0, 1.0005, (" a < b",), "R&D"), Cue(1.0, 1.0, ("Hi",))]
+    assert vtt.compose(cues) == (
+        "WEBVTT\n\n00:00:00.000 --> 00:00:01.001\n<v R&amp;D> a &lt; b</v>\n"
+        "\n00:00:01.000 --> 00:00:01.000\nHi\n"
+    )
+
+
+def test_no_cues_make_a_file_without_cues() -> None:
+    assert srt.parse(srt.compose([])) == ()
+    assert vtt.parse(vtt.compose([])) == ()
+    assert text.compose([]) == ""
+
+
+@pytest.mark.parametrize("name", [known.name for known in FORMATS if known.compose])
+def test_blank_lines_and_cues_without_text_are_not_written(name: str) -> None:
+    (compose,) = (known.compose for known in FORMATS if known.name == name)
+    assert compose is not None
+    blank = [
+        Cue(0, 1, ("a", " ", "", "b\n\n\u2028c")),
+        Cue(1, 2, ("", "\u3000")),
+        Cue(2, 3, ("d",)),
+    ]
+    clean = [Cue(0, 1, ("a", "b", "c")), Cue(2, 3, ("d",))]
+    assert compose(blank) == compose(clean)
+
+
+# --- speakers ---------------------------------------------------------------------
+
+
+def shown_by_subrip(cues: list[Cue]) -> list[str]:
+    return [cue.text for cue in srt.parse(srt.compose(cues))]
+
+
+def test_subrip_names_a_speaker_where_it_changes() -> None:
+    said = [("王", "好"), ("王", "是"), (None, "（笑）"), ("王", "對"), ("李", "嗯\n哦")]
+    cues = [
+        Cue(i, i + 1, tuple(words.split("\n")), speaker) for i, (speaker, words) in enumerate(said)
+    ]
+    assert shown_by_subrip(cues) == ["王：好", "是", "（笑）", "王：對", "李：嗯\n哦"]
+
+
+def test_a_cue_that_is_not_written_hides_no_change_of_speaker() -> None:
+    cues = [Cue(0, 1, ("a",), "A"), Cue(1, 2, (" ",), "B"), Cue(2, 3, ("c",), "B")]
+    assert shown_by_subrip(cues) == ["A: a", "B: c"]
+
+
+def test_subrip_puts_a_half_width_colon_between_latin_name_and_text() -> None:
+    cues = [Cue(0, 1, ("Hello",), "Ann"), Cue(1, 2, ("你好",), "Bob"), Cue(2, 3, ("Yes",), "王")]
+    assert shown_by_subrip(cues) == ["Ann: Hello", "Bob：你好", "王：Yes"]
+
+
+def test_a_name_with_line_breaks_stays_on_one_line() -> None:
+    cues = [Cue(0, 1, ("x",), "A\n\n2\n00:00:05,000 --> 00:00:06,000\nB")]
+    assert shown_by_subrip(cues) == ["A 2 00:00:05,000 → 00:00:06,000 B: x"]
+    (cue,) = vtt.parse(vtt.compose(cues))
+    assert (cue.speaker, cue.lines) == ("A 2 00:00:05,000 --> 00:00:06,000 B", ("x",))
+
+
+def test_a_blank_name_is_no_name() -> None:
+    cues = [Cue(0, 1, ("x",), " \n")]
+    assert srt.parse(srt.compose(cues)) == vtt.parse(vtt.compose(cues)) == (Cue(0, 1, ("x",)),)
+
+
+# --- reading SubRip ---------------------------------------------------------------
+
+TWO_CUES = """\
+1
+00:00:01,000 --> 00:00:02,000
+one
+two
+
+2
+00:00:02,000 --> 00:00:03,000
+three
+"""
+READ = (Cue(1, 2, ("one", "two")), Cue(2, 3, ("three",)))
+
+
+@pytest.mark.parametrize(
+    ("what", "changed"),
+    [
+        ("no final line feed", TWO_CUES.rstrip()),
+        ("no numbers", re.sub(r"(?m)^\d\n", "", TWO_CUES)),
+        ("wrong numbers", TWO_CUES.replace("2\n00:", "1\n00:")),
+        ("full stops", TWO_CUES.replace(",000", ".000")),
+        ("short hours", TWO_CUES.replace("00:00:0", "0:00:0")),
+        ("no spaces at the arrow", TWO_CUES.replace(" --> ", "-->")),
+        ("positions", TWO_CUES.replace(",000\n", ",000 X1:1 X2:2 Y1:1 Y2:2\n")),
+        ("spaces in the empty lines", TWO_CUES.replace("\n\n", "\n \n\t\n")),
+        ("a cue without text", TWO_CUES + "\n3\n00:00:04,000 --> 00:00:05,000\n\n"),
+    ],
+)
+def test_subrip_is_read_in_spite_of(what: str, changed: str) -> None:
+    assert changed != TWO_CUES, what
+    assert srt.parse(changed) == READ
+
+
+@pytest.mark.parametrize(
+    ("what", "line", "changed"),
+    [
+        ("no SubRip", 1, "Just some text.\n\nMore text.\n"),
+        ("no times", 2, TWO_CUES.replace("00:00:01,000 --> 00:00:02,000", "")),
+        ("a letter in the time", 7, TWO_CUES.replace("00:00:03,000", "00:00:o3,000")),
+        ("a time below zero", 2, TWO_CUES.replace("00:00:01,000", "-00:00:01,000")),
+        ("no milliseconds", 2, TWO_CUES.replace("00:00:01,000", "00:00:01")),
+        ("61 seconds", 7, TWO_CUES.replace("00:00:03,000", "00:00:61,000")),
+        ("the end before the start", 7, TWO_CUES.replace("00:00:03,000", "00:00:01,000")),
+        ("no empty line between cues", 6, TWO_CUES.replace("\n\n", "\n")),
+        ("the same, times malformed", 6, TWO_CUES.replace("\n\n2\n00", "\n2\no0")),
+        ("an empty line in a text", 5, TWO_CUES.replace("one\n", "one\n\n")),
+        ("text before the times", 6, TWO_CUES.replace("\n2\n", "\nlost\n")),
+    ],
+)
+def test_subrip_with_a_fault_is_refused_with_its_line(what: str, line: int, changed: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        srt.parse(changed)
+    assert caught.value.line == line, what
+
+
+def test_text_that_looks_like_times_makes_no_new_cue() -> None:
+    cues = [Cue(0, 1, ("x", "2", "00:00:01,000 --> 00:00:02,000", "a --> b"))]
+    (cue,) = srt.parse(srt.compose(cues))
+    assert cue.lines == ("x", "2", "00:00:01,000 → 00:00:02,000", "a --> b")
+
+
+# --- reading WebVTT ---------------------------------------------------------------
+
+
+def read_vtt(cue_text: str) -> tuple[Cue, ...]:
+    return vtt.parse(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{cue_text}\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("<i>a</i> <b.x>b</b> <c.red.bg_blue>c</c>", "a b c"),
+        ("one <00:00:01.500>two", "one two"),
+        ("<ruby>漢<rt>かん</rt></ruby> <lang en>x</lang>", "漢かん x"),
+        ("R&amp;D &lt;i&gt; &amp;lt;", "R&D <i> &lt;"),
+        ("a&nbsp;b&lrm;c&rlm;d &#x4f60;", "a\u00a0b\u200ec\u200fd 你"),
+        ("AT&T, 1 < 2 > 0", "AT&T, 1 < 2 > 0"),
+        ("5\n00:05", "5\n00:05"),
+    ],
+)
+def test_webvtt_text_is_read_as_it_is_shown(written: str, shown: str) -> None:
+    (cue,) = read_vtt(written)
+    assert cue == Cue(1, 2, tuple(shown.split("\n")))
+
+
+@pytest.mark.parametrize(
+    ("written", "speaker"),
+    [
+        ("<v Ann Lee>x", "Ann Lee"),
+        ("<v.loud.first Ann>x</v>", "Ann"),
+        ("<v\t王 &gt;\n&amp; 李 >x", "王 > & 李"),
+        ("<i><v Ann>x</i>", "Ann"),
+        ("<v>x", None),
+        ("<v >x", None),
+        ("<vx Ann>x", None),
+    ],
+)
+def test_the_voice_of_a_cue_is_its_speaker(written: str, speaker: str | None) -> None:
+    assert read_vtt(written) == (Cue(1, 2, ("x",), speaker),)
+
+
+def test_two_voices_in_one_cue_are_two_cues() -> None:
+    assert read_vtt("<v A>one</v>\n<v A>two</v>\n<v B>three") == (
+        Cue(1, 2, ("one", "two"), "A"),
+        Cue(1, 2, ("three",), "B"),
+    )
+
+
+def test_comments_styles_identifiers_and_settings_are_passed_over() -> None:
+    document = (
+        "WEBVTT - a title\nKind: captions\n\nSTYLE\n::cue { color: red }\n\n"
+        "REGION\nid:a\n\nNOTE\nof no one\n\nNOTE x\n\n"
+        "first one\n00:01.000 --> 00:02.000 line:0 align:start\nx\n\n"
+        "NOTE\n01:00:00.000 --> 01:00:00.500\n\n"  # an identifier, and no text
+        "STYLE\n01:00:00.000 --> 01:00:01.000\ny\n"
+    )
+    assert vtt.parse(document) == (Cue(1, 2, ("x",)), Cue(3600, 3601, ("y",)))
+
+
+@pytest.mark.parametrize(
+    ("what", "line", "document"),
+    [
+        ("an empty file", 1, ""),
+        ("SubRip", 1, TWO_CUES),
+        ("a comma", 3, "WEBVTT\n\n00:01,000 --> 00:02.000\nx\n"),
+        ("no milliseconds", 3, "WEBVTT\n\n00:01 --> 00:02\nx\n"),
+        ("61 seconds", 3, "WEBVTT\n\n00:01.000 --> 00:61.000\nx\n"),
+        ("no end", 4, "WEBVTT\n\nid\n00:01.000 --> \nx\n"),
+        ("the end before the start", 3, "WEBVTT\n\n00:02.000 --> 00:01.000\nx\n"),
+        ("an empty line in a text", 6, "WEBVTT\n\n00:01.000 --> 00:02.000\nx\n\ny\n"),
+        ("two lines before the times", 3, "WEBVTT\n\nlost\nid\n00:01.000 --> 00:02.000\nx\n"),
+        ("an arrow in a text", 5, "WEBVTT\n\n00:01.000 --> 00:02.000\nx\na --> b\n"),
+    ],
+)
+def test_webvtt_with_a_fault_is_refused_with_its_line(what: str, line: int, document: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        vtt.parse(document)
+    assert caught.value.line == line, what
+
+
+def test_webvtt_cues_without_an_empty_line_between_them_are_all_read() -> None:
+    document = "WEBVTT\n00:01.000 --> 00:02.000\nx\n00:02.000 --> 00:03.000\ny"
+    assert [cue.text for cue in vtt.parse(document)] == ["x", "y"]
+
+
+# --- plain text -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "joined"),
+    [
+        (("我們今天", "很高興"), "我們今天很高興"),
+        (("Hello,", " world "), "Hello, world"),
+        (("他說：", "「好」"), "他說：「好」"),
+        (("他說……", "“好”"), "他說……“好”"),
+        (("we said", "“no”"), "we said “no”"),
+        (("用 Python", "寫程式"), "用 Python寫程式"),
+        (("I like 推薦", "systems"), "I like 推薦systems"),
+        (("Java，", "Python"), "Java，Python"),
+        (("안녕", "하세요"), "안녕 하세요"),
+        (("- Yes", "- No", "- Yes"), "- Yes - No - Yes"),
+    ],
+)
+def test_the_lines_of_a_cue_become_one(written: tuple[str, ...], joined: str) -> None:
+    assert text.compose([Cue(0, 1, written, "Ann")]) == f"{joined}\n"
+
+
+@given(vtt_cues)
+def test_plain_text_has_a_line_for_each_cue(cues: list[Cue]) -> None:
+    assert text.compose(cues).count("\n") == len(cues)
+
+
+# --- the registry -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["srt", ".srt", "a/talk.zh.SRT", "C:\\x\\talk.srt"])
+def test_a_format_is_found_by_path_or_suffix(path: str) -> None:
+    assert format_for(path).name == "srt"
+
+
+@pytest.mark.parametrize("path", ["talk", "talk.doc", "a.srt/talk", ""])
+def test_an_unknown_suffix_is_answered_with_the_known_ones(path: str) -> None:
+    with pytest.raises(DocumentError, match=r"\.srt, \.vtt, \.txt"):
+        format_for(path)
+
+
+def test_no_suffix_belongs_to_two_formats() -> None:
+    suffixes = [suffix for known in FORMATS for suffix in known.suffixes]
+    assert len(suffixes) == len(set(suffixes))

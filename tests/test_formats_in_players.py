@@ -1,0 +1,195 @@
+"""What is composed, read by the players people use: ffmpeg and Chromium."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import imageio_ffmpeg
+import pytest
+from browser import opened_browser, served_folder
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page
+from test_formats import HOSTILE_LINES, lines, names
+
+from subtools.core import Cue
+from subtools.formats import srt, vtt
+
+FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
+
+# Overlapping, touching, hours beyond two digits; ffmpeg sorts by time, so they ascend.
+TALK = (
+    Cue(0.0, 2.0, ("大家好，歡迎各位。", "R&D: 1 + 1 = 2"), "王"),
+    Cue(2.0, 3.5, ("Hello, everyone!",), "Ann Lee"),
+    Cue(3.0, 4.25, ("42",), "Ann Lee"),
+    Cue(4.25, 4.25, ("NOTE", "\u200fשלום\u200e 👩‍👩‍👧‍👦 ä")),
+    Cue(360_000.0, 360_000.5, ("謝謝。",), "王"),
+)
+HOSTILE = tuple(
+    Cue(float(start), start + 1.5, (line, "next line"), "A > B & <i> --> C\nD")
+    for start, line in enumerate(HOSTILE_LINES)
+)
+
+
+def cues_in_order(texts: Sequence[Sequence[str]], speaker: str | None) -> tuple[Cue, ...]:
+    return tuple(
+        Cue(float(start), start + 1.5, tuple(line.rstrip() for line in written), speaker)
+        for start, written in enumerate(texts)
+    )
+
+
+written_cues = st.builds(
+    cues_in_order,
+    st.lists(st.lists(lines, min_size=1, max_size=3), min_size=1, max_size=8),
+    st.none() | names,
+)
+
+
+# --- ffmpeg -----------------------------------------------------------------------
+
+
+def through_ffmpeg(document: str, *, kind: str, to: str, copy: bool = False) -> str:
+    """Return ``document`` as ffmpeg writes it, decoded or (``copy``) packet by packet."""
+    command = [FFMPEG, "-v", "error", "-f", kind, "-i", "-", *(["-c", "copy"] * copy)]
+    done = subprocess.run(
+        [*command, "-f", to, "-"], input=document.encode(), capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr.decode()) == (0, "")
+    return done.stdout.decode()
+
+
+def without_speakers(cues: Sequence[Cue]) -> tuple[Cue, ...]:
+    return tuple(replace(cue, speaker=None) for cue in cues)
+
+
+def test_ffmpeg_shows_subrip_as_it_was_meant() -> None:
+    cues = without_speakers(TALK)
+    assert srt.parse(through_ffmpeg(srt.compose(cues), kind="srt", to="srt")) == cues
+
+
+def test_ffmpeg_shows_the_speakers_of_subrip() -> None:
+    shown = srt.parse(through_ffmpeg(srt.compose(TALK), kind="srt", to="srt"))
+    assert [cue.lines[0][:9] for cue in shown] == [
+        "王：大家好，歡迎各",
+        "Ann Lee: ",
+        "42",
+        "NOTE",
+        "王：謝謝。",
+    ]
+
+
+def test_ffmpeg_shows_webvtt_as_it_was_meant() -> None:
+    shown = through_ffmpeg(vtt.compose(TALK), kind="webvtt", to="srt")
+    assert srt.parse(shown) == without_speakers(TALK)
+
+
+def test_ffmpeg_shows_hostile_webvtt_as_plain_text() -> None:
+    # ffmpeg itself writes "{" and "\N" into SubRip in its own way.
+    cues = tuple(cue for cue in HOSTILE if "{" not in cue.lines[0])
+    shown = through_ffmpeg(vtt.compose(cues), kind="webvtt", to="srt")
+    assert srt.parse(shown) == without_speakers(cues)
+
+
+@given(written_cues)
+@settings(max_examples=20)
+def test_ffmpeg_finds_every_cue_of_subrip(cues: tuple[Cue, ...]) -> None:
+    document = srt.compose(cues)
+    found = through_ffmpeg(document, kind="srt", to="srt", copy=True)
+    assert srt.parse(found) == srt.parse(document)
+
+
+@given(written_cues)
+@settings(max_examples=20)
+def test_ffmpeg_finds_every_cue_of_webvtt(cues: tuple[Cue, ...]) -> None:
+    found = through_ffmpeg(vtt.compose(cues), kind="webvtt", to="webvtt", copy=True)
+    assert vtt.parse(found) == cues
+
+
+@pytest.mark.parametrize("compose", [srt.compose, vtt.compose])
+def test_ffmpeg_reads_a_file_by_its_suffix(
+    compose: Callable[[Sequence[Cue]], str], tmp_path: Path
+) -> None:
+    path = tmp_path / f"talk.{compose.__module__.rpartition('.')[2]}"
+    path.write_text(compose(HOSTILE), encoding="utf-8")
+    command = [FFMPEG, "-v", "error", "-i", str(path), "-f", "srt", "-"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert (done.returncode, done.stderr.decode()) == (0, "")
+    assert done.stdout.count(b",500\n") == len(HOSTILE)
+
+
+# --- Chromium ---------------------------------------------------------------------
+
+PAGE = """<!doctype html><meta charset="utf-8"><title>cues</title>
+<video><track default kind="subtitles" src="talk.vtt"></video>
+<script>document.querySelector("track").track.mode = "showing"</script>"""
+
+CUES = """() => [...document.querySelector("track").track.cues].map((cue) => {
+  const shown = cue.getCueAsHTML();
+  return {
+    start: cue.startTime,
+    end: cue.endTime,
+    text: cue.text,
+    shown: shown.textContent,
+    elements: [...shown.querySelectorAll("*")].map((element) => element.localName),
+    voices: [...shown.querySelectorAll("span[title]")].map((voice) => voice.title),
+  };
+})"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with opened_browser() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page()
+    yield opened
+    opened.close()
+
+
+def cues_in_browser(page: Page, cues: Sequence[Cue], folder: Path) -> list[dict[str, Any]]:
+    """Return what Chromium knows of the cues of a ``<track>``."""
+    (folder / "index.html").write_text(PAGE, encoding="utf-8")
+    (folder / "talk.vtt").write_text(vtt.compose(cues), encoding="utf-8")
+    with served_folder(folder) as address:
+        page.goto(f"{address}/index.html")
+        page.wait_for_function('document.querySelector("track").readyState >= 2')
+        assert page.evaluate('document.querySelector("track").readyState') == 2  # loaded
+        found: list[dict[str, Any]] = page.evaluate(CUES)
+    return found
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("cues", [TALK, HOSTILE], ids=["talk", "hostile"])
+def test_chromium_shows_webvtt_as_it_was_meant(
+    cues: tuple[Cue, ...], page: Page, tmp_path: Path
+) -> None:
+    found = cues_in_browser(page, cues, tmp_path)
+    assert [cue["shown"] for cue in found] == [cue.text for cue in cues]
+    assert [time for cue in found for time in (cue["start"], cue["end"])] == pytest.approx(
+        [time for cue in cues for time in (cue.start, cue.end)], abs=1e-6
+    )
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("cues", [TALK, HOSTILE], ids=["talk", "hostile"])
+def test_chromium_knows_who_speaks(cues: tuple[Cue, ...], page: Page, tmp_path: Path) -> None:
+    found = cues_in_browser(page, cues, tmp_path)
+    assert [cue["voices"] for cue in found] == [
+        [" ".join(cue.speaker.split())] if cue.speaker else [] for cue in cues
+    ]
+    assert {element for cue in found for element in cue["elements"]} == {"span"}
+
+
+@pytest.mark.browser
+def test_we_read_from_webvtt_what_chromium_reads(page: Page, tmp_path: Path) -> None:
+    found = cues_in_browser(page, TALK + HOSTILE, tmp_path)
+    blocks = "\n\n".join(f"00:00.000 --> 00:01.000\n{cue['text']}" for cue in found)
+    read = vtt.parse(f"WEBVTT\n\n{blocks}")
+    assert [cue.text for cue in read] == [cue["shown"] for cue in found]

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subtools.core import Alignment, FindingKind, Recognition, Transcript
+from subtools.merging import merge_recognition
+from tests.speech import document, heard
+
+TALK = "大模型的能力呈現出明顯的代際差，數據的質量和多樣性很重要，我們也做了一些探索。"
+FOREIGN = "昨天晚上我們一家人去河邊散步，"
+
+
+def kinds(alignment: Alignment) -> list[FindingKind]:
+    return [finding.kind for finding in alignment.findings]
+
+
+def onset(alignment: Alignment, text: str) -> float | None:
+    """The onset of the word at which ``text`` begins in the body."""
+    position = alignment.transcript.body.index(text)
+    for word in alignment.transcript.words:
+        if position <= 0:
+            return word.span.start if word.span else None
+        position -= len(word.text)
+    raise AssertionError("not in the body")
+
+
+def test_every_word_takes_the_time_at_which_it_was_heard() -> None:
+    alignment = merge_recognition(document(TALK), heard((5.0, TALK)))
+    starts = [word.span.start for word in alignment.transcript.words if word.span]
+    assert starts == pytest.approx([5.0 + 0.2 * k for k in range(len(starts))])
+    assert len(starts) == len(alignment.transcript.words)
+    assert not alignment.findings
+
+
+def test_homophones_and_the_other_script_match() -> None:
+    written, said = "大模型的畢業能力很強，", "大模型的闭夜能力很强,"
+    alignment = merge_recognition(document(written), heard(said))
+    assert all(word.confidence and word.confidence > 0.9 for word in alignment.transcript.words)
+
+
+def test_numbers_match_by_their_reading() -> None:
+    alignment = merge_recognition(document("大概有85個模型，"), heard("大概有八十五个模型"))
+    assert all(word.confidence for word in alignment.transcript.words)
+
+
+def test_a_clause_that_was_not_spoken_has_no_time_and_is_reported() -> None:
+    first, last = TALK.split("數據")
+    alignment = merge_recognition(document(first + FOREIGN + "數據" + last), heard(TALK))
+    [finding] = alignment.findings
+    assert finding.kind == FindingKind.NOT_IN_AUDIO
+    assert finding.text == FOREIGN
+    assert alignment.transcript.body[slice(*(finding.offsets or ()))] == FOREIGN
+    assert onset(alignment, FOREIGN) is None
+    assert onset(alignment, "數據") == pytest.approx(0.2 * len(first.replace("，", "")))
+
+
+def test_speech_that_is_not_written_is_reported_with_its_words_and_time() -> None:
+    first, last = TALK.split("數據")
+    alignment = merge_recognition(document(TALK), heard(first, FOREIGN, "數據" + last))
+    [finding] = alignment.findings
+    assert finding.kind == FindingKind.NOT_IN_TEXT
+    assert finding.text == FOREIGN
+    assert finding.offsets is None
+    assert finding.span is not None
+    assert finding.span.start == pytest.approx(0.2 * len(first.replace("，", "")))
+    assert finding.span.duration == pytest.approx(0.2 * len(FOREIGN.replace("，", "")))
+
+
+def test_a_swallowed_syllable_shares_the_time_of_its_neighbour() -> None:
+    alignment = merge_recognition(document("我們也看到了它，"), heard("我們看到了它"))
+    [swallowed] = [word for word in alignment.transcript.words if word.text == "也"]
+    assert swallowed.span is not None
+    assert swallowed.confidence is None
+    assert 0.2 <= swallowed.span.start < swallowed.span.end <= 0.4
+    assert not alignment.findings
+
+
+def test_a_misheard_stretch_is_timed_between_its_neighbours_and_reported() -> None:
+    written = "我們今天討論的問題是" + "能不能換個順序呢" + "這一點大家都覺得很重要，"
+    said = "我們今天討論的問題是" + "龍摩苦花叔鴨他摸" + "這一點大家都覺得很重要"
+    alignment = merge_recognition(document(written), heard(said))
+    assert onset(alignment, "能不能") == pytest.approx(2.0)
+    assert onset(alignment, "這一點") == pytest.approx(3.6)
+    assert kinds(alignment) == [FindingKind.MISHEARD]
+    assert "龍摩苦花叔鴨他摸" in alignment.findings[0].reason
+
+
+def test_no_time_is_invented_for_a_long_disagreement() -> None:
+    written = TALK + FOREIGN * 6 + TALK
+    alignment = merge_recognition(document(written), heard(TALK, (60.0, TALK)))
+    assert kinds(alignment) == [FindingKind.NOT_IN_AUDIO]
+    assert alignment.findings[0].text == FOREIGN * 6
+    assert onset(alignment, FOREIGN) is None
+
+
+def test_a_document_that_goes_on_after_the_sound_ends_there() -> None:
+    alignment = merge_recognition(document(TALK, FOREIGN * 3), heard(TALK))
+    assert [finding.text for finding in alignment.findings] == [FOREIGN * 3]
+    assert alignment.transcript.words[0].span is not None
+
+
+def test_a_paragraph_without_a_letter_is_reported_not_timed() -> None:
+    alignment = merge_recognition(document(TALK, "……", TALK), heard(TALK, TALK))
+    [finding] = alignment.findings
+    assert (finding.kind, finding.text) == (FindingKind.NOT_IN_AUDIO, "……")
+    assert "nothing in it can be spoken" in finding.reason
+
+
+def test_words_of_languages_with_spaces_are_carried_too() -> None:
+    text = "The scaling law is certainly a fundamental factor, isn't it? "
+    said = "the scalin law is certainly a fundamentel factor isn't it"
+    alignment = merge_recognition(document(text), heard(said, language="en"))
+    assert all(word.confidence for word in alignment.transcript.words)
+
+
+def test_nothing_heard_gives_no_times() -> None:
+    alignment = merge_recognition(document(TALK), Recognition((), (), "zh"))
+    assert kinds(alignment) == [FindingKind.NOT_IN_AUDIO]
+
+
+SENTENCES = st.lists(
+    st.text(st.sampled_from("大模型的能力呈現出明顯代際差數據質量我們也做了一些探索, GPT4。，「」 "), max_size=12)
+    .map(str.strip)
+    .filter(bool),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(SENTENCES, SENTENCES)
+def test_whatever_is_heard_the_text_comes_back_and_time_only_goes_on(
+    written: list[str], said: list[str]
+) -> None:
+    transcript = document(*written)
+    alignment = merge_recognition(transcript, heard(*said))
+    assert alignment.transcript.body == transcript.body
+    assert_times_go_on(alignment.transcript)
+    assert_untimed_words_are_reported(alignment)
+
+
+@given(SENTENCES)
+def test_what_is_heard_as_written_is_timed_throughout(written: list[str]) -> None:
+    transcript = document(*(text + "好" for text in written))
+    alignment = merge_recognition(transcript, heard(*(text + "好" for text in written)))
+    assert all(word.span is not None for word in alignment.transcript.words)
+
+
+def assert_times_go_on(transcript: Transcript) -> None:
+    spans = [word.span for word in transcript.words if word.span is not None]
+    assert all(span.start < span.end for span in spans)
+    assert all(before.end <= after.start + 1e-9 for before, after in pairwise(spans))
+
+
+def assert_untimed_words_are_reported(alignment: Alignment) -> None:
+    reported = [
+        offset
+        for finding in alignment.findings
+        if finding.kind == FindingKind.NOT_IN_AUDIO and finding.offsets
+        for offset in range(*finding.offsets)
+    ]
+    position, untimed = 0, []
+    for word in alignment.transcript.words:
+        if word.span is None:
+            untimed += range(position, position + len(word.text))
+        position += len(word.text)
+    assert sorted(reported) == untimed
