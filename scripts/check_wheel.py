@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CLIP = ROOT / "tests" / "data" / "clip"
 CONSTRAINTS = str(ROOT / "constraints.txt")
-RESULTS = ("clip.srt", "clip.vtt", "clip.words.json")
+RESULTS = ("clip.srt", "clip.vtt", "words.json")
 
 
 def main() -> None:

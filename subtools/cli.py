@@ -28,7 +28,6 @@ from subtools.store import check_outputs, write_outputs
 FAILED, INTERRUPTED = 1, 130
 
 
-
 class _Group(TyperGroup):
     """The one place that turns errors into a message and an exit status."""
 
@@ -193,9 +192,7 @@ def transcribe_command(
     as_json: JsonOption = False,
 ) -> None:
     """Write down what is said, without a document: `STEM.txt` and `words.json`."""
-    settings = Settings(
-        model, language, track, offset, beam_size=beam, threads=threads
-    )
+    settings = Settings(model, language, track, offset, beam_size=beam, threads=threads)
     outputs = {output_dir / f"{audio.stem}.txt": ".txt", output_dir / "words.json": ".json"}
     _make(audio, None, settings, outputs, force=force, quiet=quiet, as_json=as_json)
 
@@ -207,7 +204,8 @@ def transcribe_command(
 def convert_command(
     source: Annotated[Path, typer.Argument(metavar="IN", help="SRT, WebVTT or words.json.")],
     target: Annotated[
-        Path, typer.Argument(metavar="OUT", help="File with the suffix of its format; - for stdout.")
+        Path,
+        typer.Argument(metavar="OUT", help="File with the suffix of its format; - for stdout."),
     ],
     to: Annotated[
         str | None, typer.Option("--to", metavar="FORMAT", help="Format of OUT: srt, vtt or txt.")
@@ -313,5 +311,3 @@ def _print_scores(scores: Scores) -> None:
     for title, rows in scores.as_tables().items():
         console.print_table(title, rows)
         console.print_line()
-
-

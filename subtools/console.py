@@ -46,10 +46,18 @@ def show_progress(*, quiet: bool) -> Iterator[core.Progress]:
 
         def update(stage: str, done: float, total: float, /) -> None:
             if stage not in tasks:
+                _finish(bars)
                 tasks[stage] = bars.add_task(stage, total=total)
             bars.update(tasks[stage], completed=min(done, total), total=total)
 
         yield update
+
+
+def _finish(bars: Progress) -> None:
+    """Stop the clocks of the stages before a new one begins."""
+    for task in bars.tasks:
+        bars.update(task.id, completed=task.total)
+        bars.stop_task(task.id)
 
 
 def print_line(text: str = "") -> None:
@@ -83,7 +91,9 @@ def print_findings(findings: Sequence[Finding]) -> None:
     table = Table("at", "finding", "text", "why", box=None, pad_edge=False)
     for finding in findings[:_SHOWN_FINDINGS]:
         at = compose_clock(finding.span.start) if finding.span else "-"
-        table.add_row(*map(escape, (at, finding.kind.value, _shorten(finding.text), finding.reason)))
+        table.add_row(
+            *map(escape, (at, finding.kind.value, _shorten(finding.text), finding.reason))
+        )
     console = Console(stderr=True)
     console.print(table)
     if len(findings) > _SHOWN_FINDINGS:

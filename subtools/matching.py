@@ -22,7 +22,7 @@ Pairs = npt.NDArray[np.int32]
 
 _ANCHOR_LENGTH = 10  # equal symbols; five syllables in a row do not agree by chance
 _MATCH, _MISMATCH = 2.0, -1.0
-_GAP_OPEN, _GAP_EXTEND = 2.0, 0.5  # a match inside a gap pays from two in a row on
+_GAP_OPEN, _GAP_EXTEND = 4.0, 0.5  # a chance match of one syllable does not pay inside a gap
 _LARGEST_TABLE = 36_000_000  # cells, one byte each; about ten minutes of talk on both sides
 
 

@@ -40,6 +40,7 @@ HEARD_WORD = 0.5  # share of a word's phones that must agree for it to count as 
 HEARD_CLAUSE = 0.45
 PHONE = 0.1  # s; Mandarin has 4 to 6 syllables of two phones a second
 LETTER = 0.065  # s; English has about 15 letters a second
+LETTER_NAME = 0.2  # s; a capital that is spelled out is a syllable
 SHORT_RUN = 0.6  # s: three syllables, as much as a recogniser swallows in fluent speech
 LONGEST_GAP = 8.0  # s across which times are interpolated at the most
 LEAST_ROOM, MOST_ROOM = 0.35, 3.0  # time there is, over the time the words usually take
@@ -141,10 +142,21 @@ class _Merger:
         self.agrees[pairs[:, 0]] = written[pairs[:, 0]] == heard[pairs[:, 1]]
         for clause in self.clauses:
             phones = self.written.of(clause)
-            if self.agrees[phones].sum() < HEARD_CLAUSE * self.written.count(clause):
+            if not self._is_likely(phones):
                 self.partner[phones], self.agrees[phones] = -1, False
         self.taken = np.zeros(len(heard), bool)
         self.taken[self.partner[self.partner >= 0]] = True
+
+    def _is_likely(self, phones: slice) -> bool:
+        """Tell whether a clause agrees with what was heard better than by chance.
+
+        A clause that finds its sounds scattered over a far longer stretch does not.
+        """
+        partners = self.partner[phones][self.agrees[phones]]
+        if not len(partners):
+            return False
+        stretch = max(len(self.partner[phones]), int(partners[-1] - partners[0]) + 1)
+        return len(partners) >= HEARD_CLAUSE * stretch
 
     def _time_word(self, index: int) -> Word:
         """Return the word with its time and confidence, if it was heard."""
@@ -316,8 +328,15 @@ def _clauses(transcript: Transcript) -> tuple[range, ...]:
 
 def _usual_durations(words: Sequence[Word], written: _Spelling) -> Times:
     """Return how long each word usually takes, in seconds."""
-    unit = [PHONE if is_spaceless(word_core(word.text)) else LETTER for word in words]
-    return np.diff(written.first) * np.array(unit)
+    return np.diff(written.first) * np.array([_phone_duration(word.text) for word in words])
+
+
+def _phone_duration(word: str) -> Seconds:
+    """Return how long a phone of ``word`` usually takes."""
+    core = word_core(word)
+    if is_spaceless(core) or core[:1].isdigit():
+        return PHONE
+    return LETTER_NAME if core.isupper() else LETTER
 
 
 def _phone_times(words: Sequence[HeardWord], heard: _Spelling) -> tuple[Times, Times]:

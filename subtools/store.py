@@ -193,7 +193,13 @@ def _keep(path: Path, temporary: Path, aside: Path, undo: ExitStack) -> None:
     except OSError:  # FAT and some shares know no second names: what is replaced there is gone
         return
     else:
-        undo.callback(aside.replace, path)
+        undo.callback(_put_back, path, aside)
+
+
+def _put_back(path: Path, aside: Path) -> None:
+    """Give ``path`` its old content, kept at ``aside``, unless it still has it."""
+    if not (path.exists() and path.samefile(aside)):
+        aside.replace(path)
 
 
 def _name_new(temporary: Path, path: Path) -> None:

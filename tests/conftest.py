@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from subtools.core import Audio
+from subtools.media import load_audio
+
 settings.register_profile("dev", max_examples=60, deadline=None)
 settings.register_profile(
     "ci", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -49,3 +52,9 @@ def clip_document() -> Path:
 def clip_reference() -> Path:
     """What is really said in the clip, and when."""
     return DATA / "clip" / "clip.ref.json"
+
+
+@pytest.fixture(scope="session")
+def clip_sound(clip_audio: Path, tmp_path_factory: pytest.TempPathFactory) -> Audio:
+    """The clip, decoded."""
+    return load_audio(clip_audio, tmp_path_factory.mktemp("sound") / "clip.s16")

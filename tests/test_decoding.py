@@ -83,6 +83,7 @@ def test_any_stretch_of_a_talk_is_read(encoding: str, start: int, length: int) -
         ("Können wir über die Größe sprechen? Natürlich, sehr schön.", "cp1252"),
         ("El niño comió piñas en el jardín mañana, señor.", "cp1252"),
         ("Добрый день, дорогие друзья, сегодня мы поговорим о науке.", "cp1251"),
+        ("Ясно, что сегодня мы поговорим о науке.", "cp1251"),
         ("Plain words, nothing else.", "utf-16-le"),
         ("€5 或 5‧5 元，我們說好了。", "cp950"),
     ],
@@ -202,7 +203,13 @@ def test_raw_samples_are_refused(loudness: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"Hello\0 world, hello.", "大家好\0，我們開始。".encode(), bytes(100)]
+    "data",
+    [
+        b"Hello\0 world, hello.",
+        "大家好\0，我們開始。".encode(),
+        bytes(100),
+        codecs.BOM_UTF8 + b"a\0b",
+    ],
 )
 def test_text_with_nul_bytes_is_refused(data: bytes) -> None:
     with pytest.raises(DocumentError, match="binary data"):

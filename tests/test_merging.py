@@ -81,12 +81,12 @@ def test_a_swallowed_syllable_shares_the_time_of_its_neighbour() -> None:
 
 def test_a_misheard_stretch_is_timed_between_its_neighbours_and_reported() -> None:
     written = "我們今天討論的問題是" + "能不能換個順序呢" + "這一點大家都覺得很重要，"
-    said = "我們今天討論的問題是" + "龍摩苦花叔鴨他摸" + "這一點大家都覺得很重要"
+    said = "我們今天討論的問題是" + "啦啦啦啦啦啦啦啦" + "這一點大家都覺得很重要"
     alignment = merge_recognition(document(written), heard(said))
     assert onset(alignment, "能不能") == pytest.approx(2.0)
     assert onset(alignment, "這一點") == pytest.approx(3.6)
     assert kinds(alignment) == [FindingKind.MISHEARD]
-    assert "龍摩苦花叔鴨他摸" in alignment.findings[0].reason
+    assert "啦啦啦啦啦啦啦啦" in alignment.findings[0].reason
 
 
 def test_no_time_is_invented_for_a_long_disagreement() -> None:

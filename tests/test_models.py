@@ -217,6 +217,17 @@ def test_a_folder_that_lacks_a_file_is_refused_by_its_name(tmp_path: Path, name:
         find_model(str(folder))
 
 
+def test_a_folder_that_cannot_be_read_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> Iterator[Path]:
+        raise PermissionError(13, "Permission denied")  # a double, as root may read all
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(ModelError, match="cannot be read: Permission denied"):
+        find_model(str(tmp_path))
+
+
 def test_a_file_is_no_model(tmp_path: Path) -> None:
     (tmp_path / "ggml-base.bin").write_bytes(b"x")
     with pytest.raises(ModelError, match=r"a file, not a folder.*--model FOLDER"):

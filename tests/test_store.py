@@ -87,16 +87,23 @@ def test_force_overwrites(tmp_path: Path) -> None:
     assert contents(tmp_path) == {"a.srt": b"new", "b.srt": b"new"}
 
 
+def intrude_late(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let someone else make ``b`` when our ``a`` and ``b`` are ready to get their names."""
+
+    def sync_and_intrude(_: int) -> None:
+        if len(list(folder.glob("*.part"))) == 2:
+            (folder / "b").write_text("theirs")
+
+    monkeypatch.setattr(os, "fsync", sync_and_intrude)
+
+
 def test_a_file_that_appears_while_we_write_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def sync_and_intrude(_: int) -> None:
-        (tmp_path / "b.srt").write_text("theirs")
-
-    monkeypatch.setattr(os, "fsync", sync_and_intrude)
-    with pytest.raises(OutputError, match=r"b\.srt.*--force"):
-        write_outputs({tmp_path / "z.srt": "ours", tmp_path / "b.srt": "ours"})
-    assert contents(tmp_path) == {"b.srt": b"theirs"}
+    intrude_late(tmp_path, monkeypatch)
+    with pytest.raises(OutputError, match=r"b: the file exists already.*--force"):
+        write_outputs({tmp_path / "a": "ours", tmp_path / "b": "ours"})
+    assert contents(tmp_path) == {"b": b"theirs"}
 
 
 def without_hard_links(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,8 +128,8 @@ def test_a_late_intruder_is_kept_on_a_disk_without_hard_links(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without_hard_links(monkeypatch)
-    monkeypatch.setattr(os, "fsync", lambda _: (tmp_path / "b").write_text("theirs"))
-    with pytest.raises(OutputError, match="--force"):
+    intrude_late(tmp_path, monkeypatch)
+    with pytest.raises(OutputError, match=r"b: the file exists already.*--force"):
         write_outputs({tmp_path / "a": "ours", tmp_path / "b": "ours"})
     assert contents(tmp_path) == {"b": b"theirs"}
 
@@ -179,6 +186,24 @@ def test_an_interruption_at_any_step_leaves_all_as_it_was(
     interrupt_at(monkeypatch, owner, name, call=call, after=after)
     with pytest.raises(KeyboardInterrupt):
         write_outputs(outputs, force=force)
+    assert contents(tmp_path) == before
+
+
+def test_a_file_that_cannot_be_replaced_puts_back_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "ac":
+        (tmp_path / name).write_text(f"old {name}")
+    before, replace = contents(tmp_path), Path.replace
+
+    def replace_unless_open(path: Path, target: Path) -> Path:
+        if target.name == "c":  # Windows, while a player shows it
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", replace_unless_open)
+    with pytest.raises(OutputError, match="c: cannot be written: no permission"):
+        write_outputs({tmp_path / name: "new" for name in "abc"}, force=True)
     assert contents(tmp_path) == before
 
 

@@ -31,7 +31,7 @@ class AudioTrack:
 
     Attributes:
         index: Its number among the audio tracks, from 1.
-        codec: ffmpeg's name of its codec, such as ``aac``.
+        codec: ffmpeg's name of its codec, such as ``aac``, or ``unknown``.
         language: ISO 639 code as the file says it; None if it does not.
         title: Its title as the file says it, on one line; may be empty.
         is_default: Whether players choose it unasked.
@@ -136,9 +136,10 @@ def _describe_track(
 
     start = max(0.0, _ticks_to_seconds(stream, stream.start_time or 0) - zero)
     language = stream.metadata.get("language", "und")
+    decoder = stream.codec_context  # None where libav has no decoder, whatever PyAV's types say
     return AudioTrack(
         index=index,
-        codec=stream.codec_context.name,
+        codec=decoder.name if decoder else "unknown",
         language=None if language == "und" else language,
         title=" ".join(stream.metadata.get("title", "").split()),
         is_default=bool(stream.disposition & Disposition.default),

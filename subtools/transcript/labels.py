@@ -38,8 +38,9 @@ _NOT_NAMES = re.compile(
     r"|keywords|reference|https?|mailto",
     re.IGNORECASE,
 )
+# Of sentences, hardly of names: 我的看法：, 有三點：. Alone, a pronoun may be a speaker.
+_PHRASE = re.compile(r"(?=..).*[的是我你他她它这這有说說了就].*")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff]{1,4}(?:[·・][\u3400-\u9fff]{1,6})*")
-_PHRASE = re.compile(r"[的是我你他她它这這那有说說了就]")  # in sentences, hardly in names
 _LATIN_NAME = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z0-9][\w.'’-]*|\([\w ]+\))){0,3}")
 
 
@@ -94,7 +95,7 @@ def clean_name(text: str) -> str | None:
     name = bracketed[1].strip() if bracketed else bare
     fits = re.fullmatch(_NAME, name) and len(name) <= _LONGEST_NAME
     has_letter = re.search(r"[^\W\d_]", name)
-    return name if fits and has_letter and not _NOT_NAMES.fullmatch(name) else None
+    return name if fits and has_letter and not _is_said(name) else None
 
 
 def is_role(name: str) -> bool:
@@ -124,6 +125,11 @@ def drop_stamps(blocks: Sequence[Block]) -> tuple[Block, ...]:
     )
 
 
+def _is_said(name: str) -> bool:
+    """Tell whether ``name`` is rather a word or phrase of the text before a colon."""
+    return bool(_NOT_NAMES.fullmatch(name) or (_PHRASE.fullmatch(name) and not is_role(name)))
+
+
 def _trust(labels: Sequence[Label | None]) -> list[Label | None]:
     """Return the labels whose name comes back or is shaped like a person's."""
     counts = Counter(label.name for label in labels if label)
@@ -134,9 +140,7 @@ def _trust(labels: Sequence[Label | None]) -> list[Label | None]:
 
 
 def _is_shaped_like_a_name(name: str) -> bool:
-    if is_role(name) or _LATIN_NAME.fullmatch(name):
-        return True
-    return bool(_HAN_NAME.fullmatch(name)) and not _PHRASE.search(name)
+    return is_role(name) or bool(_LATIN_NAME.fullmatch(name) or _HAN_NAME.fullmatch(name))
 
 
 def _is_script(labels: Sequence[Label | None]) -> bool:

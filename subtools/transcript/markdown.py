@@ -19,7 +19,8 @@ from subtools.transcript.labels import clean_name, is_role
 
 # The limits (999) keep the time linear where brackets and stars are never closed.
 _EVIDENCE = re.compile(
-    r"^ {0,3}#{1,6}\s|^\s*```|\*\*[^\s*][^*\n]*\*\*|\[[^\]\n]{1,999}\]\([^()\s]+\)|<!--", re.MULTILINE
+    r"^ {0,3}#{1,6}\s|^\s*```|\*\*[^\s*][^*\n]*\*\*|\[[^\]\n]{1,999}\]\([^()\s]+\)|<!--",
+    re.MULTILINE,
 )
 _COMMENT = re.compile(r"<!--.{,9999}?-->", re.DOTALL)
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")

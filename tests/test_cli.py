@@ -1,0 +1,313 @@
+"""The command line as a user meets it: real processes, the real model, real files."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import wave
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from subtools.formats import srt, vtt
+from subtools.transcript import parse_document
+
+ONE_LINE_ERROR = "error: "
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    status: int
+    stdout: str
+    stderr: str
+
+
+def subtools(*arguments: str | Path, env: dict[str, str] | None = None) -> Outcome:
+    """Run the command and return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "subtools", *map(str, arguments)],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb", **(env or {})},
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def assert_one_line_error(outcome: Outcome, *parts: str) -> None:
+    assert outcome.status == 1, outcome
+    lines = [line for line in outcome.stderr.splitlines() if line.startswith(ONE_LINE_ERROR)]
+    assert len(lines) == 1, outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    for part in parts:
+        assert part in lines[0], lines[0]
+
+
+def write_wav(path: Path, samples: np.ndarray) -> Path:  # type: ignore[type-arg] # any number
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(samples.astype("<i2").tobytes())
+    return path
+
+
+@pytest.fixture(scope="module")
+def clip_out(
+    clip_document: Path, clip_audio: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The results of `subtools caption` on the clip."""
+    folder = tmp_path_factory.mktemp("captioned") / "out"
+    done = subtools("caption", clip_document, "--audio", clip_audio, "--output-dir", folder)
+    assert done.status == 0, done.stderr
+    assert [Path(line).name for line in done.stdout.splitlines()] == [
+        "clip.srt",
+        "clip.vtt",
+        "words.json",
+    ]
+    return folder
+
+
+@pytest.mark.model
+def test_the_subtitles_are_the_document_character_for_character(
+    clip_out: Path, clip_document: Path
+) -> None:
+    body = parse_document(clip_document.read_text(encoding="utf-8")).body
+    findings = json.loads((clip_out / "words.json").read_text(encoding="utf-8"))["findings"]
+    assert not [f for f in findings if f["kind"] == "not in the audio"]
+    for parse, name in ((srt.parse, "clip.srt"), (vtt.parse, "clip.vtt")):
+        cues = parse((clip_out / name).read_text(encoding="utf-8"))
+        assert "".join("".join(cue.text.split()) for cue in cues) == "".join(body.split())
+
+
+@pytest.mark.model
+def test_every_clause_of_the_clip_is_timed_within_half_a_second(
+    clip_out: Path, clip_reference: Path
+) -> None:
+    scored = subtools("score", clip_out / "words.json", clip_reference, "--json")
+    clauses = json.loads(scored.stdout)["clause onsets"]
+    assert clauses["missing"] == 0
+    assert clauses["median"] <= 0.20
+    assert clauses["within"]["0.5"] >= 0.95
+
+
+@pytest.mark.model
+def test_cues_of_the_clip_last_long_enough_where_there_is_room(clip_out: Path) -> None:
+    cues = srt.parse((clip_out / "clip.srt").read_text(encoding="utf-8"))
+    for cue, following in zip(cues, cues[1:], strict=False):
+        assert cue.end <= following.start
+        assert len(cue.lines) <= 2
+        assert cue.end - cue.start >= 5 / 6 - 0.001 or following.start - cue.end < 0.002
+
+
+@pytest.mark.model
+def test_a_second_run_does_not_overwrite_and_force_does_the_same_again(
+    clip_out: Path, clip_document: Path, clip_audio: Path
+) -> None:
+    arguments = ["caption", clip_document, "--audio", clip_audio, "--output-dir", clip_out]
+    assert_one_line_error(subtools(*arguments), "exists", "--force")
+    before = {path.name: path.read_bytes() for path in clip_out.iterdir()}
+    done = subtools(*arguments, "--force", "--json")
+    assert done.status == 0
+    assert json.loads(done.stdout)["untimed"] == 0
+    assert {path.name: path.read_bytes() for path in clip_out.iterdir()} == before
+
+
+@pytest.mark.model
+def test_results_convert_into_each_other(clip_out: Path, tmp_path: Path) -> None:
+    assert subtools("convert", clip_out / "words.json", tmp_path / "a.srt").status == 0
+    assert subtools("convert", tmp_path / "a.srt", tmp_path / "b.vtt").status == 0
+    printed = subtools("convert", tmp_path / "b.vtt", "-", "--to", "srt")
+    assert printed.stdout == (clip_out / "clip.srt").read_text(encoding="utf-8")
+
+
+@pytest.mark.model
+def test_sound_without_a_document_is_captioned_with_what_is_heard(
+    clip_sound: object, tmp_path: Path
+) -> None:
+    samples = clip_sound.samples[12 * 16_000 : 36 * 16_000]  # type: ignore[attr-defined]
+    talk = write_wav(tmp_path / "talk.wav", samples)
+    done = subtools("caption", "--audio", talk, "-o", tmp_path, "--language", "zh", "--quiet")
+    assert (done.status, done.stdout, done.stderr) == (0, "", "")
+    cues = srt.parse((tmp_path / "talk.srt").read_text(encoding="utf-8"))
+    assert len(cues) >= 3
+    assert "模型" in "".join(cue.text for cue in cues)
+    text = subtools("transcribe", talk, "-o", tmp_path / "text", "--language", "zh")
+    assert text.status == 0
+    assert "模型" in (tmp_path / "text" / "talk.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.model
+def test_an_offset_moves_all_times_and_reports_what_falls_off(
+    clip_sound: object, tmp_path: Path
+) -> None:
+    samples = clip_sound.samples[12 * 16_000 : 27 * 16_000]  # type: ignore[attr-defined]
+    talk = write_wav(tmp_path / "talk.wav", samples)
+    document = tmp_path / "talk.txt"
+    document.write_text(
+        "首先我想問各位嘉賓，因為各位都是做大模型的，那麼大模型的能力呢，我們也看到它", "utf-8"
+    )
+    arguments = ["align", document, "--audio", talk, "--json"]
+    plain = subtools(*arguments, "-o", tmp_path / "plain")
+    later = subtools(*arguments, "-o", tmp_path / "later", "--offset", "1.5")
+    earlier = subtools(*arguments, "-o", tmp_path / "earlier", "--offset", "-5")
+    assert [plain.status, later.status, earlier.status] == [0, 0, 0], earlier.stderr
+    starts = [
+        [
+            word["start"]
+            for word in json.loads((tmp_path / name / "words.json").read_text("utf-8"))["words"]
+        ]
+        for name in ("plain", "later", "earlier")
+    ]
+    assert [round(s + 1.5, 3) for s in starts[0]] == pytest.approx(starts[1], abs=0.0011)
+    assert starts[2][0] is None
+    assert starts[2][-1] == pytest.approx(starts[0][-1] - 5, abs=0.0011)
+    kinds = [finding["kind"] for finding in json.loads(earlier.stdout)["findings"]]
+    assert "outside the video" in kinds
+
+
+def test_help_of_every_command_shows_an_example() -> None:
+    for command in ("caption", "align", "transcribe", "convert", "score"):
+        shown = subtools(command, "--help")
+        assert shown.status == 0
+        assert f"subtools {command}" in shown.stdout
+        assert "Example" in shown.stdout
+
+
+def test_wrong_arguments_have_status_two() -> None:
+    assert subtools("caption", "--nonsense").status == 2
+    assert subtools("caption").status == 2
+    assert subtools("convert", "a.srt", "-").status == 2
+
+
+def test_shell_completion_is_offered() -> None:
+    shown = subtools(
+        "--show-completion", "bash", env={"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    )
+    assert shown.status == 0
+    assert "subtools" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (b"", "empty"),
+        (b"# Title - P8\xef\xbc\x9apart - someone - BV1zE421N7UJ\n\n", "no text"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)), "image"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF"),
+    ],
+)
+def test_a_document_without_text_is_refused(
+    content: bytes, part: str, clip_audio: Path, tmp_path: Path
+) -> None:
+    document = tmp_path / "talk.txt"
+    document.write_bytes(content)
+    outcome = subtools("caption", document, "--audio", clip_audio, "-o", tmp_path / "out")
+    assert_one_line_error(outcome, "talk.txt", part)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_missing_document_is_refused(clip_audio: Path, tmp_path: Path) -> None:
+    outcome = subtools("caption", tmp_path / "none.txt", "--audio", clip_audio, "-o", tmp_path)
+    assert_one_line_error(outcome, "none.txt", "no such file")
+    assert not list(tmp_path.iterdir())
+
+
+def test_sound_far_too_short_for_the_text_is_refused(
+    clip_sound: object, clip_document: Path, tmp_path: Path
+) -> None:
+    samples = clip_sound.samples[: 22 * 16_000]  # type: ignore[attr-defined]
+    short = write_wav(tmp_path / "short.wav", samples)
+    outcome = subtools("caption", clip_document, "--audio", short, "-o", tmp_path / "out")
+    assert_one_line_error(outcome, "nobody speaks that fast", "--partial")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.model
+def test_a_text_of_another_language_is_refused(clip_audio: Path, tmp_path: Path) -> None:
+    document = tmp_path / "other.txt"
+    document.write_text(
+        "The weather in the mountains changed quickly that afternoon. "
+        "We packed our tents, put out the fire and walked back to the village. " * 4,
+        "utf-8",
+    )
+    outcome = subtools("caption", document, "--audio", clip_audio, "-o", tmp_path / "out")
+    assert_one_line_error(outcome, "of the text was heard", "'zh'")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.model
+def test_silence_and_noise_are_refused(clip_document: Path, tmp_path: Path) -> None:
+    silence = write_wav(tmp_path / "silence.wav", np.zeros(60 * 16_000))
+    noise = np.random.default_rng(1).normal(0, 300, 60 * 16_000)
+    hiss = write_wav(tmp_path / "noise.wav", noise)
+    assert_one_line_error(
+        subtools("caption", clip_document, "-a", silence, "-o", tmp_path / "o"), "silence.wav"
+    )
+    assert_one_line_error(
+        subtools("caption", clip_document, "-a", hiss, "-o", tmp_path / "o"), "nobody speaks"
+    )
+
+
+def test_a_file_that_is_no_sound_is_refused(clip_document: Path, tmp_path: Path) -> None:
+    outcome = subtools("caption", clip_document, "--audio", clip_document, "-o", tmp_path)
+    assert_one_line_error(outcome, "clip.doc.txt")
+
+
+def test_an_output_folder_below_a_file_is_refused_before_any_work(
+    clip_document: Path, clip_audio: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    outcome = subtools("caption", clip_document, "-a", clip_audio, "-o", tmp_path / "file" / "out")
+    assert_one_line_error(outcome, "file")
+
+
+def test_an_unknown_language_names_some_that_are_known(
+    clip_document: Path, clip_audio: Path, tmp_path: Path
+) -> None:
+    outcome = subtools(
+        "caption", clip_document, "-a", clip_audio, "-o", tmp_path, "--language", "xx"
+    )
+    assert_one_line_error(outcome, "unknown language 'xx'", "zh")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C reaches a child another way there")
+@pytest.mark.model
+def test_ctrl_c_leaves_nothing_behind(
+    clip_document: Path, clip_audio: Path, tmp_path: Path
+) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    process = start(["caption", clip_document, "--audio", clip_audio, "-o", tmp_path / "out"], work)
+    wait_for(lambda: any(work.rglob("*.s16")))  # decoded: the recogniser is next
+    time.sleep(1.0)
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130, stderr
+    assert "interrupted" in stderr
+    assert not (tmp_path / "out").exists()
+    assert not list(work.iterdir())
+
+
+def start(arguments: Sequence[str | Path], work: Path) -> subprocess.Popen[str]:
+    """Start the command with ``work`` as the system's place for temporary files."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "subtools", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env={**os.environ, "TMPDIR": str(work)},
+    )
+
+
+def wait_for(condition: object) -> None:
+    """Wait until ``condition()`` holds, at most a minute."""
+    deadline = time.monotonic() + 60
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subtools.core import Paragraph, Span, Transcript, Word
+from subtools.cues import PLAIN_RULES, CueRules, segment_cues
+from subtools.lexicon import columns, split_words
+
+
+def timed(
+    text: str, start: float = 0.0, step: float = 0.2, speaker: str | None = None
+) -> tuple[Word, ...]:
+    """Words of ``text``, spoken one after the other."""
+    return tuple(
+        Word(word, Span(start + k * step, start + (k + 1) * step), 0.9, speaker)
+        for k, word in enumerate(split_words(text))
+    )
+
+
+def transcript(*paragraphs: tuple[Word, ...]) -> Transcript:
+    return Transcript(tuple(map(Paragraph, paragraphs)))
+
+
+def without_spaces(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_a_cue_is_a_clause_with_its_punctuation() -> None:
+    cues = segment_cues(transcript(timed("好的，那曾老師先說吧。謝謝")))
+    assert [cue.text for cue in cues] == ["好的，", "那曾老師先說吧。", "謝謝"]
+    assert [round(cue.start, 3) for cue in cues] == [0.0, 0.4, 1.8]
+
+
+def test_a_mark_inside_a_number_does_not_cut() -> None:
+    [cue] = segment_cues(transcript(timed("比如GPT-3。5的能力。")))
+    assert cue.text == "比如GPT-3。5的能力。"
+
+
+def test_words_without_a_time_are_in_no_cue() -> None:
+    lost = tuple(Word(word) for word in split_words("沒有說的，"))
+    cues = segment_cues(transcript((*timed("說了，"), *lost, *timed("又說了。", 1.0))))
+    assert [cue.text for cue in cues] == ["說了，", "又說了。"]
+
+
+def test_a_short_cue_lasts_five_sixths_of_a_second_where_there_is_room() -> None:
+    cues = segment_cues(transcript(timed("對，"), timed("好，", 0.5), timed("行。", 3.0)))
+    assert [round(cue.end - cue.start, 3) for cue in cues] == [0.5, 0.833, 0.833]
+
+
+def test_a_cue_never_holds_two_speakers() -> None:
+    words = (*timed("好的", speaker="宋老師"), *timed("謝謝", 0.4, speaker="曾老師"))
+    assert [(cue.text, cue.speaker) for cue in segment_cues(transcript(words))] == [
+        ("好的", "宋老師"),
+        ("謝謝", "曾老師"),
+    ]
+
+
+def test_a_long_line_breaks_in_two_that_are_about_as_long() -> None:
+    text = "它的表現是呈一條依次曲線然後這樣一個關係其實非常清楚"
+    [cue] = segment_cues(transcript(timed(text)))
+    assert len(cue.lines) == 2
+    assert abs(columns(cue.lines[0]) - columns(cue.lines[1])) <= 2
+
+
+def test_a_line_breaks_between_english_words_not_inside() -> None:
+    text = "Scaling laws are certainly fundamental for training models."
+    [cue] = segment_cues(transcript(timed(text)))
+    assert cue.lines == ("Scaling laws are certainly", "fundamental for training models.")
+
+
+def test_a_clause_too_long_for_a_cue_is_cut_at_its_pause() -> None:
+    first, second = "大" * 24, "小" * 30
+    cues = segment_cues(transcript((*timed(first), *timed(second, start=24 * 0.2 + 1.0))))
+    assert [without_spaces(cue.text) for cue in cues] == [first, second]
+
+
+def test_the_reason_says_how_many_words_were_heard() -> None:
+    words = (*timed("那個"), Word("圖", Span(0.4, 0.6)))
+    [cue] = segment_cues(transcript(words))
+    assert cue.confidence == pytest.approx(0.6)
+    assert cue.reason == "2 of 3 words heard, the others timed between them"
+
+
+TEXTS = st.text(st.sampled_from("大模型的能力，。！ GPT-4.abc「」、"), min_size=1, max_size=120)
+WORDS = st.builds(
+    lambda text, gaps, lost: [
+        (word, gaps[k % len(gaps)], k % lost == 0) for k, word in enumerate(split_words(text))
+    ],
+    TEXTS.map(str.strip).filter(bool),
+    st.lists(st.floats(0, 2), min_size=1, max_size=5),
+    st.integers(2, 9),
+)
+
+
+@given(
+    st.lists(WORDS, min_size=1, max_size=4), st.sampled_from([PLAIN_RULES, CueRules(16, 1, 1.0)])
+)
+def test_cues_hold_all_timed_text_in_order_and_never_overlap(
+    paragraphs: list[list[tuple[str, float, bool]]], rules: CueRules
+) -> None:
+    now, made = 0.0, []
+    for paragraph in paragraphs:
+        words = []
+        for text, gap, is_lost in paragraph:
+            span = Span(now + gap, now + gap + 0.15)
+            words.append(Word(text) if is_lost else Word(text, span, 0.5))
+            now = span.end
+        made.append(Paragraph(tuple(words)))
+    talk = Transcript(tuple(made))
+    cues = segment_cues(talk, rules)
+    timed_text = "".join(word.text for word in talk.words if word.span)
+    assert without_spaces("".join(cue.text for cue in cues)) == without_spaces(timed_text)
+    assert all(before.end <= after.start for before, after in pairwise(cues))
+    assert all(0 < len(cue.lines) <= 2 and all(cue.lines) for cue in cues if cue.text.strip())
+    onsets = {word.span.start for word in talk.words if word.span}
+    assert all(cue.start in onsets for cue in cues)
