@@ -21,9 +21,10 @@ def main() -> None:
         pip = [python, "-m", "pip", "--disable-pip-version-check"]
         subprocess.run([*pip, "install", "--quiet", "--upgrade", "pip", "hatchling"], check=True)
         subprocess.run([*pip, "install", "--quiet", f"{ROOT}[dev]"], check=True)
-        frozen = subprocess.run([*pip, "freeze", "--all"], check=True, capture_output=True, text=True)
+        frozen = subprocess.check_output([*pip, "freeze", "--all"], text=True)
     # setuptools is whatever venv brings on this Python; nothing here needs it at run time.
-    pins = [p for p in frozen.stdout.splitlines() if " @ " not in p and not p.startswith("setuptools=")]
+    pins = [pin for pin in frozen.splitlines() if " @ " not in pin]
+    pins = [pin for pin in pins if not pin.startswith("setuptools=")]
     (ROOT / "constraints.txt").write_text(HEADER + "\n".join(pins) + "\n", encoding="utf-8")
     print(f"constraints.txt: {len(pins)} packages")
 

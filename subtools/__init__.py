@@ -27,7 +27,8 @@ from subtools.errors import (
     SubtoolsError,
 )
 from subtools.lexicon import split_words
-from subtools.pipeline import Captions, Settings, caption, load_cues, load_document
+from subtools.pipeline import Captions, Settings, caption
+from subtools.reading import load_cues, load_document
 
 __all__ = [
     "Alignment",

@@ -21,7 +21,8 @@ from subtools import console
 from subtools.core import Alignment
 from subtools.errors import SubtoolsError
 from subtools.formats import format_for
-from subtools.pipeline import Captions, Settings, caption, compose_cues, load_cues
+from subtools.pipeline import Captions, Settings, caption
+from subtools.reading import compose_cues, load_cues
 from subtools.scoring import Scores, score_files
 from subtools.store import check_outputs, write_outputs
 
@@ -96,7 +97,7 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, n
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
 
 
-def _print_version(value: bool) -> None:  # noqa: FBT001 - the signature Typer calls
+def _print_version(value: bool) -> None:
     if value:
         console.print_line(f"subtools {version('subtools')}")
         raise typer.Exit
@@ -199,7 +200,8 @@ def transcribe_command(
 
 @app.command(
     "convert",
-    epilog="Examples: `subtools convert talk.srt talk.vtt` · `subtools convert words.json talk.srt`",
+    epilog="Examples: `subtools convert talk.srt talk.vtt` · "
+    "`subtools convert words.json talk.srt`",
 )
 def convert_command(
     source: Annotated[Path, typer.Argument(metavar="IN", help="SRT, WebVTT or words.json.")],

@@ -66,7 +66,8 @@ def count_edits(reference: Sequence[Hashable], hypothesis: Sequence[Hashable]) -
     >>> count_edits("kitten", "sitting")
     EditCounts(hits=4, substitutions=2, deletions=0, insertions=1)
     """
-    tags = [operation.tag for operation in Levenshtein.editops(reference, hypothesis)]
+    a, b = _to_ids(reference, hypothesis)  # rapidfuzz takes symbols of equal hash for equal: -1, -2
+    tags = [operation.tag for operation in Levenshtein.editops(_as_text(a), _as_text(b))]
     substitutions, deletions = tags.count("replace"), tags.count("delete")
     hits = len(reference) - substitutions - deletions
     return EditCounts(hits, substitutions, deletions, tags.count("insert"))
@@ -80,9 +81,10 @@ def equal_positions(
     >>> equal_positions("abcd", "axcd")
     {0: 0, 2: 2, 3: 3}
     """
+    a, b = _to_ids(reference, hypothesis)
     return {
         block.a + k: block.b + k
-        for block in Levenshtein.opcodes(reference, hypothesis).as_matching_blocks()
+        for block in Levenshtein.opcodes(_as_text(a), _as_text(b)).as_matching_blocks()
         for k in range(block.size)
     }
 
@@ -152,7 +154,7 @@ def _pair_piece(a: Ids, b: Ids, piece: _Piece) -> Pairs:
 
 def _pair_by_edit_distance(a: Ids, b: Ids) -> Pairs:
     """Return the equal pairs of a cheapest plain alignment; for what is too large for a table."""
-    pairs = sorted(equal_positions(_as_text(a), _as_text(b)).items())
+    pairs = sorted(equal_positions(a.tolist(), b.tolist()).items())
     return np.array(pairs, np.int32).reshape(-1, 2)
 
 

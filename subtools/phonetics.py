@@ -13,6 +13,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from functools import cache
 from itertools import accumulate
 from typing import Any
@@ -21,12 +22,15 @@ Phones = tuple[str, ...]
 
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
-_TOKEN = re.compile(rf"[{_HAN}]|\d+(?:[.,]\d+)*\s?%?|[^\W\d_]", re.UNICODE)
+_TOKEN = re.compile(rf"[{_HAN}]|\d+(?:[.,．]\d+)*(?:\s?[%％])?|[^\W\d_]", re.UNICODE)
 _MERGED_INITIALS = {"zh": "z", "ch": "c", "sh": "s"}
 _MERGED_FINALS = {"ang": "an", "eng": "en", "ing": "in", "iang": "ian", "uang": "uan"}
 _CHINESE = frozenset({"zh", "yue"})
 _KATAKANA_TO_HIRAGANA = 0x60  # the two blocks lie this far apart
 _LONGEST_COUNTED = 8  # digits; longer ones are read one by one, as telephone numbers are
+_PERCENT = {"de": "Prozent", "en": "percent", "es": "por ciento", "fr": "pour cent"}
+# num2words 0.5.14 fails on every Amharic number from 1,000 on, and never ends on some.
+_MISREAD = frozenset({"am"})
 
 
 def spell_phones(pieces: Sequence[str], language: str) -> tuple[Phones, ...]:
@@ -67,7 +71,7 @@ def _spell(text: str, language: str) -> Iterator[tuple[int, Phones]]:
         position, token = match.start(), match.group()
         if position in syllables:
             yield position, _split_syllable(syllables[position])
-        elif token[0].isdigit():
+        elif token[0].isdecimal():
             yield position, _spell_number(token, language)
         else:
             yield position, _spell_letter(token)
@@ -78,8 +82,13 @@ def _han_syllables(text: str) -> Iterator[tuple[int, str]]:
     from pypinyin import lazy_pinyin
 
     for run in _HAN_RUN.finditer(text):
-        readings = lazy_pinyin(_simplify(run.group()), errors=list)
+        readings = lazy_pinyin(_simplify(run.group()), errors=_keep_each)
         yield from enumerate(readings, start=run.start())
+
+
+def _keep_each(characters: str) -> Any:
+    """Return characters that have no reading one by one; pypinyin would join them."""
+    return list(characters)
 
 
 @cache
@@ -99,36 +108,48 @@ def _split_syllable(syllable: str) -> Phones:
 def _spell_number(token: str, language: str) -> Phones:
     reading = _read_number(token, language)
     if reading is None:
-        return tuple(character for character in token if character.isdigit())
+        return tuple(character for character in _fold_digits(token) if character.isdecimal())
     return tuple(phone for _, phones in _spell(reading, language) for phone in phones)
 
 
 def _read_number(token: str, language: str) -> str | None:
     """Return ``token`` (digits, perhaps a fraction or a percentage) in words."""
-    number = token.rstrip("% ").replace(",", "")
+    number = _fold_digits(token).rstrip("%％ ").replace(",", "")
+    is_percentage = token[-1] in "%％"
     if number.count(".") > 1:
         return None  # a version or a date
     if language in _CHINESE:
         reading = _read_chinese_number(number)
-        return f"百分之{reading}" if token.endswith("%") else reading
-    return _read_number_elsewhere(number, language)
+        return f"百分之{reading}" if is_percentage else reading
+    words = _read_number_elsewhere(number, language)
+    return f"{words} {_PERCENT.get(language, '')}" if words and is_percentage else words
+
+
+def _fold_digits(token: str) -> str:
+    """Return ``token`` with the digits of all scripts as ASCII, points and spaces too."""
+    folded = (str(unicodedata.decimal(c)) if c.isdecimal() else c for c in token)
+    return re.sub(r"\s", " ", "".join(folded)).replace("．", ".")
 
 
 def _read_chinese_number(number: str) -> str:
     import cn2an
 
-    digits = number.split(".", maxsplit=1)[0]
+    whole, _, fraction = number.partition(".")
     is_year = len(number) == 4 and number[:2] in {"19", "20"}
-    one_by_one = is_year or len(digits) > _LONGEST_COUNTED or (len(digits) > 1 and digits[0] == "0")
-    return str(cn2an.an2cn(number, "direct" if one_by_one else "low"))
+    one_by_one = is_year or len(whole) > _LONGEST_COUNTED or (len(whole) > 1 and whole[0] == "0")
+    reading = str(cn2an.an2cn(whole, "direct" if one_by_one else "low"))
+    return f"{reading}点{cn2an.an2cn(fraction, 'direct')}" if fraction else reading
 
 
 def _read_number_elsewhere(number: str, language: str) -> str | None:
     from num2words import num2words
 
+    if language in _MISREAD or len(number) > _LONGEST_COUNTED:
+        return None
+    value = Decimal(number) if "." in number else int(number)  # some languages refuse text
     try:
-        return str(num2words(number, lang=language))
-    except (NotImplementedError, OverflowError, ValueError):
+        return str(num2words(value, lang=language))
+    except (NotImplementedError, LookupError, ValueError):
         return None  # a language it does not speak, or a number it has no word for
 
 

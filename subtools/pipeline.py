@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
-from itertools import accumulate
 from pathlib import Path
 
 from subtools.core import (
     Alignment,
     Audio,
     Cue,
-    Finding,
-    FindingKind,
     Input,
     Progress,
     Provenance,
     Recognition,
     Seconds,
-    Span,
     Transcript,
-    Word,
     no_progress,
 )
 from subtools.cues import PLAIN_RULES, CueRules, segment_cues
-from subtools.decoding import decode_text
-from subtools.errors import AlignmentError, DocumentError, SubtoolsError
-from subtools.formats import Format, format_for
-from subtools.formats.words import compose_words, parse_words
+from subtools.errors import AlignmentError
+from subtools.formats import format_for
+from subtools.formats.words import compose_words
 from subtools.media import load_audio
 from subtools.merging import merge_recognition
 from subtools.models import find_model, model_identity
+from subtools.reading import compose_cues, load_document
+from subtools.shifting import shift_alignment
 from subtools.store import hash_file, work_folder
-from subtools.transcript import cues_to_transcript, parse_document
 from subtools.transcript.recognised import recognition_to_transcript
 from subtools.whisper import Recognizer, known_languages, load_whisper
 
@@ -43,7 +36,6 @@ RECOGNISED = "none (recognised text)"
 # about 9 syllables a second, so more than half of such a text cannot have been spoken.
 MOST_WORDS_A_SECOND = 20.0
 LEAST_HEARD = 0.1  # share of the words; another talk in the same language has about 0.02
-_TIMING_LINE = re.compile(r"^\s*[\d:.,]+\s*-->\s*[\d:.,]+", re.MULTILINE)
 _DECIDING_PACKAGES = ("subtools", "faster-whisper", "ctranslate2", "onnxruntime", "pypinyin")
 
 
@@ -150,61 +142,6 @@ def caption(
     )
 
 
-def load_document(path: Path) -> Transcript:
-    """Return the text of ``path``: a transcript, or a subtitle file whose times are dropped.
-
-    Raises:
-        DocumentError: If it cannot be read or holds no text.
-    """
-    text = _read_text(path)
-    try:
-        if path.suffix.lower() == ".json":
-            return _forget_times(parse_words(text)[0].transcript)
-        if _TIMING_LINE.search(text):
-            is_vtt = text.lstrip().startswith("WEBVTT")
-            return cues_to_transcript(parse_cues(text, format_for(".vtt" if is_vtt else ".srt")))
-        return parse_document(text)
-    except DocumentError as error:
-        raise _at(path, error) from error
-
-
-def load_cues(path: Path, rules: CueRules = PLAIN_RULES) -> tuple[Cue, ...]:
-    """Return the cues of a subtitle file, or those of a ``words.json`` cut anew.
-
-    Raises:
-        DocumentError: If it cannot be read.
-    """
-    text = _read_text(path)
-    try:
-        if path.suffix.lower() == ".json":
-            return segment_cues(parse_words(text)[0].transcript, rules)
-        return parse_cues(text, format_for(path.name))
-    except DocumentError as error:
-        raise _at(path, error) from error
-
-
-def parse_cues(text: str, cue_format: Format) -> tuple[Cue, ...]:
-    """Return the cues of ``text``.
-
-    Raises:
-        DocumentError: If it is not in that format, or the format cannot be read.
-    """
-    if cue_format.parse is None:
-        raise DocumentError(f"{cue_format.name} holds no times to read")
-    return cue_format.parse(text)
-
-
-def compose_cues(cues: Sequence[Cue], cue_format: Format) -> str:
-    """Return ``cues`` as text.
-
-    Raises:
-        DocumentError: If the format is only read.
-    """
-    if cue_format.compose is None:
-        raise DocumentError(f"{cue_format.name} is only read, not written")
-    return cue_format.compose(cues)
-
-
 def check_language(language: str | None) -> None:
     """Refuse a language code Whisper does not know.
 
@@ -249,46 +186,6 @@ def check_heard(alignment: Alignment, *, partial: bool) -> None:
         )
 
 
-def shift_alignment(alignment: Alignment, offset: Seconds) -> Alignment:
-    """Return ``alignment`` later by ``offset`` seconds.
-
-    What would be before time 0 has no time any more, and is reported.
-    """
-    if not offset:
-        return alignment
-    words = alignment.transcript.words
-    starts = accumulate((len(word.text) for word in words), initial=0)
-    outside = [
-        Finding(
-            FindingKind.OUTSIDE_VIDEO,
-            word.text,
-            f"spoken {-(word.span.start + offset):.1f} s before the video starts",
-            offsets=(start, start + len(word.text)),
-        )
-        for start, word in zip(starts, words, strict=False)
-        if word.span is not None and word.span.start + offset < 0
-    ]
-    return replace(
-        alignment,
-        transcript=alignment.transcript.with_words([_shift_word(w, offset) for w in words]),
-        findings=(*outside, *(_shift_finding(f, offset) for f in alignment.findings)),
-    )
-
-
-def _shift_word(word: Word, offset: Seconds) -> Word:
-    if word.span is None:
-        return word
-    if word.span.start + offset < 0:
-        return replace(word, span=None, confidence=None)
-    return replace(word, span=word.span.shifted(offset))
-
-
-def _shift_finding(finding: Finding, offset: Seconds) -> Finding:
-    if finding.span is None or finding.span.start + offset < 0:
-        return replace(finding, span=None)
-    return replace(finding, span=finding.span.shifted(offset))
-
-
 def _align(
     transcript: Transcript | None, recognition: Recognition, settings: Settings
 ) -> Alignment:
@@ -298,28 +195,6 @@ def _align(
     alignment = merge_recognition(transcript, recognition)
     check_heard(alignment, partial=settings.partial)
     return alignment
-
-
-def _read_text(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise DocumentError("no such file", hint="check the name", path=path) from error
-    except OSError as error:
-        raise DocumentError(
-            f"cannot be read: {error.strerror}", hint="give a readable text file", path=path
-        ) from error
-    return decode_text(data, path=path)
-
-
-def _forget_times(transcript: Transcript) -> Transcript:
-    words = [replace(word, span=None, confidence=None) for word in transcript.words]
-    return transcript.with_words(words)
-
-
-def _at(path: Path, error: DocumentError) -> DocumentError:
-    """Return ``error`` with the file it is about."""
-    return DocumentError(error.message, hint=error.hint, path=path, line=error.line)
 
 
 def _describe(

@@ -2,5 +2,8 @@
 
 from __future__ import annotations
 
+
 class Scores: ...
+
+
 def score_files(a, b): ...

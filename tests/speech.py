@@ -1,4 +1,4 @@
-"""Made-up recognitions for tests of pure logic: words spoken evenly, as a recogniser writes them."""
+"""Made-up recognitions for tests of pure logic: words spoken evenly, one after the other."""
 
 from __future__ import annotations
 

@@ -27,14 +27,24 @@ GROUND = {
     *("errors", "core", "timecode", "phonetics", "matching", "lexicon", "decoding", "settings"),
 }
 LEAVES = {
-    *("transcript", "alignment", "merging", "speakers", "cues", "styles", "topics", "cleaning"),
+    *(
+        "transcript",
+        "alignment",
+        "merging",
+        "speakers",
+        "cues",
+        "shifting",
+        "styles",
+        "topics",
+        "cleaning",
+    ),
     *("metrics", "formats", "page", "plots"),
 }
 EDGES = {
     *("download", "media", "whisper", "acoustics", "voices", "models", "store", "library"),
 }
 # From low to high; the empty name is subtools/__init__.py, the public API.
-TOP = ("pipeline", "scoring", "batch", "service", "", "console", "cli", "__main__")
+TOP = ("reading", "pipeline", "scoring", "batch", "service", "", "console", "cli", "__main__")
 
 # A home that is a package may import it in all its parts.
 HOMES = {

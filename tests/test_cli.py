@@ -9,13 +9,17 @@ import subprocess
 import sys
 import time
 import wave
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
+from subtools.core import Audio
 from subtools.formats import srt, vtt
 from subtools.transcript import parse_document
 
@@ -50,7 +54,7 @@ def assert_one_line_error(outcome: Outcome, *parts: str) -> None:
         assert part in lines[0], lines[0]
 
 
-def write_wav(path: Path, samples: np.ndarray) -> Path:  # type: ignore[type-arg] # any number
+def write_wav(path: Path, samples: npt.NDArray[Any]) -> Path:
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, 16_000, 0, "NONE", ""))
         file.writeframes(samples.astype("<i2").tobytes())
@@ -99,7 +103,7 @@ def test_every_clause_of_the_clip_is_timed_within_half_a_second(
 @pytest.mark.model
 def test_cues_of_the_clip_last_long_enough_where_there_is_room(clip_out: Path) -> None:
     cues = srt.parse((clip_out / "clip.srt").read_text(encoding="utf-8"))
-    for cue, following in zip(cues, cues[1:], strict=False):
+    for cue, following in pairwise(cues):
         assert cue.end <= following.start
         assert len(cue.lines) <= 2
         assert cue.end - cue.start >= 5 / 6 - 0.001 or following.start - cue.end < 0.002
@@ -109,7 +113,14 @@ def test_cues_of_the_clip_last_long_enough_where_there_is_room(clip_out: Path) -
 def test_a_second_run_does_not_overwrite_and_force_does_the_same_again(
     clip_out: Path, clip_document: Path, clip_audio: Path
 ) -> None:
-    arguments = ["caption", clip_document, "--audio", clip_audio, "--output-dir", clip_out]
+    arguments: list[str | Path] = [
+        "caption",
+        clip_document,
+        "--audio",
+        clip_audio,
+        "--output-dir",
+        clip_out,
+    ]
     assert_one_line_error(subtools(*arguments), "exists", "--force")
     before = {path.name: path.read_bytes() for path in clip_out.iterdir()}
     done = subtools(*arguments, "--force", "--json")
@@ -128,9 +139,9 @@ def test_results_convert_into_each_other(clip_out: Path, tmp_path: Path) -> None
 
 @pytest.mark.model
 def test_sound_without_a_document_is_captioned_with_what_is_heard(
-    clip_sound: object, tmp_path: Path
+    clip_sound: Audio, tmp_path: Path
 ) -> None:
-    samples = clip_sound.samples[12 * 16_000 : 36 * 16_000]  # type: ignore[attr-defined]
+    samples = clip_sound.samples[12 * 16_000 : 36 * 16_000]
     talk = write_wav(tmp_path / "talk.wav", samples)
     done = subtools("caption", "--audio", talk, "-o", tmp_path, "--language", "zh", "--quiet")
     assert (done.status, done.stdout, done.stderr) == (0, "", "")
@@ -144,15 +155,15 @@ def test_sound_without_a_document_is_captioned_with_what_is_heard(
 
 @pytest.mark.model
 def test_an_offset_moves_all_times_and_reports_what_falls_off(
-    clip_sound: object, tmp_path: Path
+    clip_sound: Audio, tmp_path: Path
 ) -> None:
-    samples = clip_sound.samples[12 * 16_000 : 27 * 16_000]  # type: ignore[attr-defined]
+    samples = clip_sound.samples[12 * 16_000 : 27 * 16_000]
     talk = write_wav(tmp_path / "talk.wav", samples)
     document = tmp_path / "talk.txt"
     document.write_text(
         "首先我想問各位嘉賓，因為各位都是做大模型的，那麼大模型的能力呢，我們也看到它", "utf-8"
     )
-    arguments = ["align", document, "--audio", talk, "--json"]
+    arguments: list[str | Path] = ["align", document, "--audio", talk, "--json"]
     plain = subtools(*arguments, "-o", tmp_path / "plain")
     later = subtools(*arguments, "-o", tmp_path / "later", "--offset", "1.5")
     earlier = subtools(*arguments, "-o", tmp_path / "earlier", "--offset", "-5")
@@ -219,9 +230,9 @@ def test_a_missing_document_is_refused(clip_audio: Path, tmp_path: Path) -> None
 
 
 def test_sound_far_too_short_for_the_text_is_refused(
-    clip_sound: object, clip_document: Path, tmp_path: Path
+    clip_sound: Audio, clip_document: Path, tmp_path: Path
 ) -> None:
-    samples = clip_sound.samples[: 22 * 16_000]  # type: ignore[attr-defined]
+    samples = clip_sound.samples[: 22 * 16_000]
     short = write_wav(tmp_path / "short.wav", samples)
     outcome = subtools("caption", clip_document, "--audio", short, "-o", tmp_path / "out")
     assert_one_line_error(outcome, "nobody speaks that fast", "--partial")
@@ -305,9 +316,9 @@ def start(arguments: Sequence[str | Path], work: Path) -> subprocess.Popen[str]:
     )
 
 
-def wait_for(condition: object) -> None:
+def wait_for(condition: Callable[[], bool]) -> None:
     """Wait until ``condition()`` holds, at most a minute."""
     deadline = time.monotonic() + 60
-    while not condition():  # type: ignore[operator]
+    while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)

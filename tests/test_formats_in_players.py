@@ -10,14 +10,14 @@ from typing import Any
 
 import imageio_ffmpeg
 import pytest
-from browser import opened_browser, served_folder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
-from test_formats import HOSTILE_LINES, lines, names
 
 from subtools.core import Cue
 from subtools.formats import srt, vtt
+from tests.browser import opened_browser, served_folder
+from tests.test_formats import HOSTILE_LINES, lines, names
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 

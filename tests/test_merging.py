@@ -122,10 +122,9 @@ def test_nothing_heard_gives_no_times() -> None:
     assert kinds(alignment) == [FindingKind.NOT_IN_AUDIO]
 
 
+ALPHABET = "大模型的能力呈現出明顯代際差數據質量我們也做了一些, GPT4。，「」 "
 SENTENCES = st.lists(
-    st.text(st.sampled_from("大模型的能力呈現出明顯代際差數據質量我們也做了一些探索, GPT4。，「」 "), max_size=12)
-    .map(str.strip)
-    .filter(bool),
+    st.text(st.sampled_from(ALPHABET), max_size=12).map(str.strip).filter(bool),
     min_size=1,
     max_size=8,
 )
@@ -162,7 +161,8 @@ def assert_untimed_words_are_reported(alignment: Alignment) -> None:
         if finding.kind == FindingKind.NOT_IN_AUDIO and finding.offsets
         for offset in range(*finding.offsets)
     ]
-    position, untimed = 0, []
+    position = 0
+    untimed: list[int] = []
     for word in alignment.transcript.words:
         if word.span is None:
             untimed += range(position, position + len(word.text))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from subtools.core import HeardWord, Paragraph, Recognition, Source, Span, Transcript, Word
+from subtools.core import HeardWord, Paragraph, Recognition, Span, Transcript, Word
 from subtools.lexicon import split_words
 
 
-def recognition_to_transcript(recognition: Recognition, source: Source = Source()) -> Transcript:
+def recognition_to_transcript(recognition: Recognition) -> Transcript:
     """Return the recognised text as a document whose words have their times.
 
     One paragraph for each segment of the recogniser. No two words overlap.
@@ -21,7 +21,7 @@ def recognition_to_transcript(recognition: Recognition, source: Source = Source(
         if words:
             paragraphs.append(Paragraph(words))
             now = max(word.span.end for word in words if word.span)
-    return Transcript(tuple(paragraphs), source)
+    return Transcript(tuple(paragraphs))
 
 
 def _split_segment(segment: Sequence[HeardWord]) -> list[Word]:

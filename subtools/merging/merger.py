@@ -1,26 +1,17 @@
-"""Reference words and recognised words: times carried over, differences found.
-
-The document is the truth about *what* is written, the recogniser about *when* something
-was heard. Both are spelled in phones and aligned globally; a word of the document takes
-the time of what stands against it. Words that nothing stands against get a time only
-inside a short gap that has room for them; all others stay without one and are reported.
-Works in every language the recogniser knows.
-"""
+"""The merge itself; ``merge_recognition`` is the way in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import accumulate, groupby
 
 import numpy as np
-import numpy.typing as npt
 
 from subtools.core import (
     Alignment,
     Finding,
     FindingKind,
-    HeardWord,
     Recognition,
     Seconds,
     Span,
@@ -28,9 +19,10 @@ from subtools.core import (
     Word,
     overlap,
 )
-from subtools.lexicon import clause_ranges, is_spaceless, word_core
+from subtools.lexicon import clause_ranges
 from subtools.matching import pair_symbols
-from subtools.phonetics import Phones, spell_phones
+from subtools.merging.spelling import PHONE, Indices, phone_times, spell_words, usual_durations
+from subtools.phonetics import spell_phones
 
 ALIGNER = "recognition"
 
@@ -38,16 +30,10 @@ HEARD_WORD = 0.5  # share of a word's phones that must agree for it to count as 
 # Share of a clause's phones that must agree for it to count as heard: on phone strings,
 # spoken clauses agree by 0.88 in the median, clauses of another text by 0.29 at the most.
 HEARD_CLAUSE = 0.45
-PHONE = 0.1  # s; Mandarin has 4 to 6 syllables of two phones a second
-LETTER = 0.065  # s; English has about 15 letters a second
-LETTER_NAME = 0.2  # s; a capital that is spelled out is a syllable
 SHORT_RUN = 0.6  # s: three syllables, as much as a recogniser swallows in fluent speech
 LONGEST_GAP = 8.0  # s across which times are interpolated at the most
 LEAST_ROOM, MOST_ROOM = 0.35, 3.0  # time there is, over the time the words usually take
 REPORTED_RUN = 1.2  # s: six syllables, from which a disagreement is worth a look
-
-Indices = npt.NDArray[np.int64]
-Times = npt.NDArray[np.float64]
 
 
 def merge_recognition(transcript: Transcript, recognition: Recognition) -> Alignment:
@@ -56,27 +42,6 @@ def merge_recognition(transcript: Transcript, recognition: Recognition) -> Align
     The text is never changed: joined, the words are the document's body.
     """
     return _Merger(transcript, recognition).merge()
-
-
-@dataclass(frozen=True, slots=True)
-class _Spelling:
-    """Words as one sequence of phones: word k has ``phones[first[k]:first[k + 1]]``."""
-
-    phones: tuple[str, ...]
-    first: Indices
-
-    def of(self, words: range) -> slice:
-        """Return where the phones of consecutive ``words`` stand."""
-        return slice(int(self.first[words.start]), int(self.first[words.stop]))
-
-    def count(self, words: range) -> int:
-        """Return how many phones consecutive ``words`` have."""
-        return int(self.first[words.stop] - self.first[words.start])
-
-
-def _spell(phones_by_word: Sequence[Phones]) -> _Spelling:
-    first = np.fromiter(accumulate(map(len, phones_by_word), initial=0), np.int64)
-    return _Spelling(tuple(p for phones in phones_by_word for p in phones), first)
 
 
 class _Merger:
@@ -96,22 +61,22 @@ class _Merger:
         self.clauses = _clauses(transcript)
         self.offsets = list(accumulate((len(word.text) for word in self.words), initial=0))
         language = recognition.language
-        self.written = _spell(
+        self.written = spell_words(
             [
                 phones
                 for paragraph in transcript.paragraphs
                 for phones in spell_phones([word.text for word in paragraph.words], language)
             ]
         )
-        self.heard = _spell(
+        self.heard = spell_words(
             [
                 phones
                 for segment in recognition.segments
                 for phones in spell_phones([word.text for word in segment], language)
             ]
         )
-        self.usual = _usual_durations(self.words, self.written)
-        self.onset, self.offset = _phone_times(recognition.words, self.heard)
+        self.usual = usual_durations(self.words, self.written)
+        self.onset, self.offset = phone_times(recognition.words, self.heard)
         self._pair()
         self.findings: list[Finding] = []
 
@@ -324,27 +289,3 @@ def _clauses(transcript: Transcript) -> tuple[range, ...]:
         clauses += [range(first + clause.start, first + clause.stop) for clause in own]
         first += len(paragraph.words)
     return tuple(clauses)
-
-
-def _usual_durations(words: Sequence[Word], written: _Spelling) -> Times:
-    """Return how long each word usually takes, in seconds."""
-    return np.diff(written.first) * np.array([_phone_duration(word.text) for word in words])
-
-
-def _phone_duration(word: str) -> Seconds:
-    """Return how long a phone of ``word`` usually takes."""
-    core = word_core(word)
-    if is_spaceless(core) or core[:1].isdigit():
-        return PHONE
-    return LETTER_NAME if core.isupper() else LETTER
-
-
-def _phone_times(words: Sequence[HeardWord], heard: _Spelling) -> tuple[Times, Times]:
-    """Return onset and offset of each heard phone; a word's phones share its time evenly."""
-    counts = np.diff(heard.first)
-    index = np.arange(len(heard.phones)) - np.repeat(heard.first[:-1], counts)
-    start = np.repeat([word.start for word in words], counts)
-    length = np.repeat([word.end - word.start for word in words], counts)
-    share = length / np.repeat(np.maximum(counts, 1), counts)
-    onset = np.maximum.accumulate(start + index * share) if len(index) else start
-    return onset, np.maximum(onset, start + (index + 1) * share)

@@ -1,0 +1,100 @@
+"""Files of text to transcripts and cues, whatever their format and encoding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from subtools.core import Cue, Transcript
+from subtools.cues import PLAIN_RULES, CueRules, segment_cues
+from subtools.decoding import decode_text
+from subtools.errors import DocumentError
+from subtools.formats import Format, format_for
+from subtools.formats.words import parse_words
+from subtools.transcript import cues_to_transcript, parse_document
+
+_TIMING_LINE = re.compile(r"^\s*[\d:.,]+\s*-->\s*[\d:.,]+", re.MULTILINE)
+
+
+def load_document(path: Path) -> Transcript:
+    """Return the text of ``path``: a transcript, or a subtitle file whose times are dropped.
+
+    Raises:
+        DocumentError: If it cannot be read or holds no text.
+    """
+    text = read_text(path)
+    try:
+        if path.suffix.lower() == ".json":
+            return _forget_times(parse_words(text)[0].transcript)
+        if _TIMING_LINE.search(text):
+            is_vtt = text.lstrip().startswith("WEBVTT")
+            return cues_to_transcript(parse_cues(text, format_for(".vtt" if is_vtt else ".srt")))
+        return parse_document(text)
+    except DocumentError as error:
+        raise _at(path, error) from error
+
+
+def load_cues(path: Path, rules: CueRules = PLAIN_RULES) -> tuple[Cue, ...]:
+    """Return the cues of a subtitle file, or those of a ``words.json`` cut anew.
+
+    Raises:
+        DocumentError: If it cannot be read.
+    """
+    text = read_text(path)
+    try:
+        if path.suffix.lower() == ".json":
+            return segment_cues(parse_words(text)[0].transcript, rules)
+        return parse_cues(text, format_for(path.name))
+    except DocumentError as error:
+        raise _at(path, error) from error
+
+
+def parse_cues(text: str, cue_format: Format) -> tuple[Cue, ...]:
+    """Return the cues of ``text``.
+
+    Raises:
+        DocumentError: If it is not in that format, or the format cannot be read.
+    """
+    if cue_format.parse is None:
+        raise DocumentError(f"{cue_format.name} holds no times to read")
+    return cue_format.parse(text)
+
+
+def compose_cues(cues: Sequence[Cue], cue_format: Format) -> str:
+    """Return ``cues`` as text.
+
+    Raises:
+        DocumentError: If the format is only read.
+    """
+    if cue_format.compose is None:
+        raise DocumentError(f"{cue_format.name} is only read, not written")
+    return cue_format.compose(cues)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of ``path``, decoded.
+
+    Raises:
+        DocumentError: If it cannot be read or is no text.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise DocumentError("no such file", hint="check the name", path=path) from error
+    except OSError as error:
+        raise DocumentError(
+            f"cannot be read: {error.strerror}", hint="give a readable text file", path=path
+        ) from error
+    return decode_text(data, path=path)
+
+
+def _forget_times(transcript: Transcript) -> Transcript:
+    words = [replace(word, span=None, confidence=None) for word in transcript.words]
+    return transcript.with_words(words)
+
+
+def _at(path: Path, error: DocumentError) -> DocumentError:
+    """Return ``error`` with the file it is about."""
+    return DocumentError(error.message, hint=error.hint, path=path, line=error.line)
