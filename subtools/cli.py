@@ -244,7 +244,7 @@ def score_command(
     """Measure a result: error rates of the text, boundary errors of the times, cue statistics."""
     scores = score_files(hypothesis, reference)
     if as_json:
-        console.print_line(json.dumps(scores.as_json(), ensure_ascii=False, indent=1))
+        console.print_line(json.dumps(scores.as_dict(), ensure_ascii=False, indent=1))
     else:
         _print_scores(scores)
 
@@ -310,6 +310,17 @@ def _print_summary(captions: Captions, paths: list[Path]) -> None:
 
 
 def _print_scores(scores: Scores) -> None:
-    for title, rows in scores.as_tables().items():
-        console.print_table(title, rows)
-        console.print_line()
+    """Print each score as a table of names and values."""
+    for title, values in scores.as_dict().items():
+        console.print_table(title, _flatten(values))
+
+
+def _flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Return nested values as one level, numbers shortened for reading."""
+    flat: dict[str, str] = {}
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            flat |= _flatten(value, f"{prefix}{name} ")
+        else:
+            flat[f"{prefix}{name}"] = f"{value:.3f}" if isinstance(value, float) else str(value)
+    return flat

@@ -41,16 +41,20 @@ def show_progress(*, quiet: bool) -> Iterator[core.Progress]:
         TextColumn("ETA"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True)) as bars:
-        tasks: dict[str, TaskID] = {}
+    bars = Progress(*columns, console=Console(stderr=True))
+    tasks: dict[str, TaskID] = {}
 
-        def update(stage: str, done: float, total: float, /) -> None:
-            if stage not in tasks:
-                _finish(bars)
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=min(done, total), total=total)
+    def update(stage: str, done: float, total: float, /) -> None:
+        if stage not in tasks:
+            _finish(bars)
+            bars.start()  # not before: a refusal needs no empty bars above it
+            tasks[stage] = bars.add_task(stage, total=total)
+        bars.update(tasks[stage], completed=min(done, total), total=total)
 
+    try:
         yield update
+    finally:
+        bars.stop()
 
 
 def _finish(bars: Progress) -> None:
@@ -100,12 +104,11 @@ def print_findings(findings: Sequence[Finding]) -> None:
         console.print(f"... and {len(findings) - _SHOWN_FINDINGS} more in words.json")
 
 
-def print_table(title: str, rows: Mapping[str, Mapping[str, str]]) -> None:
-    """Print named rows of named values."""
-    names = list(dict.fromkeys(name for values in rows.values() for name in values))
-    table = Table(title, *names, box=None, pad_edge=False)
-    for row, values in rows.items():
-        table.add_row(row, *(values.get(name, "") for name in names))
+def print_table(title: str, rows: Mapping[str, str]) -> None:
+    """Print named values, one a line."""
+    table = Table(title, "", box=None, pad_edge=False)
+    for name, value in rows.items():
+        table.add_row(f"  {escape(name)}", escape(value))
     Console().print(table)
 
 

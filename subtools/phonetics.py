@@ -55,13 +55,13 @@ def spell_phones(pieces: Sequence[str], language: str) -> tuple[Phones, ...]:
 def fold_text(text: str) -> str:
     """Return the letters and digits of ``text``, Simplified, lower case, full width folded.
 
-    What is left is what an error rate should compare.
+    What is left is what an error rate should compare; vowel signs are letters too.
 
     >>> fold_text("我們的 ＧＰＴ－4，很好！")
     '我们的gpt4很好'
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return _simplify("".join(character for character in folded if character.isalnum()))
+    return _simplify("".join(c for c in folded if c.isalnum() or unicodedata.category(c)[0] == "M"))
 
 
 def _spell(text: str, language: str) -> Iterator[tuple[int, Phones]]:

@@ -90,7 +90,7 @@ def load_audio(
     except OSError as error:
         raise OutputError(
             f"the decoded sound cannot be written: {error.strerror or error}",
-            hint="free some space (115 MB an hour of sound) or choose another work folder",
+            hint="free some space (115 MB an hour of sound) or let TMPDIR name another folder",
             path=work_file,
         ) from error
     return Audio(np.memmap(work_file, dtype=np.dtype("<i2"), mode="r"))

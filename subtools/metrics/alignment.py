@@ -52,7 +52,7 @@ class CueScore:
 
     Attributes:
         clauses: Onsets of the clauses, as far as cues begin with them.
-        text: All cues against what the document says, as far as the reference reaches.
+        text: All cues against what was said, as far as the reference reaches.
     """
 
     clauses: BoundaryScore
@@ -137,9 +137,7 @@ def _unit_onsets(document: _Document, reference: Reference) -> dict[int, Seconds
     for unit in reference.units:
         position = places[unit.clause].get(unit.spoken[0])
         if position in document.cores:
-            onsets.setdefault(
-                position, unit.start
-            )  # 85 is read as three units; the first begins it
+            onsets.setdefault(position, unit.start)  # of the units that read 85, the first
     return onsets
 
 
@@ -156,7 +154,8 @@ def score_cues(cues: Sequence[Cue], reference: Reference) -> CueScore:
     of all cues are aligned with the letters of all clauses. The onset of a clause is
     the start of the cue that begins with it: one of the clause's first three letters
     stands at the same place in the cue. A clause that begins inside a cue has no time
-    of its own and counts as missing, as does one that is not there.
+    of its own and counts as missing, as does one that is not there (unless the clause
+    next to it begins with the same words: nothing in the text tells the two apart).
 
     Args:
         cues: In order of the document.
@@ -166,11 +165,8 @@ def score_cues(cues: Sequence[Cue], reference: Reference) -> CueScore:
     written = [fold_text(clause.text) for clause in reference.clauses]
     shown = [fold_text(cue.text) for cue in known]
     places = _equal_places("".join(written), "".join(shown))
-    cue_starts = {
-        place: cue.start
-        for place, cue, text in zip(_firsts(shown), known, shown, strict=True)
-        if text
-    }
+    # A cue without letters begins where the next one does, which then takes its place.
+    cue_starts = dict(zip(_firsts(shown), (cue.start for cue in known), strict=True))
     starts = [
         _cue_start(range(first, first + min(_LEAD, len(text))), places, cue_starts)
         for first, text in zip(_firsts(written), written, strict=True)
@@ -178,7 +174,7 @@ def score_cues(cues: Sequence[Cue], reference: Reference) -> CueScore:
     return CueScore(
         clauses=score_boundaries([clause.start for clause in reference.clauses], starts),
         text=score_text(
-            " ".join(clause.text for clause in reference.clauses),
+            " ".join(clause.spoken for clause in reference.clauses),
             " ".join(cue.text for cue in known),
         ),
     )
