@@ -35,6 +35,7 @@ from subtools.errors import MediaError, ModelError
 WINDOW = 28.0  # s; Whisper takes 30, the rest is room for the padding
 PADDING = 0.3  # s of the pause around a window; the detector's onsets come late
 VAD_BLOCK = 300.0  # s examined at a time
+VAD_DELAY = 0.032  # s; Silero knows of an onset one frame after it (checked on silence ends)
 SHORTEST_SPEECH_MS = 100  # shorter than any syllable: music, a click
 SHORTEST_PAUSE_MS = 100  # Silero's frames are 32 ms; shorter pauses are closures of stops
 LOST_SPEECH = 1.5  # s of speech without a word: the decoder stopped early or skipped
@@ -125,7 +126,15 @@ def detect_speech(audio: Audio, *, progress: Progress = no_progress) -> tuple[Sp
             position = block_end
         spans += found
         progress("finding speech", position, audio.duration)
-    return tuple(spans)
+    return tuple(_advance_onsets(spans))
+
+
+def _advance_onsets(spans: Sequence[Span]) -> Iterator[Span]:
+    """Yield ``spans`` with the detector's delay taken off, as far as the pause allows."""
+    earliest = 0.0
+    for span in spans:
+        yield Span(max(earliest, span.start - VAD_DELAY), span.end)
+        earliest = span.end
 
 
 def plan_windows(speech: Sequence[Span], duration: Seconds) -> tuple[Span, ...]:
@@ -243,7 +252,8 @@ def lost_speech(
         edges += [max(edges[-1], word.start), max(edges[-1], word.end)]
     edges.append(max(edges[-1], window.end))
     gaps = [Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    return tuple(gap for gap in gaps if sum(overlap(gap, s) for s in speech) >= LOST_SPEECH)
+    long = (gap for gap in gaps if gap.duration >= LOST_SPEECH)  # most are far shorter
+    return tuple(gap for gap in long if sum(overlap(gap, s) for s in speech) >= LOST_SPEECH)
 
 
 def settle_times(segments: Sequence[Segment], speech: Sequence[Span]) -> tuple[Segment, ...]:

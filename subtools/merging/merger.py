@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate, groupby
@@ -17,7 +18,6 @@ from subtools.core import (
     Span,
     Transcript,
     Word,
-    overlap,
 )
 from subtools.lexicon import clause_ranges
 from subtools.matching import pair_symbols
@@ -57,8 +57,10 @@ class _Merger:
     def __init__(self, transcript: Transcript, recognition: Recognition) -> None:
         self.transcript = transcript
         self.recognition = recognition
+        self.heard_words = recognition.words
         self.words = list(transcript.words)
         self.clauses = _clauses(transcript)
+        self.clause_of = [clause for clause in self.clauses for _ in clause]
         self.offsets = list(accumulate((len(word.text) for word in self.words), initial=0))
         language = recognition.language
         self.written = spell_words(
@@ -76,7 +78,7 @@ class _Merger:
             ]
         )
         self.usual = usual_durations(self.words, self.written)
-        self.onset, self.offset = phone_times(recognition.words, self.heard)
+        self.onset, self.offset = phone_times(self.heard_words, self.heard)
         self._pair()
         self.findings: list[Finding] = []
 
@@ -138,9 +140,8 @@ class _Merger:
         return replace(self.words[index], span=Span(start, end), confidence=round(confidence, 3))
 
     def _probability(self, heard_phones: Indices) -> float:
-        words = self.recognition.words
         owners = np.searchsorted(self.heard.first, heard_phones, side="right") - 1
-        return float(np.mean([words[owner].probability for owner in owners]))
+        return float(np.mean([self.heard_words[owner].probability for owner in owners]))
 
     def _untimed_runs(self) -> Iterator[range]:
         """Yield the index ranges of consecutive words without a time."""
@@ -192,10 +193,12 @@ class _Merger:
 
     def _speech_in(self, gap: Span) -> Span | None:
         """Return the part of ``gap`` from the first to the last speech in it."""
-        spoken = [s for s in self.recognition.speech if overlap(s, gap) > 0]
-        if not spoken:
+        speech = self.recognition.speech
+        first = bisect_right(speech, gap.start, key=lambda span: span.end)
+        last = bisect_left(speech, gap.end, key=lambda span: span.start)
+        if first >= last:
             return None
-        return Span(max(gap.start, spoken[0].start), min(gap.end, spoken[-1].end))
+        return Span(max(gap.start, speech[first].start), min(gap.end, speech[last - 1].end))
 
     def _usual(self, run: range) -> Seconds:
         """Return how long the words of ``run`` usually take."""
@@ -214,14 +217,15 @@ class _Merger:
             self.words[index] = replace(self.words[index], span=Span(float(start), float(end)))
 
     def _split_at_clauses(self, run: range) -> Iterator[range]:
-        for clause in self.clauses:
-            piece = range(max(run.start, clause.start), min(run.stop, clause.stop))
-            if piece:
-                yield piece
+        start = run.start
+        while start < run.stop:
+            stop = min(run.stop, self.clause_of[start].stop)
+            yield range(start, stop)
+            start = stop
 
     def _neighbour_in_clause(self, piece: range) -> int | None:
         """Return the timed word next to ``piece`` in the same clause, the earlier first."""
-        clause = next(c for c in self.clauses if piece.start in c)
+        clause = self.clause_of[piece.start]
         for index in (piece.start - 1, piece.stop):
             if index in clause and self.words[index].span is not None:
                 return index
@@ -259,11 +263,11 @@ class _Merger:
         if phones.stop <= phones.start:
             return ""
         first, last = np.searchsorted(self.heard.first, [phones.start, phones.stop - 1], "right")
-        return "".join(word.text for word in self.recognition.words[first - 1 : last]).strip()
+        return "".join(word.text for word in self.heard_words[first - 1 : last]).strip()
 
     def _report_unwritten(self) -> Iterator[Finding]:
         """Yield what was heard where nothing of the text stands."""
-        words = self.recognition.words
+        words = self.heard_words
         free = [
             not self.taken[a:b].any()
             for a, b in zip(self.heard.first, self.heard.first[1:], strict=False)
