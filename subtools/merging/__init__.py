@@ -7,6 +7,37 @@ inside a short gap that has room for them; all others stay without one and are r
 Works in every language the recogniser knows.
 """
 
-from subtools.merging.merger import ALIGNER, merge_recognition
+from subtools.core import Alignment, Finding, Recognition, Span, Transcript
+from subtools.merging.pairing import pair_phones
+from subtools.merging.reporting import report_disagreements, report_unheard, report_unwritten
+from subtools.merging.spelling import spell_talk
+from subtools.merging.timing import fill_gaps, time_heard_words
 
 __all__ = ["ALIGNER", "merge_recognition"]
+
+ALIGNER = "recognition"
+
+
+def merge_recognition(transcript: Transcript, recognition: Recognition) -> Alignment:
+    """Return ``transcript`` with the times at which ``recognition`` heard its words.
+
+    The text is never changed: joined, the words are the document's body.
+    """
+    talk = spell_talk(transcript, recognition)
+    pairing = pair_phones(talk)
+    words, fillings = fill_gaps(talk, pairing, time_heard_words(talk, pairing))
+    findings = [
+        *report_unheard(talk, words),
+        *report_disagreements(talk, fillings),
+        *report_unwritten(talk, pairing, fillings),
+    ]
+    return Alignment(
+        transcript=transcript.with_words(words),
+        findings=tuple(sorted(findings, key=_place)),
+        language=recognition.language,
+        aligner=ALIGNER,
+    )
+
+
+def _place(finding: Finding) -> tuple[Span, tuple[int, int]]:
+    return finding.span or Span(0.0, 0.0), finding.offsets or (0, 0)

@@ -1,0 +1,170 @@
+"""Times for words: of those that were heard, and of those in short gaps between them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import numpy as np
+
+from subtools.core import Seconds, Span, Word
+from subtools.merging.pairing import Pairing
+from subtools.merging.spelling import PHONE, Indices, Talk
+
+HEARD_WORD = 0.5  # share of a word's phones that must agree for it to count as heard
+SHORT_RUN = 0.6  # s: three syllables, as much as a recogniser swallows in fluent speech
+LONGEST_GAP = 8.0  # s across which times are interpolated at the most
+LEAST_ROOM, MOST_ROOM = 0.35, 3.0  # time there is, over the time the words usually take
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """Words that got their times from the speech between heard words.
+
+    Attributes:
+        run: The words.
+        span: The time they share.
+        heard: The phones heard there, none of which they agree with.
+    """
+
+    run: range
+    span: Span
+    heard: slice
+
+
+def time_heard_words(talk: Talk, pairing: Pairing) -> tuple[Word, ...]:
+    """Return all words; those that were heard have their time and confidence."""
+    return tuple(_time_word(talk, pairing, index) for index in range(len(talk.words)))
+
+
+def fill_gaps(
+    talk: Talk, pairing: Pairing, words: Sequence[Word]
+) -> tuple[tuple[Word, ...], tuple[Filling, ...]]:
+    """Return ``words`` with times in short gaps too, and how the longer gaps were filled.
+
+    A run of words that were not heard shares the speech in its place, if there is about
+    as much of it as the words need. If there is none, up to three syllables at the edge
+    of a heard stretch of the same clause share the time of their neighbour. All others
+    stay without a time.
+    """
+    timed = list(words)
+    fillings = []
+    for run in untimed_runs(words):
+        span, heard = _find_slot(talk, pairing, words, run)
+        if span is not None and _fits(talk.usual_duration(run), span):
+            fillings.append(Filling(run, span, heard))
+            _spread(talk, timed, run, span)
+        else:
+            _squeeze_edges(talk, timed, run)
+    return tuple(timed), tuple(fillings)
+
+
+def untimed_runs(words: Sequence[Word]) -> Iterator[range]:
+    """Yield the index ranges of consecutive words without a time."""
+    for is_untimed, group in groupby(range(len(words)), key=lambda k: words[k].span is None):
+        if is_untimed:
+            indices = list(group)
+            yield range(indices[0], indices[-1] + 1)
+
+
+def gap_around(talk: Talk, words: Sequence[Word], run: range) -> Span:
+    """Return the time between the timed words around ``run``."""
+    before = words[run.start - 1].span if run.start else None
+    after = words[run.stop].span if run.stop < len(words) else None
+    start = before.end if before else 0.0
+    end_of_speech = talk.speech[-1].end if talk.speech else 0.0
+    return Span(start, max(start, after.start if after else end_of_speech))
+
+
+def _time_word(talk: Talk, pairing: Pairing, index: int) -> Word:
+    phones = talk.written.of(range(index, index + 1))
+    agreement = float(pairing.agrees[phones].mean()) if phones.stop > phones.start else 0.0
+    partners = pairing.partners(phones)
+    if agreement < HEARD_WORD:
+        return talk.words[index]
+    start, end = float(talk.onset[partners[0]]), float(talk.offset[partners[-1]])
+    if end <= start:
+        return talk.words[index]
+    confidence = round(agreement * (1 + _probability(talk, partners)) / 2, 3)
+    return replace(talk.words[index], span=Span(start, end), confidence=confidence)
+
+
+def _probability(talk: Talk, heard_phones: Indices) -> float:
+    """Return the recogniser's own estimate for the words of ``heard_phones``."""
+    owners = np.searchsorted(talk.heard.first, heard_phones, side="right") - 1
+    return float(np.mean([talk.heard_words[owner].probability for owner in owners]))
+
+
+def _find_slot(
+    talk: Talk, pairing: Pairing, words: Sequence[Word], run: range
+) -> tuple[Span | None, slice]:
+    """Return where ``run`` would have been spoken, and the phones heard there."""
+    before = _partners_of_word(talk, pairing, run.start - 1)
+    after = _partners_of_word(talk, pairing, run.stop)
+    first = int(before[-1]) + 1 if len(before) else 0
+    last = max(first, int(after[0]) if len(after) else len(talk.onset))
+    if last > first and talk.offset[last - 1] > talk.onset[first]:
+        span = Span(float(talk.onset[first]), float(talk.offset[last - 1]))
+        return span, slice(first, last)
+    return _speech_in(talk.speech, gap_around(talk, words, run)), slice(first, last)
+
+
+def _partners_of_word(talk: Talk, pairing: Pairing, index: int) -> Indices:
+    if not 0 <= index < len(talk.words):
+        return np.zeros(0, np.int64)
+    return pairing.partners(talk.written.of(range(index, index + 1)))
+
+
+def _speech_in(speech: Sequence[Span], gap: Span) -> Span | None:
+    """Return the part of ``gap`` from the first to the last speech in it."""
+    first = bisect_right(speech, gap.start, key=lambda span: span.end)
+    last = bisect_left(speech, gap.end, key=lambda span: span.start)
+    if first >= last:
+        return None
+    return Span(max(gap.start, speech[first].start), min(gap.end, speech[last - 1].end))
+
+
+def _fits(usual: Seconds, span: Span) -> bool:
+    longest = min(LONGEST_GAP, MOST_ROOM * usual)
+    return 0 < LEAST_ROOM * usual <= span.duration <= longest
+
+
+def _spread(talk: Talk, words: list[Word], run: range, span: Span) -> None:
+    """Share ``span`` among the words of ``run``, by how long they usually take."""
+    weights = [talk.usual_duration(range(index, index + 1)) or PHONE for index in run]
+    borders = span.start + span.duration * np.cumsum([0, *weights]) / sum(weights)
+    for index, start, end in zip(run, borders, borders[1:], strict=False):
+        words[index] = replace(words[index], span=Span(float(start), float(end)))
+
+
+def _squeeze_edges(talk: Talk, words: list[Word], run: range) -> None:
+    """Let short parts of ``run`` share the time of the heard word beside them.
+
+    Only within their clause: such words were swallowed in fluent speech.
+    """
+    for piece in _split_at_clauses(talk, run):
+        host = _neighbour_in_clause(talk, words, piece)
+        if host is None or talk.usual_duration(piece) > SHORT_RUN:
+            continue
+        span = words[host].span
+        if span is not None:
+            _spread(talk, words, range(min(host, piece.start), max(host + 1, piece.stop)), span)
+
+
+def _split_at_clauses(talk: Talk, run: range) -> Iterator[range]:
+    start = run.start
+    while start < run.stop:
+        stop = min(run.stop, talk.clause_of[start].stop)
+        yield range(start, stop)
+        start = stop
+
+
+def _neighbour_in_clause(talk: Talk, words: Sequence[Word], piece: range) -> int | None:
+    """Return the timed word next to ``piece`` in the same clause, the earlier first."""
+    clause = talk.clause_of[piece.start]
+    for index in (piece.start - 1, piece.stop):
+        if index in clause and words[index].span is not None:
+            return index
+    return None
