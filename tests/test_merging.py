@@ -168,3 +168,33 @@ def assert_untimed_words_are_reported(alignment: Alignment) -> None:
             untimed += range(position, position + len(word.text))
         position += len(word.text)
     assert sorted(reported) == untimed
+
+
+LONG_TALK = (
+    "首先我想問各位嘉賓因為各位都是做大模型的那麼大模型的能力呢"
+    "我們也看到它呈現出非常明顯的代際差大家都猜測說每一代的能力相差是很大的"
+)
+
+
+def test_a_text_without_punctuation_is_found_where_it_was_spoken() -> None:
+    written = LONG_TALK + FOREIGN.strip("，") * 8 + TALK.replace("，", "")
+    alignment = merge_recognition(document(written), heard(LONG_TALK, TALK))
+    [finding] = alignment.findings
+    assert finding.kind == FindingKind.NOT_IN_AUDIO
+    assert finding.text == FOREIGN.strip("，") * 8
+    said_before = LONG_TALK + TALK[: TALK.index("數據")].replace("，", "")
+    assert onset(alignment, "數據") == pytest.approx(0.2 * len(said_before))
+
+
+def test_words_said_in_the_middle_of_a_clause_do_not_cost_it_its_times() -> None:
+    clause = "我們也看到它呈現出非常明顯的代際差，"
+    said = clause[:9] + FOREIGN.strip("，") * 3 + clause[9:]
+    alignment = merge_recognition(document(LONG_TALK, clause), heard(LONG_TALK, said))
+    assert kinds(alignment) == [FindingKind.NOT_IN_TEXT]
+    assert all(word.confidence for word in alignment.transcript.words)
+
+
+def test_a_text_that_was_never_spoken_is_not_scattered_over_a_long_talk() -> None:
+    talk = [LONG_TALK[k:] + TALK for k in range(30)]
+    alignment = merge_recognition(document(FOREIGN * 4), heard(*talk))
+    assert sum(word.confidence is not None for word in alignment.transcript.words) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,12 @@ from subtools.merging.spelling import Indices, Talk
 # Share of a clause's phones that must agree for it to count as heard: on phone strings,
 # spoken clauses agree by 0.88 in the median, clauses of another text by 0.29 at the most.
 HEARD_CLAUSE = 0.45
+LONGEST_CLAUSE = 24  # words judged together, in texts without punctuation
+LONGEST_JUMP = 10  # phones (a second) heard in between; beyond, two parts are judged apart
+SMALLEST_PART = 10  # phones (five syllables): so many do not agree in a row by chance,
+HEARD_PART = 0.7  # ... nor does this share of them
+
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +32,14 @@ class Pairing:
     """
 
     partner: Indices
-    agrees: npt.NDArray[np.bool_]
+    agrees: Flags
 
     def partners(self, phones: slice) -> Indices:
         """Return the heard phones that stand against the written ``phones``."""
         found = self.partner[phones]
         return np.asarray(found[found >= 0])
 
-    def taken(self, heard_count: int) -> npt.NDArray[np.bool_]:
+    def taken(self, heard_count: int) -> Flags:
         """Return, for each of ``heard_count`` heard phones, whether text stands against it."""
         taken = np.zeros(heard_count, bool)
         taken[self.partner[self.partner >= 0]] = True
@@ -47,20 +54,43 @@ def pair_phones(talk: Talk) -> Pairing:
     agrees = np.zeros(len(written), bool)
     partner[pairs[:, 0]] = pairs[:, 1]
     agrees[pairs[:, 0]] = written[pairs[:, 0]] == heard[pairs[:, 1]]
-    for clause in dict.fromkeys(talk.clause_of):
+    for clause in _judged_together(talk):
         phones = talk.written.of(clause)
-        if not _is_likely(partner[phones], agrees[phones]):
-            partner[phones], agrees[phones] = -1, False
+        likely = _likely_pairs(partner[phones], agrees[phones])
+        partner[phones] = np.where(likely, partner[phones], -1)
+        agrees[phones] &= likely
     return Pairing(partner, agrees)
 
 
-def _is_likely(partner: Indices, agrees: npt.NDArray[np.bool_]) -> bool:
-    """Tell whether a clause agrees with what was heard better than by chance.
+def _judged_together(talk: Talk) -> Iterator[range]:
+    """Yield the clauses, very long ones in parts."""
+    for clause in dict.fromkeys(talk.clause_of):
+        for start in range(clause.start, clause.stop, LONGEST_CLAUSE):
+            yield range(start, min(start + LONGEST_CLAUSE, clause.stop))
 
-    A clause that finds its sounds scattered over a far longer stretch does not.
+
+def _likely_pairs(partner: Indices, agrees: Flags) -> Flags:
+    """Return which pairs of a clause agree better than by chance.
+
+    Sounds of a clause that was not spoken are found here and there over a far longer
+    stretch. So a clause that was heard with a jump in it is judged in parts.
     """
-    equal = partner[agrees]
+    equal = np.flatnonzero(agrees)
     if not len(equal):
-        return False
-    stretch = max(len(partner), int(equal[-1] - equal[0]) + 1)
-    return len(equal) >= HEARD_CLAUSE * stretch
+        return np.zeros(len(agrees), bool)
+    jumps = np.diff(partner[equal]) - np.diff(equal)
+    parts = np.split(equal, np.flatnonzero(jumps > LONGEST_JUMP) + 1)
+    if len(parts) == 1:
+        return np.full(len(agrees), _density(equal, partner, len(agrees)) >= HEARD_CLAUSE)
+    likely = np.zeros(len(agrees), bool)
+    for part in parts:
+        whole = slice(int(part[0]), int(part[-1]) + 1)
+        dense = _density(part, partner, whole.stop - whole.start) >= HEARD_PART
+        likely[whole] = dense and len(part) >= SMALLEST_PART
+    return likely
+
+
+def _density(equal: Indices, partner: Indices, written: int) -> float:
+    """Return the share of phones that agree, of the ``written`` or heard, whichever are more."""
+    heard = int(partner[equal[-1]] - partner[equal[0]]) + 1
+    return len(equal) / max(written, heard)
