@@ -12,7 +12,6 @@ from subtools.core import SAMPLE_RATE, Audio, HeardWord, Span
 from subtools.errors import MediaError, ModelError
 from subtools.models import find_model
 from subtools.whisper import (
-    WINDOW,
     Recognizer,
     detect_speech,
     estimate_lag,
@@ -21,6 +20,7 @@ from subtools.whisper import (
     plan_windows,
     settle_times,
 )
+from subtools.whisper.windows import WINDOW
 
 
 def word(start: float, end: float, text: str = "好") -> HeardWord:
@@ -87,6 +87,13 @@ def test_a_word_that_reaches_into_a_pause_ends_with_the_speech() -> None:
     assert (settled.start, settled.end) == (1.0, 2.0)
 
 
+def test_the_first_word_after_a_pause_begins_with_the_speech() -> None:
+    speech = [Span(0.0, 2.0), Span(3.0, 5.0)]
+    [[_, after, later]] = settle_times([(word(1.0, 2.0), word(3.2, 3.5), word(3.9, 4.0))], speech)
+    assert (after.start, after.end) == (3.0, 3.5)
+    assert later.start == 3.9
+
+
 @given(
     speech_spans(),
     st.lists(st.tuples(st.floats(0, 300), st.floats(0, 9)), min_size=1, max_size=30),
@@ -104,7 +111,7 @@ def test_speech_across_the_border_of_two_blocks_is_found_whole(
     clip_sound: Audio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = detect_speech(clip_sound)
-    monkeypatch.setattr("subtools.whisper.VAD_BLOCK", 30.0)
+    monkeypatch.setattr("subtools.whisper.windows.VAD_BLOCK", 30.0)
     blocks = detect_speech(clip_sound)
     assert abs(sum(s.duration for s in blocks) - sum(s.duration for s in whole)) < 2.0
     assert all(before.end <= after.start for before, after in pairwise(blocks))

@@ -1,0 +1,21 @@
+"""Samples to recognised words and speech spans, by faster-whisper.
+
+The sound is worked through in windows of less than 30 s that begin and end in pauses,
+each decoded on its own: nothing that goes wrong in one window reaches the next, the
+words come in order, and memory does not grow with the length of the file.
+"""
+
+from subtools.whisper.recognising import Recognizer, known_languages, load_whisper
+from subtools.whisper.settling import estimate_lag, settle_times
+from subtools.whisper.windows import detect_speech, lost_speech, plan_windows
+
+__all__ = [
+    "Recognizer",
+    "detect_speech",
+    "estimate_lag",
+    "known_languages",
+    "load_whisper",
+    "lost_speech",
+    "plan_windows",
+    "settle_times",
+]

@@ -1,0 +1,146 @@
+"""The model at work: windows of sound to words."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from subtools.core import Audio, HeardWord, Progress, Recognition, Seconds, Span, no_progress
+from subtools.errors import MediaError, ModelError
+from subtools.whisper.settling import Segment, settle_times
+from subtools.whisper.windows import detect_speech, lost_speech, plan_windows
+
+LOOP_RATIO = 2.4  # text that compresses better is a loop; the threshold of OpenAI's Whisper
+LANGUAGE_WINDOWS = 3  # windows that vote on the language, spread over the talk
+BATCH = 4  # windows decoded together; more gains nothing on two cores
+
+
+class Recognizer(Protocol):
+    """Anything that writes down what is said in a sound, with times."""
+
+    def __call__(
+        self, audio: Audio, /, *, language: str | None = None, progress: Progress = no_progress
+    ) -> Recognition:
+        """Return the words of ``audio``; ``language`` None means: find out."""
+
+
+def load_whisper(
+    folder: Path, *, threads: int | None = None, beam_size: int = 5, device: str = "cpu"
+) -> Recognizer:
+    """Return a recogniser that runs the Whisper model in ``folder``.
+
+    Args:
+        folder: A model in CTranslate2's format.
+        threads: Processor threads; None means all cores.
+        beam_size: Hypotheses kept while decoding.
+        device: ``cpu``, ``cuda`` or ``auto``.
+
+    Raises:
+        ModelError: If the model cannot be loaded.
+    """
+    from faster_whisper import BatchedInferencePipeline, WhisperModel
+
+    try:
+        model = WhisperModel(
+            str(folder),
+            device=device,
+            compute_type="int8" if device == "cpu" else "default",
+            cpu_threads=threads or os.cpu_count() or 1,
+            local_files_only=True,
+        )
+    except (RuntimeError, ValueError, OSError) as error:
+        raise ModelError(
+            f"the model cannot be loaded: {error}",
+            hint="give the folder of a faster-whisper (CTranslate2) model, or use --model base",
+            path=folder,
+        ) from error
+    return _Whisper(model, BatchedInferencePipeline(model), beam_size)
+
+
+def known_languages() -> frozenset[str]:
+    """Return the codes of the languages Whisper knows."""
+    from faster_whisper.tokenizer import _LANGUAGE_CODES  # the only list it has
+
+    return frozenset(_LANGUAGE_CODES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Whisper:
+    """A loaded model."""
+
+    model: Any
+    pipeline: Any
+    beam_size: int
+
+    def __call__(
+        self, audio: Audio, /, *, language: str | None = None, progress: Progress = no_progress
+    ) -> Recognition:
+        speech = detect_speech(audio, progress=progress)
+        if not speech:
+            raise MediaError("nobody speaks in this sound", hint="is it the right file or track?")
+        windows = plan_windows(speech, audio.duration)
+        language, probability = self._choose_language(audio, windows, language)
+        segments: list[Segment] = []
+        for first in range(0, len(windows), BATCH):
+            batch = windows[first : first + BATCH]
+            segments += self._hear(audio, batch, speech, language)
+            progress("recognising", batch[-1].end, audio.duration)
+        progress("recognising", audio.duration, audio.duration)
+        return Recognition(settle_times(segments, speech), speech, language, probability)
+
+    def _choose_language(
+        self, audio: Audio, windows: Sequence[Span], language: str | None
+    ) -> tuple[str, float]:
+        """Return the language and how sure that is."""
+        if not self.model.model.is_multilingual:
+            return "en", 1.0
+        if language is not None:
+            return language, 1.0
+        voters = np.linspace(0, len(windows) - 1, min(len(windows), LANGUAGE_WINDOWS))
+        votes: Counter[str] = Counter()
+        for window in (windows[round(voter)] for voter in voters):
+            code, probability, _ = self.model.detect_language(audio.slice(window))
+            votes[code] += probability
+        code, score = votes.most_common(1)[0]
+        return code, score / sum(votes.values())
+
+    def _hear(
+        self, audio: Audio, windows: Sequence[Span], speech: Sequence[Span], language: str
+    ) -> list[Segment]:
+        """Return the segments of ``windows``; speech that got no word is tried once more."""
+        heard = list(self._decode(audio, windows, language))
+        words = [word for segment in heard for word in segment]
+        lost = [gap for window in windows for gap in lost_speech(window, words, speech)]
+        heard += self._decode(audio, lost, language)
+        return sorted(heard, key=lambda segment: segment[0].start)
+
+    def _decode(self, audio: Audio, windows: Sequence[Span], language: str) -> Iterator[Segment]:
+        """Yield what is said in ``windows``, leaving out where the decoder ran into a loop."""
+        if not windows:
+            return
+        origin = windows[0].start
+        segments, _ = self.pipeline.transcribe(
+            audio.slice(Span(origin, max(window.end for window in windows))),
+            language=language,
+            clip_timestamps=[{"start": w.start - origin, "end": w.end - origin} for w in windows],
+            vad_filter=False,
+            word_timestamps=True,
+            without_timestamps=False,  # the model's own time stamps separate the sentences
+            beam_size=self.beam_size,
+            temperature=0.0,  # sampling would make two runs differ
+            batch_size=BATCH,
+        )
+        for segment in segments:
+            if segment.words and segment.compression_ratio <= LOOP_RATIO:
+                yield tuple(_to_heard_word(word, origin) for word in segment.words)
+
+
+def _to_heard_word(word: Any, origin: Seconds) -> HeardWord:
+    start, end = origin + float(word.start), origin + float(word.end)
+    return HeardWord(word.word, start, max(start, end), float(word.probability))
