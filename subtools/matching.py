@@ -1,17 +1,21 @@
 """Edit operations over long sequences.
 
-Two steps make hours cheap and the result sensible: long runs that are equal on both
-sides anchor the alignment (Levenshtein, bit-parallel), and between two anchors an
-affine-gap alignment decides, because it keeps a missing passage in one piece where
-plain edit distance scatters chance matches over it.
+Three steps make hours cheap and the result sensible. What stands once on both sides, ten
+symbols in a row, anchors the alignment, in the longest chain that keeps its order: so a
+passage that is missing on one side, and another on the other, cost nothing between them.
+Between two such anchors, equal runs of plain edit distance (bit-parallel) anchor too. What
+is left is decided by an affine-gap alignment, because it keeps a missing passage in one
+piece where plain edit distance scatters chance matches over it.
 
-Source: O. Gotoh, An improved algorithm for matching biological sequences (1982).
+Source: B. Cohen, patience diff (unique lines as anchors); O. Gotoh, An improved algorithm
+for matching biological sequences (1982).
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -126,13 +130,72 @@ def _to_ids(*sequences: Sequence[Hashable]) -> list[Ids]:
 def _pieces_between_anchors(a: Ids, b: Ids) -> Iterator[_Piece]:
     """Yield the anchors and what lies between them, in order."""
     a_done = b_done = 0
-    for block in Levenshtein.opcodes(_as_text(a), _as_text(b)).as_matching_blocks():
+    for run in _unique_runs(a, b):
+        yield from _pieces_by_edit_distance(a, b, _Piece(a_done, run.a0, b_done, run.b0))
+        yield run
+        a_done, b_done = run.a1, run.b1
+    yield from _pieces_by_edit_distance(a, b, _Piece(a_done, len(a), b_done, len(b)))
+
+
+def _unique_runs(a: Ids, b: Ids) -> Iterator[_Piece]:
+    """Yield the longest chain of equal runs made of stretches that stand once on both sides."""
+    places = _unique_stretches(b)
+    shared = [(i, places[s]) for s, i in _unique_stretches(a).items() if s in places]
+    run: _Piece | None = None
+    for i, j in _longest_chain(shared):
+        grown = _Piece(i, i + _ANCHOR_LENGTH, j, j + _ANCHOR_LENGTH, is_anchor=True)
+        if run is not None and i - j == run.a0 - run.b0 and i <= run.a1:
+            run = replace(run, a1=grown.a1, b1=grown.b1)
+        elif run is None or (i >= run.a1 and j >= run.b1):
+            if run is not None:
+                yield run
+            run = grown
+    if run is not None:
+        yield run
+
+
+def _unique_stretches(ids: Ids) -> dict[bytes, int]:
+    """Return the place of every stretch of ``_ANCHOR_LENGTH`` symbols that stands only once."""
+    if len(ids) < _ANCHOR_LENGTH:
+        return {}
+    windows = np.lib.stride_tricks.sliding_window_view(ids, _ANCHOR_LENGTH)
+    places: dict[bytes, int] = {}
+    for index, window in enumerate(np.ascontiguousarray(windows)):
+        stretch = window.tobytes()
+        places[stretch] = -1 if stretch in places else index
+    return {stretch: index for stretch, index in places.items() if index >= 0}
+
+
+def _longest_chain(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the most points, in order of their first numbers, whose second ones increase too."""
+    ends: list[int] = []  # the smallest second number that ends a chain of each length
+    last: list[int] = []  # ... and which point that is
+    before = []
+    for index, (_, second) in enumerate(points):
+        length = bisect_left(ends, second)
+        before.append(last[length - 1] if length else -1)
+        ends[length : length + 1] = [second]
+        last[length : length + 1] = [index]
+    chain = []
+    index = last[-1] if last else -1
+    while index >= 0:
+        chain.append(points[index])
+        index = before[index]
+    return chain[::-1]
+
+
+def _pieces_by_edit_distance(a: Ids, b: Ids, within: _Piece) -> Iterator[_Piece]:
+    """Yield the long equal runs of a cheapest plain alignment, and what lies between them."""
+    a_done, b_done = within.a0, within.b0
+    left, right = a[within.a0 : within.a1], b[within.b0 : within.b1]
+    for block in Levenshtein.opcodes(_as_text(left), _as_text(right)).as_matching_blocks():
         if block.size < _ANCHOR_LENGTH:
             continue
-        yield _Piece(a_done, block.a, b_done, block.b)
-        a_done, b_done = block.a + block.size, block.b + block.size
-        yield _Piece(block.a, a_done, block.b, b_done, is_anchor=True)
-    yield _Piece(a_done, len(a), b_done, len(b))
+        start, opposite = within.a0 + block.a, within.b0 + block.b
+        yield _Piece(a_done, start, b_done, opposite)
+        a_done, b_done = start + block.size, opposite + block.size
+        yield _Piece(start, a_done, opposite, b_done, is_anchor=True)
+    yield _Piece(a_done, within.a1, b_done, within.b1)
 
 
 def _as_text(ids: Ids) -> str:
