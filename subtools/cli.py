@@ -7,20 +7,23 @@ arguments, 130 interrupted by Ctrl-C. A run that fails writes nothing.
 from __future__ import annotations
 
 import json
+import math
+import signal
 import sys
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from types import FrameType
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from subtools import console
 from subtools.core import Alignment
-from subtools.errors import SubtoolsError
+from subtools.errors import OutputError, SubtoolsError
 from subtools.formats import format_for
+from subtools.formats.words import finding_to_json
 from subtools.pipeline import Captions, Settings, caption
 from subtools.reading import compose_cues, load_cues
 from subtools.scoring import Scores, score_files
@@ -38,6 +41,9 @@ class _Group(TyperGroup):
             return super().invoke(ctx)
         except SubtoolsError as error:
             console.print_error(str(error))
+            raise typer.Exit(FAILED) from error
+        except OSError as error:  # files have errors of their own: this is the terminal or a pipe
+            console.give_up_stdout()
             raise typer.Exit(FAILED) from error
         except KeyboardInterrupt as error:
             console.print_error("interrupted; nothing was written")
@@ -77,10 +83,21 @@ TrackOption = Annotated[
     int | None,
     typer.Option("--track", min=1, metavar="N", help="Audio track, from 1; else the default one."),
 ]
+
+
+def _check_finite(seconds: float) -> float:
+    if not math.isfinite(seconds):
+        raise typer.BadParameter("give a number of seconds")
+    return seconds
+
+
 OffsetOption = Annotated[
     float,
     typer.Option(
-        "--offset", metavar="SECONDS", help="Add to all times, if the sound starts after the video."
+        "--offset",
+        metavar="SECONDS",
+        callback=_check_finite,
+        help="Add to all times, if the sound starts after the video.",
     ),
 ]
 PartialOption = Annotated[
@@ -119,7 +136,7 @@ def _main(
     "caption",
     epilog="Examples: `subtools caption talk.txt --audio talk.m4a -o out` · "
     "`subtools caption --audio talk.mp4 --language en` · "
-    "`subtools caption old.srt --audio talk.mp4 --force`",
+    "`subtools caption old.srt --audio talk.mp4 -o new`",
 )
 def caption_command(
     audio: AudioOption,
@@ -222,9 +239,10 @@ def convert_command(
     target_format = format_for(to or target.name)
     if not to_stdout:
         check_outputs([target], force=force)
+        _spare_inputs([target], [source])
     text = compose_cues(load_cues(source), target_format)
     if to_stdout:
-        sys.stdout.write(text)
+        console.print_raw(text)
         return
     write_outputs({target: text}, force=force)
     if not quiet:
@@ -244,14 +262,20 @@ def score_command(
     """Measure a result: error rates of the text, boundary errors of the times, cue statistics."""
     scores = score_files(hypothesis, reference)
     if as_json:
-        console.print_line(json.dumps(scores.as_dict(), ensure_ascii=False, indent=1))
+        console.print_raw(json.dumps(scores.as_dict(), ensure_ascii=False, indent=1) + "\n")
     else:
         _print_scores(scores)
 
 
 def main() -> None:
     """Run the command line."""
+    console.use_utf8()
+    signal.signal(signal.SIGTERM, _stop)  # so that work files are removed then, too
     app()
+
+
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
 
 
 def _make(
@@ -266,13 +290,32 @@ def _make(
 ) -> None:
     """Make the captions and write ``outputs`` (path to suffix)."""
     check_outputs(list(outputs), force=force)
+    _spare_inputs(outputs, [audio] if document is None else [audio, document])
     with console.show_progress(quiet=quiet or as_json) as progress:
         captions = caption(audio, document, settings, progress=progress)
     write_outputs({path: captions.compose(suffix) for path, suffix in outputs.items()}, force=force)
     if as_json:
-        console.print_line(json.dumps(_summarise(captions, list(outputs)), ensure_ascii=False))
+        console.print_raw(
+            json.dumps(_summarise(captions, list(outputs)), ensure_ascii=False) + "\n"
+        )
     elif not quiet:
         _print_summary(captions, list(outputs))
+
+
+def _spare_inputs(outputs: Iterable[Path], inputs: Sequence[Path]) -> None:
+    """Refuse to write over what is read, ``--force`` or not.
+
+    Raises:
+        OutputError: Naming the file.
+    """
+    read = {path.resolve() for path in inputs}
+    for path in outputs:
+        if path.resolve() in read:
+            raise OutputError(
+                "this file is read, and would be written over",
+                hint="give another --output-dir",
+                path=path,
+            )
 
 
 def _summarise(captions: Captions, paths: list[Path]) -> dict[str, Any]:
@@ -284,7 +327,7 @@ def _summarise(captions: Captions, paths: list[Path]) -> dict[str, Any]:
         "duration": round(captions.duration, 3),
         **_count_words(alignment),
         "cues": len(captions.cues),
-        "findings": [asdict(finding) for finding in alignment.findings],
+        "findings": [finding_to_json(finding) for finding in alignment.findings],
     }
 
 
@@ -293,16 +336,16 @@ def _count_words(alignment: Alignment) -> dict[str, int]:
     return {
         "words": len(words),
         "heard": sum(word.confidence is not None for word in words),
+        "interpolated": sum(word.span is not None and word.confidence is None for word in words),
         "untimed": sum(word.span is None for word in words),
     }
 
 
 def _print_summary(captions: Captions, paths: list[Path]) -> None:
     count = _count_words(captions.alignment)
-    between = count["words"] - count["heard"] - count["untimed"]
     console.print_note(
         f"{count['words']} words in {len(captions.cues)} cues: {count['heard']} heard, "
-        f"{between} timed between heard ones, {count['untimed']} without a time; "
+        f"{count['interpolated']} timed between heard ones, {count['untimed']} without a time; "
         f"language {captions.alignment.language}"
     )
     console.print_findings(captions.alignment.findings)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from unicodedata import category
 
 from rich.console import Console
 from rich.markup import escape
@@ -23,6 +27,7 @@ from subtools import core
 from subtools.core import Finding
 from subtools.timecode import compose_clock
 
+_STEERING = {"Cc", "Cf", "Zl", "Zp"}  # controls, direction marks, line separators
 _SHOWN_FINDINGS = 10
 _SHOWN_TEXT = 40  # characters of a finding
 
@@ -64,21 +69,40 @@ def _finish(bars: Progress) -> None:
         bars.stop_task(task.id)
 
 
-def print_line(text: str = "") -> None:
-    """Print one line of results, as it is."""
-    Console(soft_wrap=True, highlight=False).print(text, markup=False)
+def use_utf8() -> None:
+    """Let results be written in UTF-8 everywhere: a redirected Windows console cannot Chinese."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def print_raw(text: str) -> None:
+    """Print ``text`` to stdout for a program or a file, exactly as it is."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def give_up_stdout() -> None:
+    """Say that stdout takes no more, and let nothing be written there on the way out."""
+    print_error("the terminal or pipe takes no more output; results in files are complete")
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for good
+
+
+def print_line(text: str) -> None:
+    """Print one line of results."""
+    Console(soft_wrap=True, highlight=False).print(visible(text), markup=False)
 
 
 def print_note(text: str) -> None:
     """Print one line for the person, not part of the results."""
-    Console(stderr=True, soft_wrap=True, highlight=False).print(text, markup=False)
+    Console(stderr=True, soft_wrap=True, highlight=False).print(visible(text), markup=False)
 
 
 def print_error(text: str) -> None:
     """Print an error in one line."""
     one_line = " ".join(text.split())
     Console(stderr=True, soft_wrap=True, highlight=False).print(
-        f"[bold red]error:[/] {escape(one_line)}"
+        f"[bold red]error:[/] {escape(visible(one_line))}"
     )
 
 
@@ -95,9 +119,8 @@ def print_findings(findings: Sequence[Finding]) -> None:
     table = Table("at", "finding", "text", "why", box=None, pad_edge=False)
     for finding in findings[:_SHOWN_FINDINGS]:
         at = compose_clock(finding.span.start) if finding.span else "-"
-        table.add_row(
-            *map(escape, (at, finding.kind.value, _shorten(finding.text), finding.reason))
-        )
+        cells = (at, finding.kind.value, _shorten(finding.text), finding.reason)
+        table.add_row(*(escape(visible(cell)) for cell in cells))
     console = Console(stderr=True)
     console.print(table)
     if len(findings) > _SHOWN_FINDINGS:
@@ -110,6 +133,15 @@ def print_table(title: str, rows: Mapping[str, str]) -> None:
     for name, value in rows.items():
         table.add_row(f"  {escape(name)}", escape(value))
     Console().print(table)
+
+
+def visible(text: str) -> str:
+    r"""Return ``text`` with a mark for each character that would steer the terminal.
+
+    >>> visible("talk\x1b[2J 大")
+    'talk�[2J 大'
+    """
+    return "".join("\N{REPLACEMENT CHARACTER}" if category(c) in _STEERING else c for c in text)
 
 
 def _shorten(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from subtools.core import Cue, Seconds, Transcript, Word
 from subtools.lexicon import clause_ranges, columns, is_spaceless, may_pause, word_core
@@ -23,11 +23,15 @@ class CueRules:
         max_columns: Longest line; a Han character takes two columns, a Latin letter one.
         max_lines: Most lines of a cue.
         min_duration: Shortest cue, in seconds, where there is room until the next.
+        max_duration: Longest cue, in seconds, unless it is a single word.
+        max_pause: Longest pause that a cue stays on through, in seconds.
     """
 
     max_columns: int = 42  # Netflix: 42 characters of Latin script in a line
     max_lines: int = 2
-    min_duration: Seconds = 5 / 6  # Netflix, BBC: 20 frames at 24 frames a second
+    min_duration: Seconds = 5 / 6  # Netflix: 20 frames at 24 frames a second
+    max_duration: Seconds = 7.0  # Netflix
+    max_pause: Seconds = 2.0  # a reader takes a longer one for the end of the sentence
 
     @property
     def capacity(self) -> int:
@@ -47,8 +51,8 @@ def segment_cues(transcript: Transcript, rules: CueRules = PLAIN_RULES) -> tuple
         _compose_cue(words, rules)
         for paragraph in transcript.paragraphs
         for clause in _clauses(paragraph.words)
-        for stretch in _timed_stretches(clause)
-        for words in _cut_to_capacity(stretch, rules.capacity)
+        for stretch in _timed_stretches(clause, rules.max_pause)
+        for words in _cut_to_size(stretch, rules)
     ]
     return _hold(cues, rules.min_duration)
 
@@ -59,11 +63,11 @@ def _clauses(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
         yield words[indices.start : indices.stop]
 
 
-def _timed_stretches(words: Sequence[Word]) -> Iterator[list[Word]]:
-    """Yield stretches of words that have times and the same speaker."""
+def _timed_stretches(words: Sequence[Word], max_pause: Seconds) -> Iterator[list[Word]]:
+    """Yield stretches of words that have times, one speaker and no long pause."""
     stretch: list[Word] = []
     for word in words:
-        if stretch and (word.span is None or word.speaker != stretch[-1].speaker):
+        if stretch and not _goes_on(stretch[-1], word, max_pause):
             yield stretch
             stretch = []
         if word.span is not None:
@@ -72,27 +76,39 @@ def _timed_stretches(words: Sequence[Word]) -> Iterator[list[Word]]:
         yield stretch
 
 
-def _cut_to_capacity(words: list[Word], capacity: int) -> Iterator[list[Word]]:
-    """Yield ``words`` in pieces of at most ``capacity`` columns, halved where it is best."""
-    if columns(_text(words)) <= capacity or len(words) < 2:
+def _goes_on(before: Word, after: Word, max_pause: Seconds) -> bool:
+    if before.span is None or after.span is None:
+        return False
+    return before.speaker == after.speaker and after.span.start - before.span.end <= max_pause
+
+
+def _cut_to_size(words: list[Word], rules: CueRules) -> Iterator[list[Word]]:
+    """Yield ``words`` in pieces that fit a cue, halved where it is best."""
+    if len(words) < 2 or _fits(words, rules):
         yield words
         return
-    cut = min(range(1, len(words)), key=lambda index: _cut_cost(words, index))
-    yield from _cut_to_capacity(words[:cut], capacity)
-    yield from _cut_to_capacity(words[cut:], capacity)
+    left = list(accumulate(columns(word.text) for word in words))
+    cut = min(range(1, len(words)), key=lambda k: _cut_cost(words, k, left[k - 1] / left[-1]))
+    yield from _cut_to_size(words[:cut], rules)
+    yield from _cut_to_size(words[cut:], rules)
 
 
-def _cut_cost(words: Sequence[Word], index: int) -> float:
+def _fits(words: Sequence[Word], rules: CueRules) -> bool:
+    first, last = words[0].span, words[-1].span
+    duration = last.end - first.start if first and last else 0.0
+    return duration <= rules.max_duration and columns(_text(words)) <= rules.capacity
+
+
+def _cut_cost(words: Sequence[Word], index: int, left: float) -> float:
     """Return how bad it is to cut before ``words[index]``: uneven halves, no rest, no pause.
 
-    In shares of the whole: a cut at the very edge costs 1, one inside a phrase 0.5 more
-    than one at punctuation, and a pause of a second is worth 0.5.
+    ``left`` is the share of the text before the cut. In shares of the whole: a cut at the
+    very edge costs 1, one inside a phrase 0.5 more than one at punctuation, and a pause
+    of a second is worth 0.5.
     """
-    left, right = columns(_text(words[:index])), columns(_text(words[index:]))
-    unevenness = abs(left - right) / (left + right)
     before, after = words[index - 1].span, words[index].span
     pause = after.start - before.end if before and after else 0.0
-    return unevenness + _break_cost(words, index) / 2 - min(1.0, max(0.0, pause)) / 2
+    return abs(2 * left - 1) + _break_cost(words, index) / 2 - min(1.0, max(0.0, pause)) / 2
 
 
 def _break_cost(words: Sequence[Word], index: int) -> float:

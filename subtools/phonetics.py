@@ -72,7 +72,10 @@ def _spell(text: str, language: str) -> Iterator[tuple[int, Phones]]:
         if position in syllables:
             yield position, _split_syllable(syllables[position])
         elif token[0].isdecimal():
-            yield position, _spell_number(token, language)
+            phones = _spell_number(token, language)
+            # A recogniser may give a number in pieces: each has its share of the reading.
+            for index, phone in enumerate(phones):
+                yield position + index * len(token) // len(phones), (phone,)
         else:
             yield position, _spell_letter(token)
 
@@ -135,7 +138,7 @@ def _read_chinese_number(number: str) -> str:
     import cn2an
 
     whole, _, fraction = number.partition(".")
-    is_year = len(number) == 4 and number[:2] in {"19", "20"}
+    is_year = len(whole) == 4 and not fraction and whole[:2] in {"19", "20"}
     one_by_one = is_year or len(whole) > _LONGEST_COUNTED or (len(whole) > 1 and whole[0] == "0")
     reading = str(cn2an.an2cn(whole, "direct" if one_by_one else "low"))
     return f"{reading}点{cn2an.an2cn(fraction, 'direct')}" if fraction else reading

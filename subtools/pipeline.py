@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +28,7 @@ from subtools.merging import merge_recognition
 from subtools.models import find_model, model_identity
 from subtools.reading import compose_cues, load_document
 from subtools.shifting import shift_alignment
+from subtools.spans import report_unrecognised
 from subtools.store import hash_file, work_folder
 from subtools.transcript.recognised import recognition_to_transcript
 from subtools.whisper import Recognizer, known_languages, load_whisper
@@ -36,7 +38,10 @@ RECOGNISED = "none (recognised text)"
 # about 9 syllables a second, so more than half of such a text cannot have been spoken.
 MOST_WORDS_A_SECOND = 20.0
 LEAST_HEARD = 0.1  # share of the words; another talk in the same language has about 0.02
-_DECIDING_PACKAGES = ("subtools", "faster-whisper", "ctranslate2", "onnxruntime", "pypinyin")
+_DECIDING_PACKAGES = (
+    *("subtools", "faster-whisper", "ctranslate2", "onnxruntime", "tokenizers", "numpy"),
+    *("pypinyin", "opencc", "cn2an", "num2words", "rapidfuzz", "imageio-ffmpeg", "av"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,10 @@ class Settings:
     beam_size: int | None = None
     threads: int | None = None
     rules: CueRules = PLAIN_RULES
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.offset):
+            raise ValueError(f"the offset is a number of seconds, not {self.offset}")
 
 
 DEFAULT = Settings()
@@ -134,6 +143,7 @@ def caption(
         duration = sound.duration
         del sound  # lets go of the work file, which Windows cannot remove while it is mapped
     alignment = shift_alignment(_align(transcript, recognition, settings), settings.offset)
+    check_in_video(alignment, settings.offset)
     return Captions(
         alignment=alignment,
         cues=segment_cues(alignment.transcript, settings.rules),
@@ -186,12 +196,26 @@ def check_heard(alignment: Alignment, *, partial: bool) -> None:
         )
 
 
+def check_in_video(alignment: Alignment, offset: Seconds) -> None:
+    """Refuse an offset that leaves nothing to show.
+
+    Raises:
+        AlignmentError: If no word has a time at or after 0.
+    """
+    if not any(word.span for word in alignment.transcript.words):
+        raise AlignmentError(
+            f"with an offset of {offset:g} s, nothing is spoken after the video starts",
+            hint="give a smaller --offset",
+        )
+
+
 def _align(
     transcript: Transcript | None, recognition: Recognition, settings: Settings
 ) -> Alignment:
     if transcript is None:
         recognised = recognition_to_transcript(recognition)
-        return Alignment(recognised, (), recognition.language, RECOGNISED)
+        findings = tuple(report_unrecognised(recognition.words, recognition.speech))
+        return Alignment(recognised, findings, recognition.language, RECOGNISED)
     alignment = merge_recognition(transcript, recognition)
     check_heard(alignment, partial=settings.partial)
     return alignment
@@ -200,9 +224,8 @@ def _align(
 def _describe(
     audio: Path, document: Path | None, folder: Path | None, settings: Settings
 ) -> Provenance:
-    inputs = {"audio": Input(audio.name, hash_file(audio))}
-    if document is not None:
-        inputs["document"] = Input(document.name, hash_file(document))
+    files = {"audio": audio} if document is None else {"audio": audio, "document": document}
+    inputs = {role: Input(_printable_name(path), hash_file(path)) for role, path in files.items()}
     return Provenance(
         inputs=inputs,
         model="" if folder is None else f"{Path(settings.model).name} {model_identity(folder)}",
@@ -216,3 +239,8 @@ def _describe(
             "threads": settings.threads,
         },
     )
+
+
+def _printable_name(path: Path) -> str:
+    """Return the name of ``path``; bytes in it that are no text are escaped."""
+    return path.name.encode("utf-8", "backslashreplace").decode("utf-8")

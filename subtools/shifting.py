@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 from subtools.core import Alignment, Finding, FindingKind, Seconds, Word
 
@@ -15,23 +16,30 @@ def shift_alignment(alignment: Alignment, offset: Seconds) -> Alignment:
     """
     if not offset:
         return alignment
-    words = alignment.transcript.words
-    starts = accumulate((len(word.text) for word in words), initial=0)
-    outside = [
-        Finding(
-            FindingKind.OUTSIDE_VIDEO,
-            word.text,
-            f"spoken {-(word.span.start + offset):.1f} s before the video starts",
-            offsets=(start, start + len(word.text)),
-        )
-        for start, word in zip(starts, words, strict=False)
-        if word.span is not None and word.span.start + offset < 0
-    ]
+    words = [_shift_word(word, offset) for word in alignment.transcript.words]
     return replace(
         alignment,
-        transcript=alignment.transcript.with_words([_shift_word(w, offset) for w in words]),
-        findings=(*outside, *(_shift_finding(f, offset) for f in alignment.findings)),
+        transcript=alignment.transcript.with_words(words),
+        findings=(
+            *_report_outside(alignment.transcript.words, words),
+            *(_shift_finding(finding, offset) for finding in alignment.findings),
+        ),
     )
+
+
+def _report_outside(before: Sequence[Word], after: Sequence[Word]) -> Iterator[Finding]:
+    """Yield a finding for each run of words that lost their times."""
+    offsets = list(accumulate((len(word.text) for word in before), initial=0))
+    lost = [
+        old.span is not None and new.span is None for old, new in zip(before, after, strict=True)
+    ]
+    for is_lost, group in groupby(range(len(lost)), key=lambda index: lost[index]):
+        if is_lost:
+            run = list(group)
+            text = "".join(before[index].text for index in run)
+            reason = "spoken before the video starts"
+            place = (offsets[run[0]], offsets[run[-1] + 1])
+            yield Finding(FindingKind.OUTSIDE_VIDEO, text, reason, offsets=place)
 
 
 def _shift_word(word: Word, offset: Seconds) -> Word:

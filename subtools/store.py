@@ -97,15 +97,6 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def hash_text(text: str) -> str:
-    """Return the SHA-256 of ``text`` as UTF-8, in hexadecimal.
-
-    >>> hash_text("字幕")[:16]
-    '60033a3bf561e656'
-    """
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _refuse_taken(path: Path, *, force: bool) -> None:
     try:
         path.lstat()  # says more than exists(): a name too long, a folder that is a file

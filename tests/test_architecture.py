@@ -24,7 +24,17 @@ LONGEST_MODULE = 400  # lines
 
 # A package (`formats`) counts as one module: its parts may import each other.
 GROUND = {
-    *("errors", "core", "timecode", "phonetics", "matching", "lexicon", "decoding", "settings"),
+    *(
+        "errors",
+        "core",
+        "timecode",
+        "phonetics",
+        "matching",
+        "lexicon",
+        "decoding",
+        "settings",
+        "spans",
+    ),
 }
 LEAVES = {
     *(

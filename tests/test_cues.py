@@ -78,6 +78,26 @@ def test_a_clause_too_long_for_a_cue_is_cut_at_its_pause() -> None:
     assert [without_spaces(cue.text) for cue in cues] == [first, second]
 
 
+def test_a_cue_does_not_stay_on_through_a_long_pause() -> None:
+    cues = segment_cues(transcript((*timed("那個圖"), *timed("其實很清楚。", start=60.0))))
+    assert [(cue.text, round(cue.end, 3)) for cue in cues] == [
+        ("那個圖", 0.833),
+        ("其實很清楚。", 61.0),
+    ]
+
+
+def test_a_slow_clause_is_cut_before_it_is_on_for_too_long() -> None:
+    cues = segment_cues(transcript(timed("這個問題我想了很久很久。", step=1.0)))
+    assert len(cues) == 2
+    assert max(cue.end - cue.start for cue in cues) <= 7.0
+
+
+def test_an_hour_without_punctuation_is_cut_into_cues_that_fit() -> None:
+    cues = segment_cues(transcript(timed("大模型的能力" * 3_000)))
+    assert all(max(map(columns, cue.lines)) <= 42 for cue in cues)
+    assert sum(len(cue.text.replace("\n", "")) for cue in cues) == 18_000
+
+
 def test_the_reason_says_how_many_words_were_heard() -> None:
     words = (*timed("那個"), Word("圖", Span(0.4, 0.6)))
     [cue] = segment_cues(transcript(words))

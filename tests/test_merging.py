@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subtools.core import Alignment, FindingKind, Recognition, Transcript
+from subtools.core import Alignment, FindingKind, HeardWord, Recognition, Span, Transcript
 from subtools.merging import merge_recognition
 from tests.speech import document, heard
 
@@ -198,3 +200,65 @@ def test_a_text_that_was_never_spoken_is_not_scattered_over_a_long_talk() -> Non
     talk = [LONG_TALK[k:] + TALK for k in range(30)]
     alignment = merge_recognition(document(FOREIGN * 4), heard(*talk))
     assert sum(word.confidence is not None for word in alignment.transcript.words) == 0
+
+
+def test_swapped_paragraphs_are_reported_with_where_they_were_heard() -> None:
+    first, second = LONG_TALK + "。", FOREIGN * 2 + "這是另外一件事情。"
+    alignment = merge_recognition(document(first, second, TALK), heard(second, first, TALK))
+    reasons = [f.reason for f in alignment.findings if f.kind == FindingKind.NOT_IN_AUDIO]
+    assert len(reasons) == 1
+    assert reasons[0].startswith("out of order: heard at 0:0")
+
+
+def test_passages_missing_on_either_side_cost_nothing_between_them(clip_document: Path) -> None:
+    talk = clip_document.read_text(encoding="utf-8").split("\n\n")[1:]
+    alignment = merge_recognition(document(*talk[:2], *talk[6:]), heard(*talk[:8], *talk[11:]))
+    heard_share = [
+        sum(word.confidence is not None for word in paragraph.words) / len(paragraph.words)
+        for paragraph in alignment.transcript.paragraphs
+    ]
+    written = [0, 1, *range(6, 12)]
+    assert [k for k, share in zip(written, heard_share, strict=True) if share > 0.9] == [
+        0,
+        1,
+        6,
+        7,
+        11,
+    ]
+    assert all(share == 0 for k, share in zip(written, heard_share, strict=True) if 8 <= k < 11)
+
+
+def test_a_pause_is_no_room_for_words_that_were_not_spoken() -> None:
+    first, last = TALK.split("數據")
+    recognition = heard(first, (10.0, "數據" + last))
+    end = 0.2 * len(first.replace("，", ""))
+    speech = (Span(0.0, end + 0.05), Span(9.95, recognition.speech[-1].end))
+    alignment = merge_recognition(
+        document(first, "我們不同意。", "數據" + last), replace(recognition, speech=speech)
+    )
+    assert kinds(alignment) == [FindingKind.NOT_IN_AUDIO]
+    assert alignment.findings[0].text == "我們不同意。"
+
+
+def test_speech_that_nobody_recognised_is_reported() -> None:
+    recognition = heard(TALK)
+    end = recognition.speech[-1].end
+    alignment = merge_recognition(
+        document(TALK), replace(recognition, speech=(*recognition.speech, Span(end + 1, end + 5)))
+    )
+    [finding] = alignment.findings
+    assert finding.kind == FindingKind.NOT_IN_TEXT
+    assert finding.text == ""
+    assert "not recognised" in finding.reason
+
+
+def test_a_number_the_recogniser_gave_in_pieces_lasts_as_long_as_all_of_them() -> None:
+    times = {"降到": (0.0, 0.4), "12": (0.4, 0.8), ".7": (0.8, 1.4), "%": (1.4, 2.0)}
+    pieces = tuple(HeardWord(text, start, end, 0.9) for text, (start, end) in times.items())
+    recognition = Recognition((pieces,), (Span(0.0, 2.0),), "zh")
+    alignment = merge_recognition(document("降到12.7%。"), recognition)
+    number = alignment.transcript.words[-1]
+    assert number.text == "12.7%。"
+    assert number.span is not None
+    assert number.span.end == pytest.approx(2.0)
+    assert number.span.start < 0.8

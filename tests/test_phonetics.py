@@ -97,10 +97,6 @@ def test_an_empty_piece_takes_no_phones_from_the_next() -> None:
     assert spell_phones([], "zh") == ()
 
 
-def test_a_number_belongs_to_the_piece_in_which_it_begins() -> None:
-    assert spell_phones(["3", ".", "5"], "zh") == (spell("三點五"), (), ())
-
-
 # --- numbers
 
 
@@ -230,3 +226,15 @@ def test_folding_keeps_every_han_character(text: str) -> None:
 def test_words_that_differ_in_a_vowel_sign_differ_folded() -> None:
     assert fold_text("กิน") != fold_text("กน")
     assert fold_text("कि") != fold_text("क")
+
+
+def test_each_piece_of_a_number_has_its_share_of_the_reading() -> None:
+    whole = spell_phones(["12.7%"], "zh")[0]
+    pieces = spell_phones(["12", ".7", "%"], "zh")
+    assert tuple(chain.from_iterable(pieces)) == whole
+    assert all(pieces)
+
+
+def test_a_short_decimal_is_no_year() -> None:
+    assert spell_phones(["19.5"], "zh") == spell_phones(["十九點五"], "zh")
+    assert spell_phones(["1995"], "zh") == spell_phones(["一九九五"], "zh")

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subtools.errors import OutputError
-from subtools.store import check_outputs, hash_file, hash_text, work_folder, write_outputs
+from subtools.store import check_outputs, hash_file, work_folder, write_outputs
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="POSIX signals and limits")
 
@@ -402,8 +402,3 @@ def test_a_file_has_the_hash_of_its_bytes(tmp_path_factory: Any, content: bytes)
     path = tmp_path_factory.mktemp("hash", numbered=True) / "file"
     path.write_bytes(content)
     assert hash_file(path) == hashlib.sha256(content).hexdigest()
-
-
-@given(st.text())
-def test_a_text_has_the_hash_of_its_utf8(text: str) -> None:
-    assert hash_text(text) == hashlib.sha256(text.encode()).hexdigest()

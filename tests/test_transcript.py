@@ -534,3 +534,18 @@ def test_each_cue_with_text_is_a_paragraph(cues: list[Cue]) -> None:
 
 def _bare(text: str) -> str:
     return "".join(text.replace("\u200b", "").split())
+
+
+def test_tags_in_subtitles_are_not_spoken() -> None:
+    cue = Cue(0.0, 1.0, ("{\\an8}<i>Hello</i>", '<font color="#f00">大家好</font>'))
+    assert cues_to_transcript([cue]).body == "Hello 大家好"
+
+
+def test_labels_in_subtitles_are_speakers() -> None:
+    lines = ["宋老師：請。", "各位好。", "曾老師：謝謝。", "宋老師：好。"]
+    words = cues_to_transcript([Cue(0.0, 1.0, (line,)) for line in lines]).words
+    assert "".join(word.text for word in words) == "請。各位好。謝謝。好。"
+    assert [word.speaker for word in words if word.text in {"請。", "謝"}] == [
+        "宋老師",
+        "曾老師",
+    ]

@@ -16,10 +16,10 @@ from subtools.whisper import (
     detect_speech,
     estimate_lag,
     load_whisper,
-    lost_speech,
     plan_windows,
     settle_times,
 )
+from subtools.whisper.recognising import split_segment
 from subtools.whisper.windows import WINDOW
 
 
@@ -56,14 +56,11 @@ def test_windows_hold_all_speech_and_fit_the_model(spans: list[Span], tail: floa
         assert any(w.start <= span.start and span.end <= w.end + 1e-9 for w in windows)
 
 
-def test_speech_without_words_is_lost_speech() -> None:
-    window, speech = Span(0, 28), [Span(0.5, 27)]
-    words = [word(0.5, 3.0), word(3.0, 11.0)]
-    assert lost_speech(window, words, speech) == (Span(11.0, 28),)
-
-
-def test_a_pause_without_words_is_not_lost_speech() -> None:
-    assert not lost_speech(Span(0, 28), [word(0, 5), word(12, 28)], [Span(0, 5), Span(12, 28)])
+def test_what_is_found_in_a_gap_of_a_segment_fits_in_between() -> None:
+    segment = tuple(word(float(k), k + 0.5, str(k)) for k in (0, 1, 6, 7))
+    parts = list(split_segment(segment, [Span(1.5, 6.0)]))
+    assert [[w.text for w in part] for part in parts] == [["0", "1"], ["6", "7"]]
+    assert list(split_segment(segment, [])) == [segment]
 
 
 def test_the_lag_of_word_times_is_measured_at_the_pauses() -> None:

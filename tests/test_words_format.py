@@ -94,3 +94,28 @@ def test_times_are_written_to_the_millisecond() -> None:
 def test_other_json_is_refused_with_the_reason(text: str, message: str) -> None:
     with pytest.raises(DocumentError, match=message):
         parse_words(text)
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("text", None),
+        ("text", 5),
+        ("start", "a"),
+        ("start", -5),
+        ("end", None),
+        ("confidence", "x"),
+    ],
+)
+def test_a_word_of_the_wrong_type_is_refused(member: str, value: object) -> None:
+    word = Word("大", Span(1.0, 2.0), 0.5)
+    text = compose_words(Alignment(Transcript((Paragraph((word,)),)), (), "zh", "recognition"))
+    data = json.loads(text)
+    data["words"][0][member] = value
+    with pytest.raises(DocumentError, match=r"not a complete words\.json"):
+        parse_words(json.dumps(data))
+
+
+def test_json_nested_without_end_is_refused() -> None:
+    with pytest.raises(DocumentError):
+        parse_words("[" * 100_000)

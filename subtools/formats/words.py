@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from itertools import groupby
+from types import NoneType
 from typing import Any
 
 from subtools.core import (
@@ -45,7 +46,7 @@ def compose_words(alignment: Alignment, provenance: Provenance = Provenance()) -
     }
     members = [f"{_dump(key)}: {_dump(value)}" for key, value in head.items()]
     members.append(_compose_list("words", list(_words_to_json(alignment.transcript))))
-    members.append(_compose_list("findings", [_finding_to_json(f) for f in alignment.findings]))
+    members.append(_compose_list("findings", [finding_to_json(f) for f in alignment.findings]))
     members.append(f'"provenance": {json.dumps(asdict(provenance), ensure_ascii=False, indent=1)}')
     return "{\n" + ",\n".join(members) + "\n}\n"
 
@@ -71,11 +72,24 @@ def parse_words(text: str) -> tuple[Alignment, Provenance]:
         ) from error
 
 
+def finding_to_json(finding: Finding) -> Json:
+    """Return ``finding`` as it stands in the file."""
+    return {
+        "kind": finding.kind.value,
+        "text": finding.text,
+        "reason": finding.reason,
+        **_span_to_json(finding.span),
+        "offsets": finding.offsets,
+    }
+
+
 def _load(text: str) -> Json:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
         raise DocumentError(f"not JSON: {error.msg}", line=error.lineno) from error
+    except RecursionError as error:
+        raise DocumentError("not a words.json: nested too deeply") from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise DocumentError(
             "this JSON is not a words.json", hint="subtools align and subtools caption write one"
@@ -116,17 +130,12 @@ def _transcript_from_json(data: Json) -> Transcript:
 
 
 def _word_from_json(data: Json) -> Word:
-    return Word(data["text"], _span_from_json(data), data["confidence"], data["speaker"])
-
-
-def _finding_to_json(finding: Finding) -> Json:
-    return {
-        "kind": finding.kind.value,
-        "text": finding.text,
-        "reason": finding.reason,
-        **_span_to_json(finding.span),
-        "offsets": finding.offsets,
-    }
+    return Word(
+        _expect(data["text"], str),
+        _span_from_json(data),
+        _expect(data["confidence"], float, int, NoneType),
+        _expect(data["speaker"], str, NoneType),
+    )
 
 
 def _finding_from_json(data: Json) -> Finding:
@@ -147,7 +156,23 @@ def _span_to_json(span: Span | None) -> dict[str, Seconds | None]:
 
 
 def _span_from_json(data: Json) -> Span | None:
-    return None if data["start"] is None else Span(data["start"], data["end"])
+    if data["start"] is None:
+        return None
+    start, end = _expect(data["start"], float, int), _expect(data["end"], float, int)
+    if start < 0:
+        raise ValueError(f"a time before 0: {start}")
+    return Span(start, end)
+
+
+def _expect(value: Any, *types: type) -> Any:
+    """Return ``value`` if it is of one of ``types``.
+
+    Raises:
+        TypeError: If it is of another.
+    """
+    if not isinstance(value, types):
+        raise TypeError(f"{value!r} is no {types[0].__name__}")
+    return value
 
 
 def _round(seconds: Seconds) -> Seconds:

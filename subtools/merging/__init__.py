@@ -9,9 +9,15 @@ Works in every language the recogniser knows.
 
 from subtools.core import Alignment, Finding, Recognition, Span, Transcript
 from subtools.merging.pairing import pair_phones
-from subtools.merging.reporting import report_disagreements, report_unheard, report_unwritten
+from subtools.merging.reporting import (
+    find_unwritten,
+    report_disagreements,
+    report_unheard,
+    report_unwritten,
+)
 from subtools.merging.spelling import spell_talk
 from subtools.merging.timing import fill_gaps, time_heard_words
+from subtools.spans import report_unrecognised
 
 __all__ = ["ALIGNER", "merge_recognition"]
 
@@ -26,10 +32,13 @@ def merge_recognition(transcript: Transcript, recognition: Recognition) -> Align
     talk = spell_talk(transcript, recognition)
     pairing = pair_phones(talk)
     words, fillings = fill_gaps(talk, pairing, time_heard_words(talk, pairing))
+    placed = [span for filling in fillings for span in filling.spans]
+    unwritten = find_unwritten(talk, pairing, fillings)
     findings = [
-        *report_unheard(talk, words),
+        *report_unheard(talk, words, unwritten),
         *report_disagreements(talk, fillings),
-        *report_unwritten(talk, pairing, fillings),
+        *report_unwritten(talk, unwritten),
+        *report_unrecognised([*talk.heard_words, *placed], talk.speech),
     ]
     return Alignment(
         transcript=transcript.with_words(words),

@@ -3,58 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby
 
-from subtools.core import Finding, FindingKind, Span, Word
+import numpy as np
+
+from subtools.core import Finding, FindingKind, Seconds, Span, Word
+from subtools.matching import pair_symbols
 from subtools.merging.pairing import Pairing
 from subtools.merging.spelling import Talk
 from subtools.merging.timing import Filling, gap_around, untimed_runs
+from subtools.spans import UNRECOGNISED
+from subtools.timecode import compose_clock
 
-REPORTED = 1.2  # s: six syllables, from which a disagreement is worth a look
+MISHEARD = 0.6  # s: three syllables, from which a disagreement is worth a look
+UNWRITTEN = 1.2  # s: six syllables; recognisers add shorter words of their own
+ELSEWHERE = 0.6  # share of the phones that must agree to say that words were moved
 
 
-def report_unheard(talk: Talk, words: Sequence[Word]) -> Iterator[Finding]:
-    """Yield what is written but has no time."""
+def find_unwritten(talk: Talk, pairing: Pairing, fillings: Sequence[Filling]) -> tuple[range, ...]:
+    """Return the runs of heard words that nothing of the text stands against."""
+    taken = pairing.taken(len(talk.heard.phones))
+    for filling in fillings:
+        taken[filling.heard] = True
+    spoken = np.flatnonzero(np.diff(talk.heard.first))  # not punctuation that stands alone
+    free = [not taken[talk.heard.of(range(k, k + 1))].any() for k in spoken]
+    runs = []
+    for is_free, group in groupby(zip(spoken, free, strict=True), key=lambda pair: pair[1]):
+        indices = [int(index) for index, _ in group]
+        if is_free and _duration(talk, range(indices[0], indices[-1] + 1)) >= UNWRITTEN:
+            runs.append(range(indices[0], indices[-1] + 1))
+    return tuple(runs)
+
+
+def report_unheard(
+    talk: Talk, words: Sequence[Word], unwritten: Sequence[range]
+) -> Iterator[Finding]:
+    """Yield what is written but has no time; if it was said elsewhere, where."""
     for run in untimed_runs(words):
         gap = gap_around(talk, words, run)
         usual = talk.usual_duration(run)
-        reason = (
-            f"nothing like these words was heard; they need about {usual:.1f} s, "
-            f"and there are {gap.duration:.1f} s between the words around them"
-            if usual
-            else "nothing in it can be spoken"
-        )
+        elsewhere = _find_elsewhere(talk, run, unwritten) if usual >= UNWRITTEN else None
+        reason = f"not heard in this place; the words need about {usual:.1f} s, "
+        reason += f"and there are {gap.duration:.1f} s between those around them"
+        if elsewhere is not None:
+            reason = f"out of order: heard at {compose_clock(elsewhere)}, not in this place"
+        if not usual:
+            reason = "nothing in it can be spoken"
         yield _finding(talk, FindingKind.NOT_IN_AUDIO, run, reason, gap)
+
+
+def _find_elsewhere(talk: Talk, run: range, unwritten: Sequence[range]) -> Seconds | None:
+    """Return when most of ``run`` was heard among what is not written; None if it was not."""
+    written = talk.written.phones[talk.written.of(run)]
+    for heard_run in unwritten:
+        where = talk.heard.of(heard_run)
+        heard = talk.heard.phones[where]
+        if len(heard) < ELSEWHERE * len(written):
+            continue
+        pairs = pair_symbols(written, heard).tolist()
+        equal = [b for a, b in pairs if written[a] == heard[b]]
+        if len(equal) >= ELSEWHERE * len(written) and equal[-1] - equal[0] < 2 * len(written):
+            return float(talk.onset[where.start + equal[0]])
+    return None
 
 
 def report_disagreements(talk: Talk, fillings: Sequence[Filling]) -> Iterator[Finding]:
     """Yield the longer passages in whose place something else was heard."""
     for filling in fillings:
-        if talk.usual_duration(filling.run) >= REPORTED:
+        if talk.usual_duration(filling.run) >= MISHEARD:
             heard = talk.heard_text(filling.heard)
-            what = f"heard here: {heard!r}" if heard else "speech here that was not recognised"
+            what = f"heard here: {heard!r}" if heard else UNRECOGNISED
             reason = f"{what}; times are interpolated"
             yield _finding(talk, FindingKind.MISHEARD, filling.run, reason, filling.span)
 
 
-def report_unwritten(
-    talk: Talk, pairing: Pairing, fillings: Sequence[Filling]
-) -> Iterator[Finding]:
+def report_unwritten(talk: Talk, unwritten: Sequence[range]) -> Iterator[Finding]:
     """Yield what was heard where nothing of the text stands."""
-    taken = pairing.taken(len(talk.heard.phones))
-    for filling in fillings:
-        taken[filling.heard] = True
-    free = [not taken[first:last].any() for first, last in pairwise(talk.heard.first)]
-    for is_free, group in groupby(range(len(free)), key=lambda index: free[index]):
-        indices = list(group)
-        heard = talk.heard_words[indices[0] : indices[-1] + 1]
-        if is_free and heard[-1].end - heard[0].start >= REPORTED:
-            yield Finding(
-                FindingKind.NOT_IN_TEXT,
-                "".join(word.text for word in heard).strip(),
-                "heard, but the document has nothing here",
-                Span(heard[0].start, heard[-1].end),
-            )
+    for run in unwritten:
+        heard = talk.heard_words[run.start : run.stop]
+        text = "".join(word.text for word in heard).strip()
+        reason = "heard, but the document has nothing here"
+        yield Finding(FindingKind.NOT_IN_TEXT, text, reason, _heard_span(talk, run))
+
+
+def _duration(talk: Talk, heard: range) -> Seconds:
+    return _heard_span(talk, heard).duration
+
+
+def _heard_span(talk: Talk, heard: range) -> Span:
+    start = talk.heard_words[heard.start].start
+    return Span(start, max(start, talk.heard_words[heard.stop - 1].end))
 
 
 def _finding(talk: Talk, kind: FindingKind, run: range, reason: str, span: Span) -> Finding:

@@ -16,7 +16,8 @@ from subtools.merging.spelling import PHONE, Indices, Talk
 HEARD_WORD = 0.5  # share of a word's phones that must agree for it to count as heard
 SHORT_RUN = 0.6  # s: three syllables, as much as a recogniser swallows in fluent speech
 LONGEST_GAP = 8.0  # s across which times are interpolated at the most
-LEAST_ROOM, MOST_ROOM = 0.35, 3.0  # time there is, over the time the words usually take
+LEAST_ROOM, MOST_ROOM = 0.4, 2.0  # time there is, over the time the words usually take
+SHORTEST_SPEECH = 0.1  # s; less of a stretch of speech is the edge of a heard word
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,18 @@ class Filling:
 
     Attributes:
         run: The words.
-        span: The time they share.
-        heard: The phones heard there, none of which they agree with.
+        spans: The speech they share, in order; at least one span.
+        heard: The phones heard there, none of which they agree with; may be empty.
     """
 
     run: range
-    span: Span
+    spans: tuple[Span, ...]
     heard: slice
+
+    @property
+    def span(self) -> Span:
+        """From the first to the last of their speech."""
+        return Span(self.spans[0].start, self.spans[-1].end)
 
 
 def time_heard_words(talk: Talk, pairing: Pairing) -> tuple[Word, ...]:
@@ -52,10 +58,10 @@ def fill_gaps(
     timed = list(words)
     fillings = []
     for run in untimed_runs(words):
-        span, heard = _find_slot(talk, pairing, words, run)
-        if span is not None and _fits(talk.usual_duration(run), span):
-            fillings.append(Filling(run, span, heard))
-            _spread(talk, timed, run, span)
+        spans, heard = _find_speech(talk, pairing, words, run)
+        if spans and _fits(talk.usual_duration(run), spans):
+            fillings.append(Filling(run, spans, heard))
+            _spread(talk, timed, run, spans)
         else:
             _squeeze_edges(talk, timed, run)
     return tuple(timed), tuple(fillings)
@@ -97,17 +103,17 @@ def _probability(talk: Talk, heard_phones: Indices) -> float:
     return float(np.mean([talk.heard_words[owner].probability for owner in owners]))
 
 
-def _find_slot(
+def _find_speech(
     talk: Talk, pairing: Pairing, words: Sequence[Word], run: range
-) -> tuple[Span | None, slice]:
-    """Return where ``run`` would have been spoken, and the phones heard there."""
+) -> tuple[tuple[Span, ...], slice]:
+    """Return the speech where ``run`` would have been spoken, and the phones heard there."""
     before = _partners_of_word(talk, pairing, run.start - 1)
     after = _partners_of_word(talk, pairing, run.stop)
     first = int(before[-1]) + 1 if len(before) else 0
     last = max(first, int(after[0]) if len(after) else len(talk.onset))
     if last > first and talk.offset[last - 1] > talk.onset[first]:
         span = Span(float(talk.onset[first]), float(talk.offset[last - 1]))
-        return span, slice(first, last)
+        return (span,), slice(first, last)
     return _speech_in(talk.speech, gap_around(talk, words, run)), slice(first, last)
 
 
@@ -117,24 +123,29 @@ def _partners_of_word(talk: Talk, pairing: Pairing, index: int) -> Indices:
     return pairing.partners(talk.written.of(range(index, index + 1)))
 
 
-def _speech_in(speech: Sequence[Span], gap: Span) -> Span | None:
-    """Return the part of ``gap`` from the first to the last speech in it."""
+def _speech_in(speech: Sequence[Span], gap: Span) -> tuple[Span, ...]:
+    """Return the stretches of speech inside ``gap``, without the edges of the words around it."""
     first = bisect_right(speech, gap.start, key=lambda span: span.end)
     last = bisect_left(speech, gap.end, key=lambda span: span.start)
-    if first >= last:
-        return None
-    return Span(max(gap.start, speech[first].start), min(gap.end, speech[last - 1].end))
+    inside = (Span(max(gap.start, s.start), min(gap.end, s.end)) for s in speech[first:last])
+    return tuple(span for span in inside if span.duration >= SHORTEST_SPEECH)
 
 
-def _fits(usual: Seconds, span: Span) -> bool:
-    longest = min(LONGEST_GAP, MOST_ROOM * usual)
-    return 0 < LEAST_ROOM * usual <= span.duration <= longest
+def _fits(usual: Seconds, spans: Sequence[Span]) -> bool:
+    """Tell whether there is about as much speech as words need, and in one place."""
+    spoken = sum(span.duration for span in spans)
+    is_near = spans[-1].end - spans[0].start <= LONGEST_GAP
+    return is_near and 0 < LEAST_ROOM * usual <= spoken <= MOST_ROOM * usual
 
 
-def _spread(talk: Talk, words: list[Word], run: range, span: Span) -> None:
-    """Share ``span`` among the words of ``run``, by how long they usually take."""
+def _spread(talk: Talk, words: list[Word], run: range, spans: Sequence[Span]) -> None:
+    """Share the speech of ``spans`` among the words of ``run``, by how long they usually take."""
     weights = [talk.usual_duration(range(index, index + 1)) or PHONE for index in run]
-    borders = span.start + span.duration * np.cumsum([0, *weights]) / sum(weights)
+    shares = np.cumsum([0, *weights]) / sum(weights)
+    spoken = np.cumsum([0, *(span.duration for span in spans)])
+    inner = np.repeat(spoken[1:-1], 2)
+    edges = [edge for span in spans for edge in (span.start, span.end)]
+    borders = np.interp(shares * spoken[-1], [0.0, *inner, spoken[-1]], edges)
     for index, start, end in zip(run, borders, borders[1:], strict=False):
         words[index] = replace(words[index], span=Span(float(start), float(end)))
 
@@ -150,7 +161,7 @@ def _squeeze_edges(talk: Talk, words: list[Word], run: range) -> None:
             continue
         span = words[host].span
         if span is not None:
-            _spread(talk, words, range(min(host, piece.start), max(host + 1, piece.stop)), span)
+            _spread(talk, words, range(min(host, piece.start), max(host + 1, piece.stop)), [span])
 
 
 def _split_at_clauses(talk: Talk, run: range) -> Iterator[range]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate, pairwise
 
-from subtools.core import HeardWord, Paragraph, Recognition, Span, Transcript, Word
+from subtools.core import HeardWord, Paragraph, Recognition, Seconds, Span, Transcript, Word
 from subtools.lexicon import split_words
+
+SHORTEST_WORD = 0.02  # s; the time resolution of Whisper
 
 
 def recognition_to_transcript(recognition: Recognition) -> Transcript:
@@ -40,19 +43,18 @@ def _split_segment(segment: Sequence[HeardWord]) -> list[Word]:
 
 def _spread_evenly(word: HeardWord) -> list[Span]:
     """Return the time of each character of ``word``; spaces before it take none."""
-    spoken = len(word.text.lstrip()) or 1
-    step = (word.end - word.start) / spoken
+    spoken = len(word.text.lstrip())
+    step = (word.end - word.start) / max(1, spoken)
     lead = [Span(word.start, word.start)] * (len(word.text) - spoken)
     return lead + [Span(word.start + k * step, word.start + (k + 1) * step) for k in range(spoken)]
 
 
-def _retime(words: Sequence[Word], earliest: float) -> tuple[Word, ...]:
-    """Return ``words`` that begin no earlier than ``earliest`` and do not overlap."""
+def _retime(words: Sequence[Word], earliest: Seconds) -> tuple[Word, ...]:
+    """Return ``words`` that begin no earlier than ``earliest``, do not overlap, and last."""
     retimed = []
     for word in words:
         if word.span is not None:
             start = max(earliest, word.span.start)
-            span = Span(start, max(start, word.span.end))
-            retimed.append(Word(word.text, span, word.confidence))
-            earliest = span.end
+            earliest = max(start + SHORTEST_WORD, word.span.end)
+            retimed.append(replace(word, span=Span(start, earliest)))
     return tuple(retimed)

@@ -7,7 +7,7 @@ words come in order, and memory does not grow with the length of the file.
 
 from subtools.whisper.recognising import Recognizer, known_languages, load_whisper
 from subtools.whisper.settling import estimate_lag, settle_times
-from subtools.whisper.windows import detect_speech, lost_speech, plan_windows
+from subtools.whisper.windows import detect_speech, plan_windows
 
 __all__ = [
     "Recognizer",
@@ -15,7 +15,6 @@ __all__ = [
     "estimate_lag",
     "known_languages",
     "load_whisper",
-    "lost_speech",
     "plan_windows",
     "settle_times",
 ]

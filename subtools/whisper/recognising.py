@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,8 +15,9 @@ import numpy as np
 
 from subtools.core import Audio, HeardWord, Progress, Recognition, Seconds, Span, no_progress
 from subtools.errors import MediaError, ModelError
+from subtools.spans import wordless_speech
 from subtools.whisper.settling import Segment, settle_times
-from subtools.whisper.windows import detect_speech, lost_speech, plan_windows
+from subtools.whisper.windows import detect_speech, plan_windows
 
 LOOP_RATIO = 2.4  # text that compresses better is a loop; the threshold of OpenAI's Whisper
 LANGUAGE_WINDOWS = 3  # windows that vote on the language, spread over the talk
@@ -37,7 +40,7 @@ def load_whisper(
 
     Args:
         folder: A model in CTranslate2's format.
-        threads: Processor threads; None means all cores.
+        threads: Processor threads, no more than there are cores; None means all.
         beam_size: Hypotheses kept while decoding.
         device: ``cpu``, ``cuda`` or ``auto``.
 
@@ -46,12 +49,13 @@ def load_whisper(
     """
     from faster_whisper import BatchedInferencePipeline, WhisperModel
 
+    cores = os.cpu_count() or 1
     try:
         model = WhisperModel(
             str(folder),
             device=device,
             compute_type="int8" if device == "cpu" else "default",
-            cpu_threads=threads or os.cpu_count() or 1,
+            cpu_threads=min(threads or cores, cores),
             local_files_only=True,
         )
     except (RuntimeError, ValueError, OSError) as error:
@@ -99,6 +103,11 @@ class _Whisper:
     ) -> tuple[str, float]:
         """Return the language and how sure that is."""
         if not self.model.model.is_multilingual:
+            if language not in {None, "en"}:
+                raise ModelError(
+                    f"this model knows English only, not {language!r}",
+                    hint="use a multilingual one, such as --model base",
+                )
             return "en", 1.0
         if language is not None:
             return language, 1.0
@@ -116,7 +125,8 @@ class _Whisper:
         """Return the segments of ``windows``; speech that got no word is tried once more."""
         heard = list(self._decode(audio, windows, language))
         words = [word for segment in heard for word in segment]
-        lost = [gap for window in windows for gap in lost_speech(window, words, speech)]
+        lost = [gap for window in windows for gap in wordless_speech(window, words, speech)]
+        heard = [part for segment in heard for part in split_segment(segment, lost)]
         heard += self._decode(audio, lost, language)
         return sorted(heard, key=lambda segment: segment[0].start)
 
@@ -139,6 +149,13 @@ class _Whisper:
         for segment in segments:
             if segment.words and segment.compression_ratio <= LOOP_RATIO:
                 yield tuple(_to_heard_word(word, origin) for word in segment.words)
+
+
+def split_segment(segment: Segment, gaps: Sequence[Span]) -> Iterator[Segment]:
+    """Yield the parts of ``segment`` between ``gaps``, so that what is found there fits in."""
+    starts = [gap.start for gap in gaps]
+    for _, words in groupby(segment, key=lambda word: bisect_right(starts, word.start)):
+        yield tuple(words)
 
 
 def _to_heard_word(word: Any, origin: Seconds) -> HeardWord:

@@ -7,12 +7,10 @@ from collections.abc import Iterator, Sequence
 from subtools.core import (
     SAMPLE_RATE,
     Audio,
-    HeardWord,
     Progress,
     Seconds,
     Span,
     no_progress,
-    overlap,
 )
 
 WINDOW = 28.0  # s; Whisper takes 30, the rest is room for the padding
@@ -21,7 +19,6 @@ VAD_BLOCK = 300.0  # s examined at a time
 VAD_DELAY = 0.032  # s; Silero knows of an onset one frame after it (checked on silence ends)
 SHORTEST_SPEECH_MS = 100  # shorter than any syllable: music, a click
 SHORTEST_PAUSE_MS = 100  # Silero's frames are 32 ms; shorter pauses are closures of stops
-LOST_SPEECH = 1.5  # s of speech without a word: the decoder stopped early or skipped
 
 
 def detect_speech(audio: Audio, *, progress: Progress = no_progress) -> tuple[Span, ...]:
@@ -86,22 +83,3 @@ def _pad(window: Span, earliest: Seconds, latest: Seconds) -> Span:
     before = min(PADDING, max(0.0, (window.start - earliest) / 2))
     after = min(PADDING, max(0.0, (latest - window.end) / 2))
     return Span(window.start - before, window.end + after)
-
-
-def lost_speech(
-    window: Span, words: Sequence[HeardWord], speech: Sequence[Span]
-) -> tuple[Span, ...]:
-    """Return the stretches of ``window`` that hold speech but no word.
-
-    Stretches with less than ``LOST_SPEECH`` seconds of speech do not count.
-    """
-    inside = sorted(
-        (word for word in words if overlap(word, window) > 0), key=lambda word: word.start
-    )
-    edges = [window.start]
-    for word in inside:
-        edges += [max(edges[-1], word.start), max(edges[-1], word.end)]
-    edges.append(max(edges[-1], window.end))
-    gaps = [Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    long = (gap for gap in gaps if gap.duration >= LOST_SPEECH)  # most are far shorter
-    return tuple(gap for gap in long if sum(overlap(gap, s) for s in speech) >= LOST_SPEECH)

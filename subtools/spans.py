@@ -1,0 +1,53 @@
+"""Stretches of time against each other."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+from subtools.core import Finding, FindingKind, Seconds, Span, Timed, overlap
+
+LOST_SPEECH = 1.5  # s of speech without a word: more than a breath, a laugh or an "uh"
+
+UNRECOGNISED = "speech here that was not recognised"
+
+
+def wordless_speech(
+    window: Timed, words: Iterable[Timed], speech: Sequence[Span]
+) -> tuple[Span, ...]:
+    """Return the stretches of ``window`` between words that hold ``LOST_SPEECH`` or more.
+
+    Args:
+        window: Where to look.
+        words: In any order.
+        speech: Where someone speaks, in order and without overlaps.
+
+    >>> wordless_speech(Span(0, 9), [Span(0, 2), Span(8, 9)], [Span(0, 5), Span(7, 9)])
+    (Span(start=2, end=8),)
+    """
+    long = (gap for gap in _gaps(window, words) if gap.duration >= LOST_SPEECH)
+    return tuple(gap for gap in long if speech_within(gap, speech) >= LOST_SPEECH)
+
+
+def report_unrecognised(words: Iterable[Timed], speech: Sequence[Span]) -> Iterator[Finding]:
+    """Yield a finding for all longer speech that no word covers."""
+    end = speech[-1].end if speech else 0.0
+    for gap in wordless_speech(Span(0.0, end), words, speech):
+        yield Finding(FindingKind.NOT_IN_TEXT, "", UNRECOGNISED, gap)
+
+
+def speech_within(window: Timed, speech: Sequence[Span]) -> Seconds:
+    """Return how long someone speaks in ``window``, in seconds."""
+    first = bisect_right(speech, window.start, key=lambda span: span.end)
+    last = bisect_left(speech, window.end, key=lambda span: span.start)
+    return sum(overlap(window, span) for span in speech[first:last])
+
+
+def _gaps(window: Timed, words: Iterable[Timed]) -> Iterator[Span]:
+    """Yield what no word covers of ``window``."""
+    now = window.start
+    for word in sorted(words, key=lambda word: word.start):
+        if word.end > window.start and word.start < window.end:
+            yield Span(now, max(now, word.start))
+            now = max(now, word.end)
+    yield Span(now, max(now, window.end))
