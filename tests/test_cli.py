@@ -196,6 +196,64 @@ def test_wrong_arguments_have_status_two() -> None:
     assert subtools("convert", "a.srt", "-").status == 2
 
 
+@pytest.mark.parametrize("offset", ["nan", "inf", "1e400"])
+def test_an_offset_that_is_no_time_is_refused_at_once(offset: str) -> None:
+    outcome = subtools("caption", "a.txt", "--audio", "a.wav", "--offset", offset)
+    assert outcome.status == 2
+    assert "number of seconds" in outcome.stderr
+
+
+def test_what_is_read_is_never_written_over(clip_audio: Path, tmp_path: Path) -> None:
+    old = tmp_path / "clip.srt"
+    old.write_text("1\n00:00:01,000 --> 00:00:02,000\n大家好。\n", "utf-8")
+    before = old.read_bytes()
+    outcome = subtools("caption", old, "-a", clip_audio, "-o", tmp_path, "--force")
+    assert_one_line_error(outcome, "clip.srt", "written over")
+    assert_one_line_error(subtools("convert", old, old, "--force"), "written over")
+    assert old.read_bytes() == before
+
+
+def test_names_and_texts_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    outcome = subtools("convert", tmp_path / "\x1b]0;owned\x07.srt", tmp_path / "a.vtt")
+    assert_one_line_error(outcome, "no such file")
+    assert "\x1b" not in outcome.stderr
+    assert "\x07" not in outcome.stderr
+
+
+def test_chinese_is_printed_whatever_the_locale(tmp_path: Path) -> None:
+    source, target = tmp_path / "你好.srt", tmp_path / "再見.vtt"
+    source.write_text("1\n00:00:01,000 --> 00:00:02,000\n大家好。\n", "utf-8")
+    outcome = subtools("convert", source, target, env={"PYTHONIOENCODING": "cp1252"})
+    assert outcome.status == 0, outcome.stderr
+    assert "再見.vtt" in outcome.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full on this system")
+def test_output_that_nobody_takes_is_an_error_in_one_line(tmp_path: Path) -> None:
+    source = tmp_path / "a.srt"
+    source.write_text("1\n00:00:01,000 --> 00:00:02,000\n大家好。\n", "utf-8")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "subtools", "convert", str(source), "-", "--to", "vtt"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a Windows file name is always text")
+def test_a_file_name_that_is_no_text_is_no_obstacle(clip_sound: Audio, tmp_path: Path) -> None:
+    talk = tmp_path / os.fsdecode(b"bad\xff\xfename.wav")
+    write_wav(talk, clip_sound.samples[12 * 16_000 : 27 * 16_000])
+    outcome = subtools("transcribe", talk, "-o", tmp_path / "out", "--language", "zh")
+    assert outcome.status == 0, outcome.stderr
+    words = json.loads((tmp_path / "out" / "words.json").read_text("utf-8"))
+    assert words["provenance"]["inputs"]["audio"]["name"] == r"bad\udcff\udcfename.wav"
+
+
 def test_shell_completion_is_offered() -> None:
     shown = subtools(
         "--show-completion", "bash", env={"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
@@ -227,6 +285,14 @@ def test_a_missing_document_is_refused(clip_audio: Path, tmp_path: Path) -> None
     outcome = subtools("caption", tmp_path / "none.txt", "--audio", clip_audio, "-o", tmp_path)
     assert_one_line_error(outcome, "none.txt", "no such file")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.model
+def test_an_offset_that_leaves_nothing_is_refused(clip_sound: Audio, tmp_path: Path) -> None:
+    talk = write_wav(tmp_path / "talk.wav", clip_sound.samples[12 * 16_000 : 27 * 16_000])
+    outcome = subtools("caption", "-a", talk, "-o", tmp_path / "out", "--offset", "-100")
+    assert_one_line_error(outcome, "nothing is spoken after the video starts")
+    assert not (tmp_path / "out").exists()
 
 
 def test_sound_far_too_short_for_the_text_is_refused(
@@ -287,20 +353,21 @@ def test_an_unknown_language_names_some_that_are_known(
     assert_one_line_error(outcome, "unknown language 'xx'", "zh")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C reaches a child another way there")
+@pytest.mark.skipif(sys.platform == "win32", reason="signals reach a child another way there")
 @pytest.mark.model
-def test_ctrl_c_leaves_nothing_behind(
-    clip_document: Path, clip_audio: Path, tmp_path: Path
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_run_leaves_nothing_behind(
+    sent: signal.Signals, status: int, clip_document: Path, clip_audio: Path, tmp_path: Path
 ) -> None:
     work = tmp_path / "work"
     work.mkdir()
     process = start(["caption", clip_document, "--audio", clip_audio, "-o", tmp_path / "out"], work)
     wait_for(lambda: any(work.rglob("*.s16")))  # decoded: the recogniser is next
     time.sleep(1.0)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     _, stderr = process.communicate(timeout=60)
-    assert process.returncode == 130, stderr
-    assert "interrupted" in stderr
+    assert process.returncode == status, stderr
+    assert "Traceback" not in stderr
     assert not (tmp_path / "out").exists()
     assert not list(work.iterdir())
 

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,7 +24,7 @@ from subtools.whisper import (
     plan_windows,
     settle_times,
 )
-from subtools.whisper.recognising import split_segment
+from subtools.whisper.recognising import _Whisper, split_segment
 from subtools.whisper.windows import WINDOW
 
 
@@ -115,6 +120,23 @@ def test_speech_across_the_border_of_two_blocks_is_found_whole(
     assert len(blocks) == pytest.approx(len(whole), abs=3)
 
 
+LISTEN = """
+import numpy as np
+from subtools.core import Audio
+from subtools.whisper import detect_speech
+detect_speech(Audio(np.zeros(16_000, np.int16)))
+"""
+
+
+@pytest.mark.model
+def test_the_detector_keeps_no_record_and_sends_no_telemetry(tmp_path: Path) -> None:
+    # onnxruntime writes its session file where it sets up its telemetry.
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "HOME": str(tmp_path)}
+    environment.pop("ORT_DISABLE_TELEMETRY", None)
+    subprocess.run([sys.executable, "-c", LISTEN], env=environment, check=True)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.model
 def test_the_language_is_found_out(clip_sound: Audio, recognizer: Recognizer) -> None:
     start = Audio(clip_sound.samples[: 40 * SAMPLE_RATE])
@@ -140,3 +162,49 @@ def test_sound_in_which_nobody_speaks_is_refused(recognizer: Recognizer) -> None
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot be loaded"):
         load_whisper(tmp_path)
+
+
+@dataclass
+class Decoder:
+    """Stands in for faster-whisper: gives prepared segments, window by window."""
+
+    answers: list[list[SimpleNamespace]]
+    asked: list[list[dict[str, float]]] = field(default_factory=list)
+
+    def transcribe(
+        self, _audio: object, *, clip_timestamps: list[dict[str, float]], **_options: object
+    ) -> tuple[list[SimpleNamespace], None]:
+        self.asked.append(clip_timestamps)
+        return self.answers.pop(0), None
+
+
+def decoded(*words: tuple[str, float, float], ratio: float = 1.0) -> SimpleNamespace:
+    return SimpleNamespace(
+        compression_ratio=ratio,
+        words=[SimpleNamespace(word=w, start=a, end=b, probability=0.9) for w, a, b in words],
+    )
+
+
+def hear(decoder: Decoder) -> list[str]:
+    """The words heard in 20 s of speech without a pause."""
+    engine = _Whisper(model=None, pipeline=decoder, beam_size=1)
+    sound = Audio(np.zeros(20 * SAMPLE_RATE, np.int16))
+    segments = engine._hear(sound, [Span(0.0, 20.0)], [Span(0.0, 20.0)], "zh")
+    return [word.text for segment in segments for word in segment]
+
+
+def test_speech_that_got_no_words_is_decoded_once_more_and_fits_in() -> None:
+    decoder = Decoder(
+        [
+            [decoded(("大", 0.0, 1.0), ("模", 1.0, 2.0), ("數", 12.0, 13.0), ("據", 13.0, 20.0))],
+            [decoded(("我", 0.5, 4.0), ("們", 4.0, 9.5))],
+        ]
+    )
+    assert hear(decoder) == ["大", "模", "我", "們", "數", "據"]
+    assert decoder.asked[1] == [{"start": 0.0, "end": 10.0}]
+
+
+def test_a_loop_of_the_decoder_is_dropped_and_its_speech_tried_once_more() -> None:
+    loop = decoded(*[("對", float(k), k + 1.0) for k in range(20)], ratio=9.0)
+    decoder = Decoder([[loop], [decoded(("好", 0.0, 20.0))]])
+    assert hear(decoder) == ["好"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 
 from subtools.core import (
@@ -27,6 +28,7 @@ def detect_speech(audio: Audio, *, progress: Progress = no_progress) -> tuple[Sp
     Blocks overlap so that a span that reaches a block's end is examined again whole;
     spans longer than a window are cut at their longest pause.
     """
+    _keep_onnxruntime_offline()
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
     options = VadOptions(
@@ -51,6 +53,16 @@ def detect_speech(audio: Audio, *, progress: Progress = no_progress) -> tuple[Sp
         spans += found
         progress("finding speech", position, audio.duration)
     return tuple(_advance_onsets(spans))
+
+
+def _keep_onnxruntime_offline() -> None:
+    """Switch off the telemetry of onnxruntime, which runs the detector.
+
+    Its packages report to their maker over the network and keep a session file
+    in the temporary folder (since 2026), unless this is set before the first import.
+    Source: github.com/microsoft/onnxruntime, pull request 27379, "Add POSIX telemetry".
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 def _advance_onsets(spans: Sequence[Span]) -> Iterator[Span]:
