@@ -245,7 +245,7 @@ class Alignment:
 
     Attributes:
         transcript: The document; its words carry their times.
-        findings: What a person should look at, in order of the document.
+        findings: What a person should look at, in order of time.
         language: ISO 639-1 code of the spoken language.
         aligner: Name of the method that found the times.
     """

@@ -25,7 +25,7 @@ _HAN_RUN = re.compile(rf"[{_HAN}]+")
 _TOKEN = re.compile(rf"[{_HAN}]|\d+(?:[.,．]\d+)*(?:\s?[%％])?|[^\W\d_]", re.UNICODE)
 _MERGED_INITIALS = {"zh": "z", "ch": "c", "sh": "s"}
 _MERGED_FINALS = {"ang": "an", "eng": "en", "ing": "in", "iang": "ian", "uang": "uan"}
-_CHINESE = frozenset({"zh", "yue"})
+CHINESE = frozenset({"zh", "yue"})
 _KATAKANA_TO_HIRAGANA = 0x60  # the two blocks lie this far apart
 _LONGEST_COUNTED = 8  # digits; longer ones are read one by one, as telephone numbers are
 _PERCENT = {"de": "Prozent", "en": "percent", "es": "por ciento", "fr": "pour cent"}
@@ -62,6 +62,26 @@ def fold_text(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     return _simplify("".join(c for c in folded if c.isalnum() or unicodedata.category(c)[0] == "M"))
+
+
+def unify_script(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return Chinese ``texts`` in the script that most of them has, each as long as before.
+
+    Recognisers change between Traditional and Simplified in the middle of a talk.
+
+    >>> unify_script(["我們看到它", "我们", "能力"])
+    ('我們看到它', '我們', '能力')
+    """
+    traditional = sum(_count_changes(text, "t2s") for text in texts)
+    simplified = sum(_count_changes(text, "s2t") for text in texts)
+    if not traditional or not simplified:
+        return tuple(texts)
+    direction = "s2t" if traditional >= simplified else "t2s"
+    return tuple(_convert(text, direction) for text in texts)
+
+
+def _count_changes(text: str, direction: str) -> int:
+    return sum(a != b for a, b in zip(text, _convert(text, direction), strict=True))
 
 
 def _spell(text: str, language: str) -> Iterator[tuple[int, Phones]]:
@@ -121,7 +141,7 @@ def _read_number(token: str, language: str) -> str | None:
     is_percentage = token[-1] in "%％"
     if number.count(".") > 1:
         return None  # a version or a date
-    if language in _CHINESE:
+    if language in CHINESE:
         reading = _read_chinese_number(number)
         return f"百分之{reading}" if is_percentage else reading
     words = _read_number_elsewhere(number, language)
@@ -165,15 +185,19 @@ def _spell_letter(letter: str) -> Phones:
 
 
 def _simplify(text: str) -> str:
-    """Return ``text`` in Simplified characters, as many as before."""
-    simplified = str(_converter().convert(text))
-    if len(simplified) == len(text):
-        return simplified
-    return "".join(str(_converter().convert(character))[:1] for character in text)
+    return _convert(text, "t2s")
+
+
+def _convert(text: str, direction: str) -> str:
+    """Return ``text`` in the other Chinese script, as long as before."""
+    converted = str(_converter(direction).convert(text))
+    if len(converted) == len(text):
+        return converted
+    return "".join(str(_converter(direction).convert(character))[:1] for character in text)
 
 
 @cache
-def _converter() -> Any:
+def _converter(direction: str) -> Any:
     from opencc import OpenCC
 
-    return OpenCC("t2s")
+    return OpenCC(direction)

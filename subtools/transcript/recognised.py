@@ -8,6 +8,9 @@ from itertools import accumulate, pairwise
 
 from subtools.core import HeardWord, Paragraph, Recognition, Seconds, Span, Transcript, Word
 from subtools.lexicon import split_words
+from subtools.phonetics import CHINESE, unify_script
+
+Segment = tuple[HeardWord, ...]
 
 SHORTEST_WORD = 0.02  # s; the time resolution of Whisper
 
@@ -15,16 +18,32 @@ SHORTEST_WORD = 0.02  # s; the time resolution of Whisper
 def recognition_to_transcript(recognition: Recognition) -> Transcript:
     """Return the recognised text as a document whose words have their times.
 
-    One paragraph for each segment of the recogniser. No two words overlap.
+    One paragraph for each segment of the recogniser. No two words overlap. Chinese is in
+    one script throughout, that of most of what was recognised.
     """
+    segments = recognition.segments
+    if recognition.language in CHINESE:
+        segments = _unify_script(segments)
     paragraphs: list[Paragraph] = []
     now = 0.0
-    for segment in recognition.segments:
+    for segment in segments:
         words = _retime(_split_segment(segment), now)
         if words:
             paragraphs.append(Paragraph(words))
             now = max(word.span.end for word in words if word.span)
     return Transcript(tuple(paragraphs))
+
+
+def _unify_script(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    texts = unify_script(["".join(word.text for word in segment) for segment in segments])
+    return tuple(_rewrite(segment, text) for segment, text in zip(segments, texts, strict=True))
+
+
+def _rewrite(segment: Segment, text: str) -> Segment:
+    """Return ``segment`` with its words cut from ``text``, which is as long as they are."""
+    borders = accumulate((len(word.text) for word in segment), initial=0)
+    pieces = (text[a:b] for a, b in pairwise(borders))
+    return tuple(replace(word, text=piece) for word, piece in zip(segment, pieces, strict=True))
 
 
 def _split_segment(segment: Sequence[HeardWord]) -> list[Word]:
@@ -36,9 +55,14 @@ def _split_segment(segment: Sequence[HeardWord]) -> list[Word]:
     pieces = split_words(text.strip())
     borders = accumulate(map(len, pieces), initial=margin)
     return [
-        Word(text[a:b], Span(times[a].start, times[b - 1].end), owners[a].probability)
+        Word(text[a:b], _from_to(times[a], times[b - 1]), owners[a].probability)
         for a, b in pairwise(borders)
     ]
+
+
+def _from_to(first: Span, last: Span) -> Span:
+    """Return the time from one character to another; heard words may overlap."""
+    return Span(first.start, max(first.start, last.end))
 
 
 def _spread_evenly(word: HeardWord) -> list[Span]:
