@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subtools.core import Alignment, FindingKind, HeardWord, Recognition, Span, Transcript
+from subtools.lexicon import split_words
 from subtools.merging import merge_recognition
 from tests.speech import document, heard
 
@@ -150,6 +151,34 @@ def test_what_is_heard_as_written_is_timed_throughout(written: list[str]) -> Non
     assert all(word.span is not None for word in alignment.transcript.words)
 
 
+@st.composite
+def recognitions(draw: st.DrawFn) -> Recognition:
+    """Words as recognisers give them: pauses, overlaps, no duration, no letters, lost speech."""
+    segments, now = [], 0.0
+    for text in draw(SENTENCES):
+        words = []
+        for piece in split_words(text):
+            now = max(0.0, now + draw(st.sampled_from([-0.3, 0.0, 0.0, 0.0, 0.7, 4.0])))
+            length = draw(st.sampled_from([0.0, 0.1, 0.2, 0.2, 1.5]))
+            words.append(HeardWord(piece, now, now + length, draw(st.floats(0, 1))))
+            now += length
+        segments.append(tuple(words))
+    edges = sorted(draw(st.lists(st.floats(0, now + 5), max_size=12, unique=True)))
+    speech = tuple(Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=False))
+    return Recognition(tuple(segments), speech, draw(st.sampled_from(["zh", "en", "ja"])))
+
+
+@given(SENTENCES, recognitions())
+def test_whatever_a_recogniser_gives_nothing_is_lost(
+    written: list[str], recognition: Recognition
+) -> None:
+    transcript = document(*written)
+    alignment = merge_recognition(transcript, recognition)
+    assert alignment.transcript.body == transcript.body
+    assert_times_go_on(alignment.transcript)
+    assert_untimed_words_are_reported(alignment)
+
+
 def assert_times_go_on(transcript: Transcript) -> None:
     spans = [word.span for word in transcript.words if word.span is not None]
     assert all(span.start < span.end for span in spans)
@@ -262,3 +291,25 @@ def test_a_number_the_recogniser_gave_in_pieces_lasts_as_long_as_all_of_them() -
     assert number.span is not None
     assert number.span.end == pytest.approx(2.0)
     assert number.span.start < 0.8
+
+
+def test_a_gap_too_long_to_interpolate_across_stays_open() -> None:
+    first, last = TALK.split("數據")
+    lost = FOREIGN * 4  # 60 syllables, as long as the speech in its place
+    recognition = heard(first, (30.0, "數據" + last))
+    start = 0.2 * len(first.replace("，", ""))
+    speech = (*recognition.speech, Span(start + 1, start + 13))
+    alignment = merge_recognition(
+        document(first + lost + "數據" + last),
+        replace(recognition, speech=tuple(sorted(speech))),
+    )
+    assert onset(alignment, lost) is None
+    assert set(kinds(alignment)) == {FindingKind.NOT_IN_AUDIO, FindingKind.NOT_IN_TEXT}
+
+
+def test_a_disagreement_of_one_syllable_is_not_reported() -> None:
+    alignment = merge_recognition(document("我們今天討論的問題"), heard("我們今啦討論的問題"))
+    assert not alignment.findings
+    [misheard] = [word for word in alignment.transcript.words if word.text == "天"]
+    assert misheard.confidence is None
+    assert misheard.span is not None
