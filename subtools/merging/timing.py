@@ -14,7 +14,7 @@ from subtools.merging.pairing import Pairing
 from subtools.merging.spelling import PHONE, Indices, Talk
 
 HEARD_WORD = 0.5  # share of a word's phones that must agree for it to count as heard
-SHORT_RUN = 0.6  # s: three syllables, as much as a recogniser swallows in fluent speech
+SHORT_RUN = 0.65  # s: three syllables, as much as a recogniser swallows in fluent speech
 LONGEST_GAP = 8.0  # s across which times are interpolated at the most
 LEAST_ROOM, MOST_ROOM = 0.4, 2.0  # time there is, over the time the words usually take
 SHORTEST_SPEECH = 0.1  # s; less of a stretch of speech is the edge of a heard word
