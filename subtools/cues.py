@@ -112,13 +112,21 @@ def _cut_cost(words: Sequence[Word], index: int, left: float) -> float:
 
 
 def _break_cost(words: Sequence[Word], index: int) -> float:
-    """Return 0 at punctuation, 1 inside a phrase, in between at a space between words."""
-    before = words[index - 1].text
+    """Return 0 at punctuation, 1 inside a phrase, 3 inside a term, less at a space."""
+    before, after = words[index - 1].text, words[index].text
+    if _is_one_term(before, after):
+        return 3.0
     if may_pause(before):
         return 0.0
-    if before[-1].isspace() and not _joins_scripts(before, words[index].text):
-        return 0.4
-    return 1.0
+    return 0.4 if before[-1].isspace() and not _joins_scripts(before, after) else 1.0
+
+
+def _is_one_term(before: str, after: str) -> bool:
+    """Tell whether two words are written as one: ``GPT-`` and ``4``, ``3。`` and ``5``."""
+    if before[-1].isspace() or is_spaceless(word_core(before)) or is_spaceless(word_core(after)):
+        return False
+    is_number = word_core(before)[-1:].isdigit() and after[:1].isdigit()
+    return is_number or not may_pause(before)
 
 
 def _joins_scripts(before: str, after: str) -> bool:

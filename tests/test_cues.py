@@ -72,6 +72,13 @@ def test_a_line_breaks_between_english_words_not_inside() -> None:
     assert cue.lines == ("Scaling laws are certainly", "fundamental for training models.")
 
 
+@pytest.mark.parametrize("term", ["GPT-3。5", "GPT-4", "mini-CPM"])
+def test_no_line_breaks_inside_a_term(term: str) -> None:
+    for lead in range(12, 18):
+        [cue] = segment_cues(transcript(timed("大" * lead + term + "小" * 15, step=0.1)))
+        assert any(term in line for line in cue.lines), cue.lines
+
+
 def test_a_clause_too_long_for_a_cue_is_cut_at_its_pause() -> None:
     first, second = "大" * 24, "小" * 30
     cues = segment_cues(transcript((*timed(first), *timed(second, start=24 * 0.2 + 1.0))))
