@@ -42,8 +42,8 @@ class _Group(TyperGroup):
         except SubtoolsError as error:
             console.print_error(str(error))
             raise typer.Exit(FAILED) from error
-        except OSError as error:  # files have errors of their own: this is the terminal or a pipe
-            console.give_up_stdout()
+        except OSError as error:
+            console.print_error(str(error))
             raise typer.Exit(FAILED) from error
         except KeyboardInterrupt as error:
             console.print_error("interrupted; nothing was written")
@@ -242,11 +242,13 @@ def convert_command(
         _spare_inputs([target], [source])
     text = compose_cues(load_cues(source), target_format)
     if to_stdout:
-        console.print_raw(text)
+        with console.printing():
+            console.print_raw(text)
         return
     write_outputs({target: text}, force=force)
     if not quiet:
-        console.print_files([target])
+        with console.printing():
+            console.print_files([target])
 
 
 @app.command(
@@ -261,16 +263,19 @@ def score_command(
 ) -> None:
     """Measure a result: error rates of the text, boundary errors of the times, cue statistics."""
     scores = score_files(hypothesis, reference)
-    if as_json:
-        console.print_raw(json.dumps(scores.as_dict(), ensure_ascii=False, indent=1) + "\n")
-    else:
-        _print_scores(scores)
+    with console.printing():
+        if as_json:
+            console.print_raw(json.dumps(scores.as_dict(), ensure_ascii=False, indent=1) + "\n")
+        else:
+            _print_scores(scores)
 
 
 def main() -> None:
     """Run the command line."""
     console.use_utf8()
-    signal.signal(signal.SIGTERM, _stop)  # so that work files are removed then, too
+    for name in ("SIGTERM", "SIGHUP"):  # so that work files are removed then, too
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _stop)
     app()
 
 
@@ -294,12 +299,12 @@ def _make(
     with console.show_progress(quiet=quiet or as_json) as progress:
         captions = caption(audio, document, settings, progress=progress)
     write_outputs({path: captions.compose(suffix) for path, suffix in outputs.items()}, force=force)
-    if as_json:
-        console.print_raw(
-            json.dumps(_summarise(captions, list(outputs)), ensure_ascii=False) + "\n"
-        )
-    elif not quiet:
-        _print_summary(captions, list(outputs))
+    with console.printing():
+        if as_json:
+            summary = _summarise(captions, list(outputs))
+            console.print_raw(json.dumps(summary, ensure_ascii=False) + "\n")
+        elif not quiet:
+            _print_summary(captions, list(outputs))
 
 
 def _spare_inputs(outputs: Iterable[Path], inputs: Sequence[Path]) -> None:
@@ -313,7 +318,7 @@ def _spare_inputs(outputs: Iterable[Path], inputs: Sequence[Path]) -> None:
         if path.resolve() in read:
             raise OutputError(
                 "this file is read, and would be written over",
-                hint="give another --output-dir",
+                hint="write to another folder or name",
                 path=path,
             )
 

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from unicodedata import category
 
@@ -25,6 +25,7 @@ from rich.table import Table
 
 from subtools import core
 from subtools.core import Finding
+from subtools.errors import OutputError
 from subtools.timecode import compose_clock
 
 _STEERING = {"Cc", "Cf", "Zl", "Zp"}  # controls, direction marks, line separators
@@ -50,16 +51,18 @@ def show_progress(*, quiet: bool) -> Iterator[core.Progress]:
     tasks: dict[str, TaskID] = {}
 
     def update(stage: str, done: float, total: float, /) -> None:
-        if stage not in tasks:
-            _finish(bars)
-            bars.start()  # not before: a refusal needs no empty bars above it
-            tasks[stage] = bars.add_task(stage, total=total)
-        bars.update(tasks[stage], completed=min(done, total), total=total)
+        with suppress(OSError):  # a terminal that is gone must not cost the work
+            if stage not in tasks:
+                _finish(bars)
+                bars.start()  # not before: a refusal needs no empty bars above it
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=min(done, total), total=total)
 
     try:
         yield update
     finally:
-        bars.stop()
+        with suppress(OSError):
+            bars.stop()
 
 
 def _finish(bars: Progress) -> None:
@@ -79,13 +82,23 @@ def use_utf8() -> None:
 def print_raw(text: str) -> None:
     """Print ``text`` to stdout for a program or a file, exactly as it is."""
     sys.stdout.write(text)
-    sys.stdout.flush()
 
 
-def give_up_stdout() -> None:
-    """Say that stdout takes no more, and let nothing be written there on the way out."""
-    print_error("the terminal or pipe takes no more output; results in files are complete")
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for good
+@contextmanager
+def printing() -> Iterator[None]:
+    """Let results be printed; what files hold is complete by then.
+
+    Raises:
+        OutputError: If the terminal or pipe takes no more.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as error:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for good
+        raise OutputError(
+            "the terminal or pipe takes no more output", hint="results in files are complete"
+        ) from error
 
 
 def print_line(text: str) -> None:
@@ -101,9 +114,10 @@ def print_note(text: str) -> None:
 def print_error(text: str) -> None:
     """Print an error in one line."""
     one_line = " ".join(text.split())
-    Console(stderr=True, soft_wrap=True, highlight=False).print(
-        f"[bold red]error:[/] {escape(visible(one_line))}"
-    )
+    with suppress(OSError):
+        Console(stderr=True, soft_wrap=True, highlight=False).print(
+            f"[bold red]error:[/] {escape(visible(one_line))}"
+        )
 
 
 def print_files(paths: Sequence[Path]) -> None:

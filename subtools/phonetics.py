@@ -67,21 +67,35 @@ def fold_text(text: str) -> str:
 def unify_script(texts: Sequence[str]) -> tuple[str, ...]:
     """Return Chinese ``texts`` in the script that most of them has, each as long as before.
 
-    Recognisers change between Traditional and Simplified in the middle of a talk.
+    Recognisers change between Traditional and Simplified in the middle of a talk. Only
+    texts that are clearly in the other script are converted (to the forms of Taiwan).
 
-    >>> unify_script(["我們看到它", "我们", "能力"])
-    ('我們看到它', '我們', '能力')
+    >>> unify_script(["余先生看到它", "我們", "我们很快", "經驗"])
+    ('余先生看到它', '我們', '我們很快', '經驗')
     """
-    traditional = sum(_count_changes(text, "t2s") for text in texts)
-    simplified = sum(_count_changes(text, "s2t") for text in texts)
-    if not traditional or not simplified:
-        return tuple(texts)
-    direction = "s2t" if traditional >= simplified else "t2s"
-    return tuple(_convert(text, direction) for text in texts)
+    scripts = [_script(text) for text in texts]
+    is_traditional = sum(scripts) > 0
+    direction = "s2tw" if is_traditional else "t2s"
+    return tuple(
+        _convert(text, direction) if script and (script > 0) != is_traditional else text
+        for text, script in zip(texts, scripts, strict=True)
+    )
 
 
-def _count_changes(text: str, direction: str) -> int:
-    return sum(a != b for a, b in zip(text, _convert(text, direction), strict=True))
+def _script(text: str) -> int:
+    """Return how many more characters are Traditional only than Simplified only."""
+    traditional = sum(_is_in(c, "big5") and not _is_in(c, "gb2312") for c in text)
+    simplified = sum(_is_in(c, "gb2312") and not _is_in(c, "big5") for c in text)
+    return traditional - simplified
+
+
+@cache
+def _is_in(character: str, charset: str) -> bool:
+    """Tell whether a standard of one script has ``character``."""
+    try:
+        return bool(character.encode(charset))
+    except UnicodeEncodeError:
+        return False
 
 
 def _spell(text: str, language: str) -> Iterator[tuple[int, Phones]]:

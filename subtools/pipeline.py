@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -20,14 +21,14 @@ from subtools.core import (
     no_progress,
 )
 from subtools.cues import PLAIN_RULES, CueRules, segment_cues
-from subtools.errors import AlignmentError
+from subtools.errors import AlignmentError, MediaError
 from subtools.formats import format_for
 from subtools.formats.words import compose_words
 from subtools.media import load_audio
 from subtools.merging import merge_recognition
 from subtools.models import find_model, model_identity
 from subtools.reading import compose_cues, load_document
-from subtools.shifting import shift_alignment
+from subtools.shifting import drop_before_start, shift_recognition
 from subtools.spans import report_unrecognised
 from subtools.store import hash_file, work_folder
 from subtools.transcript.recognised import recognition_to_transcript
@@ -130,6 +131,7 @@ def caption(
     document = None if document is None else Path(document)
     check_language(settings.language)
     transcript = None if document is None else load_document(document)
+    inputs = _hash_inputs(audio, document)
     folder = None if recognizer is not None else find_model(settings.model)
     with work_folder() as work:
         sound = load_audio(audio, work / "audio.s16", track=settings.track, progress=progress)
@@ -142,12 +144,13 @@ def caption(
         recognition = recognizer(sound, language=settings.language, progress=progress)
         duration = sound.duration
         del sound  # lets go of the work file, which Windows cannot remove while it is mapped
-    alignment = shift_alignment(_align(transcript, recognition, settings), settings.offset)
+    recognition = shift_recognition(recognition, settings.offset)
+    alignment = drop_before_start(_align(transcript, recognition, settings))
     check_in_video(alignment, settings.offset)
     return Captions(
         alignment=alignment,
         cues=segment_cues(alignment.transcript, settings.rules),
-        provenance=_describe(audio, document, folder, settings),
+        provenance=_describe(inputs, folder, settings),
         duration=duration,
     )
 
@@ -160,7 +163,7 @@ def check_language(language: str | None) -> None:
     """
     if language is not None and language not in known_languages():
         raise AlignmentError(
-            f"unknown language {language!r}", hint="use a code such as zh, yue, en, ja, ko, de"
+            f"unknown language {language!r}", hint="use a code such as zh, en, ja, ko, de"
         )
 
 
@@ -221,11 +224,27 @@ def _align(
     return alignment
 
 
-def _describe(
-    audio: Path, document: Path | None, folder: Path | None, settings: Settings
-) -> Provenance:
+def _hash_inputs(audio: Path, document: Path | None) -> dict[str, Input]:
+    """Return what identifies the input files.
+
+    Raises:
+        MediaError: If the sound cannot be read.
+    """
     files = {"audio": audio} if document is None else {"audio": audio, "document": document}
-    inputs = {role: Input(_printable_name(path), hash_file(path)) for role, path in files.items()}
+    return {role: Input(_printable_name(path), _hash(path)) for role, path in files.items()}
+
+
+def _hash(path: Path) -> str:
+    try:
+        return hash_file(path)
+    except FileNotFoundError as error:
+        raise MediaError("no such file", hint="check the name", path=path) from error
+    except OSError as error:
+        hint = "give the path of one media file"
+        raise MediaError(f"cannot be read: {error.strerror}", hint=hint, path=path) from error
+
+
+def _describe(inputs: Mapping[str, Input], folder: Path | None, settings: Settings) -> Provenance:
     return Provenance(
         inputs=inputs,
         model="" if folder is None else f"{Path(settings.model).name} {model_identity(folder)}",

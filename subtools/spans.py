@@ -31,9 +31,9 @@ def wordless_speech(
 
 def report_unrecognised(words: Iterable[Timed], speech: Sequence[Span]) -> Iterator[Finding]:
     """Yield a finding for all longer speech that no word covers."""
-    end = speech[-1].end if speech else 0.0
-    for gap in wordless_speech(Span(0.0, end), words, speech):
-        yield Finding(FindingKind.NOT_IN_TEXT, "", UNRECOGNISED, gap)
+    if speech:
+        for gap in wordless_speech(Span(speech[0].start, speech[-1].end), words, speech):
+            yield Finding(FindingKind.NOT_IN_TEXT, "", UNRECOGNISED, gap)
 
 
 def speech_within(window: Timed, speech: Sequence[Span]) -> Seconds:

@@ -313,3 +313,18 @@ def test_a_disagreement_of_one_syllable_is_not_reported() -> None:
     [misheard] = [word for word in alignment.transcript.words if word.text == "天"]
     assert misheard.confidence is None
     assert misheard.span is not None
+
+
+def test_a_word_does_not_last_through_a_pause() -> None:
+    first, last = "我們今天討論", "明天再說吧大家辛苦了。"
+    recognition = heard(first + "逼", (60.0, "啊" + last))
+    alignment = merge_recognition(document(first + "爸。", last), recognition)
+    assert all(w.span is None or w.span.duration < 1.0 for w in alignment.transcript.words)
+
+
+def test_many_moved_and_missing_passages_are_told_apart(clip_document: Path) -> None:
+    talk = clip_document.read_text(encoding="utf-8").split("\n\n")[1:]
+    moved = [*talk[1:3], talk[0], *talk[4:], talk[3]]
+    alignment = merge_recognition(document(*moved), heard(*talk))
+    reasons = [f.reason for f in alignment.findings if f.kind == FindingKind.NOT_IN_AUDIO]
+    assert sum(reason.startswith("out of order") for reason in reasons) == 2

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subtools.phonetics import Phones, fold_text, spell_phones
+from subtools.phonetics import Phones, fold_text, spell_phones, unify_script
 
 LANGUAGES = ("zh", "yue", "en", "de", "fr", "ja", "ko", "vi", "id", "fa", "ru", "am", "th", "xx")
 
@@ -238,3 +238,13 @@ def test_each_piece_of_a_number_has_its_share_of_the_reading() -> None:
 def test_a_short_decimal_is_no_year() -> None:
     assert spell_phones(["19.5"], "zh") == spell_phones(["十九點五"], "zh")
     assert spell_phones(["1995"], "zh") == spell_phones(["一九九五"], "zh")
+
+
+def test_characters_of_both_scripts_are_left_alone() -> None:
+    mixed = ["余先生和岳飛在床上", "群眾後來", "只有里長", "我们看见"]
+    assert unify_script(mixed) == ("余先生和岳飛在床上", "群眾後來", "只有里長", "我們看見")
+    assert unify_script(["于先生", "余先生"]) == ("于先生", "余先生")
+
+
+def test_talk_that_is_mostly_simplified_stays_so() -> None:
+    assert unify_script(["我们看见它们", "這樣"]) == ("我们看见它们", "这样")

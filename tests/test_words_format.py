@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import jsonschema
@@ -104,6 +105,8 @@ def test_other_json_is_refused_with_the_reason(text: str, message: str) -> None:
         ("start", "a"),
         ("start", -5),
         ("end", None),
+        ("end", math.inf),
+        ("text", "\ud800"),
         ("confidence", "x"),
     ],
 )

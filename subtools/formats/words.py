@@ -7,6 +7,7 @@ the old one would misread the new one.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from itertools import groupby
@@ -66,7 +67,7 @@ def parse_words(text: str) -> tuple[Alignment, Provenance]:
             aligner=data["aligner"],
         )
         return alignment, _provenance_from_json(data["provenance"])
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DocumentError(
             f"not a complete words.json: {error!r}", hint="write it anew with: subtools align"
         ) from error
@@ -159,8 +160,8 @@ def _span_from_json(data: Json) -> Span | None:
     if data["start"] is None:
         return None
     start, end = _expect(data["start"], float, int), _expect(data["end"], float, int)
-    if start < 0:
-        raise ValueError(f"a time before 0: {start}")
+    if not 0 <= start <= end < math.inf:
+        raise ValueError(f"no stretch of time: {start} .. {end}")
     return Span(start, end)
 
 
@@ -169,9 +170,12 @@ def _expect(value: Any, *types: type) -> Any:
 
     Raises:
         TypeError: If it is of another.
+        ValueError: If it is text that cannot be written.
     """
     if not isinstance(value, types):
         raise TypeError(f"{value!r} is no {types[0].__name__}")
+    if isinstance(value, str):
+        value.encode()  # refuses halves of surrogate pairs, which no file can hold
     return value
 
 

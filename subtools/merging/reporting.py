@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -12,11 +13,13 @@ from subtools.matching import pair_symbols
 from subtools.merging.pairing import Pairing
 from subtools.merging.spelling import Talk
 from subtools.merging.timing import Filling, gap_around, untimed_runs
+from subtools.phonetics import Phones
 from subtools.spans import UNRECOGNISED
 from subtools.timecode import compose_clock
 
 MISHEARD = 0.6  # s: three syllables, from which a disagreement is worth a look
 UNWRITTEN = 1.2  # s: six syllables; recognisers add shorter words of their own
+STRETCH = 5  # phones; what was moved shares some, and little else does
 ELSEWHERE = 0.6  # share of the phones that must agree to say that words were moved
 
 
@@ -39,10 +42,11 @@ def report_unheard(
     talk: Talk, words: Sequence[Word], unwritten: Sequence[range]
 ) -> Iterator[Finding]:
     """Yield what is written but has no time; if it was said elsewhere, where."""
+    stretches = _index_stretches(talk, unwritten)
     for run in untimed_runs(words):
         gap = gap_around(talk, words, run)
         usual = talk.usual_duration(run)
-        elsewhere = _find_elsewhere(talk, run, unwritten) if usual >= UNWRITTEN else None
+        elsewhere = _find_elsewhere(talk, run, stretches) if usual >= UNWRITTEN else None
         reason = f"not heard in this place; the words need about {usual:.1f} s, "
         reason += f"and there are {gap.duration:.1f} s between those around them"
         if elsewhere is not None:
@@ -52,19 +56,33 @@ def report_unheard(
         yield _finding(talk, FindingKind.NOT_IN_AUDIO, run, reason, gap)
 
 
-def _find_elsewhere(talk: Talk, run: range, unwritten: Sequence[range]) -> Seconds | None:
+def _index_stretches(talk: Talk, runs: Sequence[range]) -> dict[Phones, set[range]]:
+    """Return, for every ``STRETCH`` heard phones in a row, the ``runs`` that hold them."""
+    found: dict[Phones, set[range]] = {}
+    for run in runs:
+        for stretch in _stretches(talk.heard.phones[talk.heard.of(run)]):
+            found.setdefault(stretch, set()).add(run)
+    return found
+
+
+def _stretches(phones: Phones) -> Iterator[Phones]:
+    return (phones[k : k + STRETCH] for k in range(len(phones) - STRETCH + 1))
+
+
+def _find_elsewhere(
+    talk: Talk, run: range, stretches: Mapping[Phones, set[range]]
+) -> Seconds | None:
     """Return when most of ``run`` was heard among what is not written; None if it was not."""
     written = talk.written.phones[talk.written.of(run)]
-    for heard_run in unwritten:
-        where = talk.heard.of(heard_run)
-        heard = talk.heard.phones[where]
-        if len(heard) < ELSEWHERE * len(written):
-            continue
-        pairs = pair_symbols(written, heard).tolist()
-        equal = [b for a, b in pairs if written[a] == heard[b]]
-        if len(equal) >= ELSEWHERE * len(written) and equal[-1] - equal[0] < 2 * len(written):
-            return float(talk.onset[where.start + equal[0]])
-    return None
+    shared = Counter(held for s in _stretches(written) for held in stretches.get(s, ()))
+    if not shared:
+        return None
+    where = talk.heard.of(shared.most_common(1)[0][0])
+    heard = talk.heard.phones[where]
+    equal = [b for a, b in pair_symbols(written, heard).tolist() if written[a] == heard[b]]
+    if len(equal) < ELSEWHERE * len(written) or equal[-1] - equal[0] > 2 * len(written):
+        return None
+    return float(talk.onset[where.start + equal[0]])
 
 
 def report_disagreements(talk: Talk, fillings: Sequence[Filling]) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from subtools.merging.pairing import Pairing
 from subtools.merging.spelling import PHONE, Indices, Talk
 
 HEARD_WORD = 0.5  # share of a word's phones that must agree for it to count as heard
+WORD_PAUSE = 0.4  # s; nobody pauses so long inside a word
 SHORT_RUN = 0.65  # s: three syllables, as much as a recogniser swallows in fluent speech
 LONGEST_GAP = 8.0  # s across which times are interpolated at the most
 LEAST_ROOM, MOST_ROOM = 0.4, 2.0  # time there is, over the time the words usually take
@@ -86,8 +87,8 @@ def gap_around(talk: Talk, words: Sequence[Word], run: range) -> Span:
 
 def _time_word(talk: Talk, pairing: Pairing, index: int) -> Word:
     phones = talk.written.of(range(index, index + 1))
-    agreement = float(pairing.agrees[phones].mean()) if phones.stop > phones.start else 0.0
-    partners = pairing.partners(phones)
+    partners = _spoken_together(talk, pairing.partner[phones][pairing.agrees[phones]])
+    agreement = len(partners) / max(1, phones.stop - phones.start)
     if agreement < HEARD_WORD:
         return talk.words[index]
     start, end = float(talk.onset[partners[0]]), float(talk.offset[partners[-1]])
@@ -95,6 +96,13 @@ def _time_word(talk: Talk, pairing: Pairing, index: int) -> Word:
         return talk.words[index]
     confidence = round(agreement * (1 + _probability(talk, partners)) / 2, 3)
     return replace(talk.words[index], span=Span(start, end), confidence=confidence)
+
+
+def _spoken_together(talk: Talk, heard_phones: Indices) -> Indices:
+    """Return most of ``heard_phones``: the largest part without a pause in it."""
+    pauses = talk.onset[heard_phones[1:]] - talk.offset[heard_phones[:-1]] > WORD_PAUSE
+    parts = np.split(heard_phones, np.flatnonzero(pauses) + 1)
+    return max(parts, key=len)
 
 
 def _probability(talk: Talk, heard_phones: Indices) -> float:

@@ -96,6 +96,8 @@ class _Whisper:
             segments += self._hear(audio, batch, speech, language)
             progress("recognising", batch[-1].end, audio.duration)
         progress("recognising", audio.duration, audio.duration)
+        if not segments:
+            raise MediaError("there is speech in this sound, but no word was recognised")
         return Recognition(settle_times(segments, speech), speech, language, probability)
 
     def _choose_language(
@@ -110,6 +112,11 @@ class _Whisper:
                 )
             return "en", 1.0
         if language is not None:
+            if self.model.hf_tokenizer.token_to_id(f"<|{language}|>") is None:
+                raise ModelError(
+                    f"this model does not know the language {language!r}",
+                    hint="use a larger one, such as --model large-v3, or let it be detected",
+                )
             return language, 1.0
         voters = np.linspace(0, len(windows) - 1, min(len(windows), LANGUAGE_WINDOWS))
         votes: Counter[str] = Counter()

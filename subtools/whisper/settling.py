@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -27,10 +28,13 @@ def settle_times(segments: Sequence[Segment], speech: Sequence[Span]) -> tuple[S
     Then no word reaches into a pause, and the first word after one begins where the
     speech does.
     """
+    if not speech:
+        return tuple(segments)
     pauses = [Span(a.end, b.start) for a, b in pairwise(speech) if a.end < b.start]
     lag = estimate_lag([word for segment in segments for word in segment], pauses)
-    settled = [tuple(_settle(word, lag, pauses) for word in segment) for segment in segments]
-    return tuple(_resume_with_speech(settled, speech))
+    silences = [Span(-math.inf, speech[0].start), *pauses, Span(speech[-1].end, math.inf)]
+    settled = [tuple(_settle(word, lag, silences) for word in segment) for segment in segments]
+    return tuple(_end_before_next(list(_resume_with_speech(settled, speech))))
 
 
 def estimate_lag(words: Sequence[HeardWord], pauses: Sequence[Span]) -> Seconds:
@@ -59,6 +63,16 @@ def _settle(word: HeardWord, lag: Seconds, pauses: Sequence[Span]) -> HeardWord:
         else:
             end = max(start, pause.start)
     return replace(word, start=start, end=end)
+
+
+def _end_before_next(segments: Sequence[Segment]) -> Iterator[Segment]:
+    """Yield ``segments`` in which a word ends where the next one begins, at the latest."""
+    starts = [word.start for segment in segments for word in segment][1:]
+    upcoming = iter([*starts, math.inf])
+    for segment in segments:
+        yield tuple(
+            replace(word, end=max(word.start, min(word.end, next(upcoming)))) for word in segment
+        )
 
 
 def _resume_with_speech(segments: Sequence[Segment], speech: Sequence[Span]) -> Iterator[Segment]:
