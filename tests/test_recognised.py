@@ -37,6 +37,11 @@ def test_chinese_is_in_the_script_of_most_of_it() -> None:
     assert recognition_to_transcript(talk).body == "我們看到後來它們這樣"
 
 
+def test_words_heard_before_the_video_starts_stay_before_it() -> None:
+    talk = recognition([("早", -2.0, -1.5), ("好", -1.5, -1.0)])
+    assert [w.span.start for w in recognition_to_transcript(talk).words if w.span] == [-2.0, -1.5]
+
+
 def test_an_empty_word_shifts_no_times() -> None:
     talk = recognition([("", 0.0, 0.5), ("好", 1.0, 1.5)])
     [word] = recognition_to_transcript(talk).words

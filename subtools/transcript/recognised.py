@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
@@ -25,7 +26,7 @@ def recognition_to_transcript(recognition: Recognition) -> Transcript:
     if recognition.language in CHINESE:
         segments = _unify_script(segments)
     paragraphs: list[Paragraph] = []
-    now = 0.0
+    now = -math.inf
     for segment in segments:
         words = _retime(_split_segment(segment), now)
         if words:
