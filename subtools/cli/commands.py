@@ -1,13 +1,8 @@
-"""The command line: read, call, write.
-
-Exit status: 0 done, 1 the work failed (the error says why and what to do), 2 wrong
-arguments, 130 interrupted by Ctrl-C. A run that fails writes nothing.
-"""
+"""The commands, and the one place that turns errors into a message and a status."""
 
 from __future__ import annotations
 
 import json
-import math
 import signal
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,13 +15,26 @@ import typer
 from typer.core import TyperGroup
 
 from subtools import console
-from subtools.core import Alignment
+from subtools.cli.options import (
+    AudioOption,
+    BeamOption,
+    FolderOption,
+    ForceOption,
+    JsonOption,
+    LanguageOption,
+    ModelOption,
+    OffsetOption,
+    PartialOption,
+    QuietOption,
+    ThreadsOption,
+    TrackOption,
+)
+from subtools.cli.summaries import print_scores, print_summary, summarise
 from subtools.errors import OutputError, SubtoolsError
 from subtools.formats import format_for
-from subtools.formats.words import finding_to_json
-from subtools.pipeline import Captions, Settings, caption
+from subtools.pipeline import Settings, caption
 from subtools.reading import compose_cues, load_cues
-from subtools.scoring import Scores, score_files
+from subtools.scoring import score_files
 from subtools.store import check_outputs, write_outputs
 
 FAILED, INTERRUPTED = 1, 130
@@ -60,58 +68,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-AudioOption = Annotated[
-    Path, typer.Option("--audio", "-a", metavar="FILE", help="Sound or video file of the talk.")
-]
-FolderOption = Annotated[
-    Path, typer.Option("--output-dir", "-o", metavar="DIR", help="Where the results go.")
-]
-ModelOption = Annotated[
-    str,
-    typer.Option(
-        "--model",
-        "-m",
-        help="Speech model: `base` (bundled), another name faster-whisper knows, or a folder.",
-    ),
-]
-LanguageOption = Annotated[
-    str | None,
-    typer.Option("--language", "-l", metavar="CODE", help="Spoken language; detected if left out."),
-]
-TrackOption = Annotated[
-    int | None,
-    typer.Option("--track", min=1, metavar="N", help="Audio track, from 1; else the default one."),
-]
-
-
-def _check_finite(seconds: float) -> float:
-    if not math.isfinite(seconds):
-        raise typer.BadParameter("give a number of seconds")
-    return seconds
-
-
-OffsetOption = Annotated[
-    float,
-    typer.Option(
-        "--offset",
-        metavar="SECONDS",
-        callback=_check_finite,
-        help="Add to all times, if the sound starts after the video.",
-    ),
-]
-PartialOption = Annotated[
-    bool, typer.Option("--partial", help="Text and sound share only a small part.")
-]
-BeamOption = Annotated[
-    int | None, typer.Option("--beam", min=1, metavar="N", help="Hypotheses the recogniser keeps.")
-]
-ThreadsOption = Annotated[
-    int | None, typer.Option("--threads", min=1, metavar="N", help="Processor threads; else all.")
-]
-ForceOption = Annotated[bool, typer.Option("--force", "-f", help="Overwrite existing results.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
 
 
 def _print_version(value: bool) -> None:
@@ -267,7 +223,7 @@ def score_command(
         if as_json:
             console.print_raw(json.dumps(scores.as_dict(), ensure_ascii=False, indent=1) + "\n")
         else:
-            _print_scores(scores)
+            print_scores(scores)
 
 
 def main() -> None:
@@ -301,10 +257,10 @@ def _make(
     write_outputs({path: captions.compose(suffix) for path, suffix in outputs.items()}, force=force)
     with console.printing():
         if as_json:
-            summary = _summarise(captions, list(outputs))
+            summary = summarise(captions, list(outputs))
             console.print_raw(json.dumps(summary, ensure_ascii=False) + "\n")
         elif not quiet:
-            _print_summary(captions, list(outputs))
+            print_summary(captions, list(outputs))
 
 
 def _spare_inputs(outputs: Iterable[Path], inputs: Sequence[Path]) -> None:
@@ -321,54 +277,3 @@ def _spare_inputs(outputs: Iterable[Path], inputs: Sequence[Path]) -> None:
                 hint="write to another folder or name",
                 path=path,
             )
-
-
-def _summarise(captions: Captions, paths: list[Path]) -> dict[str, Any]:
-    alignment = captions.alignment
-    return {
-        "files": [str(path) for path in paths],
-        "language": alignment.language,
-        "aligner": alignment.aligner,
-        "duration": round(captions.duration, 3),
-        **_count_words(alignment),
-        "cues": len(captions.cues),
-        "findings": [finding_to_json(finding) for finding in alignment.findings],
-    }
-
-
-def _count_words(alignment: Alignment) -> dict[str, int]:
-    words = alignment.transcript.words
-    return {
-        "words": len(words),
-        "heard": sum(word.confidence is not None for word in words),
-        "interpolated": sum(word.span is not None and word.confidence is None for word in words),
-        "untimed": sum(word.span is None for word in words),
-    }
-
-
-def _print_summary(captions: Captions, paths: list[Path]) -> None:
-    count = _count_words(captions.alignment)
-    console.print_note(
-        f"{count['words']} words in {len(captions.cues)} cues: {count['heard']} heard, "
-        f"{count['interpolated']} timed between heard ones, {count['untimed']} without a time; "
-        f"language {captions.alignment.language}"
-    )
-    console.print_findings(captions.alignment.findings)
-    console.print_files(paths)
-
-
-def _print_scores(scores: Scores) -> None:
-    """Print each score as a table of names and values."""
-    for title, values in scores.as_dict().items():
-        console.print_table(title, _flatten(values))
-
-
-def _flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    """Return nested values as one level, numbers shortened for reading."""
-    flat: dict[str, str] = {}
-    for name, value in values.items():
-        if isinstance(value, Mapping):
-            flat |= _flatten(value, f"{prefix}{name} ")
-        else:
-            flat[f"{prefix}{name}"] = f"{value:.3f}" if isinstance(value, float) else str(value)
-    return flat

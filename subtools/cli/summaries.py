@@ -1,0 +1,66 @@
+"""What a run says of its results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from subtools import console
+from subtools.core import Alignment
+from subtools.formats.words import finding_to_json
+from subtools.pipeline import Captions
+from subtools.scoring import Scores
+
+
+def summarise(captions: Captions, paths: list[Path]) -> dict[str, Any]:
+    """Return what a program wants to know of a run, as plain data."""
+    alignment = captions.alignment
+    return {
+        "files": [str(path) for path in paths],
+        "language": alignment.language,
+        "aligner": alignment.aligner,
+        "duration": round(captions.duration, 3),
+        **_count_words(alignment),
+        "cues": len(captions.cues),
+        "findings": [finding_to_json(finding) for finding in alignment.findings],
+    }
+
+
+def _count_words(alignment: Alignment) -> dict[str, int]:
+    words = alignment.transcript.words
+    return {
+        "words": len(words),
+        "heard": sum(word.confidence is not None for word in words),
+        "interpolated": sum(word.span is not None and word.confidence is None for word in words),
+        "untimed": sum(word.span is None for word in words),
+    }
+
+
+def print_summary(captions: Captions, paths: list[Path]) -> None:
+    """Print what a person wants to know of a run: counts, findings, where the files are."""
+    count = _count_words(captions.alignment)
+    console.print_note(
+        f"{count['words']} words in {len(captions.cues)} cues: {count['heard']} heard, "
+        f"{count['interpolated']} timed between heard ones, {count['untimed']} without a time; "
+        f"language {captions.alignment.language}"
+    )
+    console.print_findings(captions.alignment.findings)
+    console.print_files(paths)
+
+
+def print_scores(scores: Scores) -> None:
+    """Print each score as a table of names and values."""
+    for title, values in scores.as_dict().items():
+        console.print_table(title, _flatten(values))
+
+
+def _flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Return nested values as one level, numbers shortened for reading."""
+    flat: dict[str, str] = {}
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            flat |= _flatten(value, f"{prefix}{name} ")
+        else:
+            flat[f"{prefix}{name}"] = f"{value:.3f}" if isinstance(value, float) else str(value)
+    return flat
