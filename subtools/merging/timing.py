@@ -14,6 +14,7 @@ from subtools.merging.pairing import Pairing
 from subtools.merging.spelling import PHONE, Indices, Talk
 
 HEARD_WORD = 0.5  # share of a word's phones that must agree for it to count as heard
+SHORTEST_WORD = 0.001  # s; below what subtitles can show, a heard word has no time of its own
 WORD_PAUSE = 0.4  # s; nobody pauses so long inside a word
 SHORT_RUN = 0.65  # s: three syllables, as much as a recogniser swallows in fluent speech
 LONGEST_GAP = 8.0  # s across which times are interpolated at the most
@@ -92,7 +93,7 @@ def _time_word(talk: Talk, pairing: Pairing, index: int) -> Word:
     if agreement < HEARD_WORD:
         return talk.words[index]
     start, end = float(talk.onset[partners[0]]), float(talk.offset[partners[-1]])
-    if end <= start:
+    if end - start < SHORTEST_WORD:
         return talk.words[index]
     confidence = round(agreement * (1 + _probability(talk, partners)) / 2, 3)
     return replace(talk.words[index], span=Span(start, end), confidence=confidence)
