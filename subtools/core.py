@@ -225,13 +225,11 @@ class Recognition:
             them (about a sentence or a breath each).
         speech: Where someone speaks, by a voice activity detector, in order.
         language: ISO 639-1 code of the language, as detected or given.
-        language_probability: How sure the detector was, 0..1; 1 where it was given.
     """
 
     segments: tuple[tuple[HeardWord, ...], ...]
     speech: tuple[Span, ...]
     language: str
-    language_probability: float = 1.0
 
     @property
     def words(self) -> tuple[HeardWord, ...]:

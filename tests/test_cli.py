@@ -344,6 +344,43 @@ def test_an_output_folder_below_a_file_is_refused_before_any_work(
     assert_one_line_error(outcome, "file")
 
 
+def test_a_folder_is_no_document_and_no_sound(
+    clip_document: Path, clip_audio: Path, tmp_path: Path
+) -> None:
+    arguments: list[str | Path] = ["-o", tmp_path / "out"]
+    document = subtools("caption", tmp_path, "--audio", clip_audio, *arguments)
+    assert_one_line_error(document, tmp_path.name, "readable text file")
+    sound = subtools("caption", clip_document, "--audio", tmp_path, *arguments)
+    assert_one_line_error(sound, tmp_path.name, "one media file")
+    assert not (tmp_path / "out").exists()
+
+
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+from subtools.cli import main
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no such limit on Windows")
+def test_a_full_disk_is_an_error_in_one_line_and_leaves_nothing(
+    clip_document: Path, clip_audio: Path, tmp_path: Path
+) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    arguments = ["caption", clip_document, "--audio", clip_audio, "-o", tmp_path / "out"]
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, *map(str, arguments)],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "TMPDIR": str(work)},
+    )
+    assert_one_line_error(Outcome(done.returncode, done.stdout, done.stderr), "TMPDIR")
+    assert not (tmp_path / "out").exists()
+    assert not list(work.iterdir())
+
+
 def test_an_unknown_language_names_some_that_are_known(
     clip_document: Path, clip_audio: Path, tmp_path: Path
 ) -> None:

@@ -142,7 +142,6 @@ def test_the_language_is_found_out(clip_sound: Audio, recognizer: Recognizer) ->
     start = Audio(clip_sound.samples[: 40 * SAMPLE_RATE])
     recognition = recognizer(start)
     assert recognition.language == "zh"
-    assert recognition.language_probability > 0.8
     assert "模型" in "".join(w.text for w in recognition.words)
 
 

@@ -89,7 +89,7 @@ class _Whisper:
         if not speech:
             raise MediaError("nobody speaks in this sound", hint="is it the right file or track?")
         windows = plan_windows(speech, audio.duration)
-        language, probability = self._choose_language(audio, windows, language)
+        language = self._choose_language(audio, windows, language)
         segments: list[Segment] = []
         for first in range(0, len(windows), BATCH):
             batch = windows[first : first + BATCH]
@@ -98,33 +98,30 @@ class _Whisper:
         progress("recognising", audio.duration, audio.duration)
         if not segments:
             raise MediaError("there is speech in this sound, but no word was recognised")
-        return Recognition(settle_times(segments, speech), speech, language, probability)
+        return Recognition(settle_times(segments, speech), speech, language)
 
-    def _choose_language(
-        self, audio: Audio, windows: Sequence[Span], language: str | None
-    ) -> tuple[str, float]:
-        """Return the language and how sure that is."""
+    def _choose_language(self, audio: Audio, windows: Sequence[Span], language: str | None) -> str:
+        """Return the language given, if the model knows it, or the one it hears most clearly."""
         if not self.model.model.is_multilingual:
             if language not in {None, "en"}:
                 raise ModelError(
                     f"this model knows English only, not {language!r}",
                     hint="use a multilingual one, such as --model base",
                 )
-            return "en", 1.0
+            return "en"
         if language is not None:
             if self.model.hf_tokenizer.token_to_id(f"<|{language}|>") is None:
                 raise ModelError(
                     f"this model does not know the language {language!r}",
                     hint="use a larger one, such as --model large-v3, or let it be detected",
                 )
-            return language, 1.0
+            return language
         voters = np.linspace(0, len(windows) - 1, min(len(windows), LANGUAGE_WINDOWS))
         votes: Counter[str] = Counter()
         for window in (windows[round(voter)] for voter in voters):
             code, probability, _ = self.model.detect_language(audio.slice(window))
             votes[code] += probability
-        code, score = votes.most_common(1)[0]
-        return code, score / sum(votes.values())
+        return votes.most_common(1)[0][0]
 
     def _hear(
         self, audio: Audio, windows: Sequence[Span], speech: Sequence[Span], language: str
