@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CLIP := tests/data/clip
 
-.PHONY: help setup run test check format constraints wheel clean
+.PHONY: help setup run test check format bench constraints wheel clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ check: setup ## Lint, format and type checks
 format: setup ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+bench: setup ## Measure aligners side by side: make bench FOLDERS="..." BENCH_ARGS="--mismatch --growth"
+	$(BIN)/python -m scripts.bench $(FOLDERS) $(BENCH_ARGS) --output docs/benchmarks.md
 
 wheel: setup ## Build the wheel and try it outside the checkout
 	$(BIN)/python scripts/check_wheel.py

@@ -17,6 +17,7 @@ import numpy.typing as npt
 Seconds = float
 
 SAMPLE_RATE = 16_000  # Hz; what Whisper and Silero VAD are trained on
+FRAME = 0.01  # s; one frame of posteriors: frame k is the sound in [k * FRAME, (k + 1) * FRAME)
 
 
 class Timed(Protocol):
@@ -175,6 +176,9 @@ class FindingKind(StrEnum):
     NOT_IN_AUDIO = "not in the audio"  # written, but not heard: the words have no time
     NOT_IN_TEXT = "not in the text"  # heard, but not written
     MISHEARD = "misheard?"  # text and sound disagree at the same place
+    LOW_CONFIDENCE = "low confidence"  # found, but the time may be wrong
+    OVERLAPPING_SPEECH = "overlapping speech"  # several speak at once: times may be wrong
+    OUT_OF_ORDER = "out of order"  # written here, heard elsewhere
     OUTSIDE_VIDEO = "outside the video"  # shifted to before the first frame
 
 
@@ -314,6 +318,28 @@ class Cue:
         return "\n".join(self.lines)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Posteriors:
+    """What a classifier of sounds makes of each ``FRAME`` of a sound file.
+
+    Attributes:
+        log_probs: (frames, phones): natural logarithm of the probability of every class
+            of ``phonetics.PHONES``, in that order.
+        two_voices: (frames,): probability that more than one person speaks.
+        level: (frames,): level of the sound, in dB (10 log10 of the mean square of
+            samples in -1..1; -100 at least).
+    """
+
+    log_probs: npt.NDArray[np.float16]
+    two_voices: npt.NDArray[np.float16]
+    level: npt.NDArray[np.float32]
+
+    @property
+    def duration(self) -> Seconds:
+        """Length, in seconds."""
+        return len(self.log_probs) * FRAME
+
+
 class Progress(Protocol):
     """Told how far a long step has come."""
 
@@ -323,6 +349,28 @@ class Progress(Protocol):
 
 def no_progress(stage: str, done: float, total: float, /) -> None:
     """Ignore the progress."""
+
+
+ENCODER_WINDOW = 30  # s; what Whisper's encoder takes, no less and no more
+
+
+class Encoded(NamedTuple):
+    """What a speech model's encoder makes of some windows of ``ENCODER_WINDOW``.
+
+    Attributes:
+        mels: Its input, log-mel bands of 10 ms: (windows, 3000, 80).
+        states: Its last layer, one state for 20 ms: (windows, 1500, width of the model).
+    """
+
+    mels: npt.NDArray[np.float32]
+    states: npt.NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """Anything that gives the states of windows of sound."""
+
+    def __call__(self, windows: npt.NDArray[np.float32], /) -> Encoded:
+        """Return the states of ``windows``: (windows, samples), -1..1."""
 
 
 class Audio(NamedTuple):

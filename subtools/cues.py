@@ -1,18 +1,24 @@
 """Timed words to cues.
 
 A cue is a clause of the document. A clause that is too long for the lines of one cue is
-cut where a reader can rest; a clause whose time is unknown gives no cue. The words are
-never changed: joined, the cues' texts are the text of all timed words.
+cut where a reader can rest; a clause whose time is unknown gives no cue, unless the rules
+say so. The words are never changed: joined, the cues' texts are the text of all timed
+words, or with ``keep_untimed`` of all words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 
-from subtools.core import Cue, Seconds, Transcript, Word
+from subtools.core import Cue, Seconds, Span, Transcript, Word
 from subtools.lexicon import clause_ranges, columns, is_spaceless, may_pause, word_core
+
+NO_TIME_KNOWN = "no time known"  # reason of a cue that stands between its neighbours' times
+SPOKEN_WORD: Seconds = 0.2  # about what a syllable of Mandarin takes; only where nothing is known
+
+Pieces = list[list[Word]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,9 @@ class CueRules:
         min_duration: Shortest cue, in seconds, where there is room until the next.
         max_duration: Longest cue, in seconds, unless it is a single word.
         max_pause: Longest pause that a cue stays on through, in seconds.
+        keep_untimed: Whether words without a time are shown too: those of a clause that
+            has times in it, and other clauses in cues between their neighbours, with the
+            confidence 0 and the reason ``NO_TIME_KNOWN``.
     """
 
     max_columns: int = 42  # Netflix: 42 characters of Latin script in a line
@@ -32,6 +41,7 @@ class CueRules:
     min_duration: Seconds = 5 / 6  # Netflix: 20 frames at 24 frames a second
     max_duration: Seconds = 7.0  # Netflix
     max_pause: Seconds = 2.0  # a reader takes a longer one for the end of the sentence
+    keep_untimed: bool = False
 
     @property
     def capacity(self) -> int:
@@ -45,16 +55,17 @@ PLAIN_RULES = CueRules()
 def segment_cues(transcript: Transcript, rules: CueRules = PLAIN_RULES) -> tuple[Cue, ...]:
     """Return the cues of all words of ``transcript`` that have a time, in order.
 
-    No two overlap, none is empty, and none holds two speakers.
+    No two overlap, none is empty, and none holds two speakers. With ``keep_untimed``
+    the cues of all words; one that finds no room between its neighbours lasts no time.
     """
-    cues = [
-        _compose_cue(words, rules)
+    pieces = [
+        words
         for paragraph in transcript.paragraphs
         for clause in _clauses(paragraph.words)
-        for stretch in _timed_stretches(clause, rules.max_pause)
+        for stretch in _stretches(clause, rules)
         for words in _cut_to_size(stretch, rules)
     ]
-    return _hold(cues, rules.min_duration)
+    return _hold(list(_compose_cues(pieces, rules)), rules.min_duration)
 
 
 def _clauses(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
@@ -63,23 +74,32 @@ def _clauses(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
         yield words[indices.start : indices.stop]
 
 
-def _timed_stretches(words: Sequence[Word], max_pause: Seconds) -> Iterator[list[Word]]:
-    """Yield stretches of words that have times, one speaker and no long pause."""
+def _stretches(words: Sequence[Word], rules: CueRules) -> Iterator[list[Word]]:
+    """Yield stretches of words that have one speaker and no long pause.
+
+    Words without a time end a stretch and are in none, unless they are kept.
+    """
     stretch: list[Word] = []
     for word in words:
-        if stretch and not _goes_on(stretch[-1], word, max_pause):
+        if stretch and not _goes_on(stretch, word, rules):
             yield stretch
             stretch = []
-        if word.span is not None:
+        if rules.keep_untimed or word.span is not None:
             stretch.append(word)
     if stretch:
         yield stretch
 
 
-def _goes_on(before: Word, after: Word, max_pause: Seconds) -> bool:
-    if before.span is None or after.span is None:
+def _goes_on(stretch: Sequence[Word], after: Word, rules: CueRules) -> bool:
+    if after.span is None and not rules.keep_untimed:
         return False
-    return before.speaker == after.speaker and after.span.start - before.span.end <= max_pause
+    before = _spans(stretch)
+    pause = after.span.start - before[-1].end if after.span and before else 0.0
+    return stretch[-1].speaker == after.speaker and pause <= rules.max_pause
+
+
+def _spans(words: Sequence[Word]) -> list[Span]:
+    return [word.span for word in words if word.span is not None]
 
 
 def _cut_to_size(words: list[Word], rules: CueRules) -> Iterator[list[Word]]:
@@ -94,8 +114,8 @@ def _cut_to_size(words: list[Word], rules: CueRules) -> Iterator[list[Word]]:
 
 
 def _fits(words: Sequence[Word], rules: CueRules) -> bool:
-    first, last = words[0].span, words[-1].span
-    duration = last.end - first.start if first and last else 0.0
+    spans = _spans(words)
+    duration = spans[-1].end - spans[0].start if spans else 0.0
     return duration <= rules.max_duration and columns(_text(words)) <= rules.capacity
 
 
@@ -134,8 +154,37 @@ def _joins_scripts(before: str, after: str) -> bool:
     return is_spaceless(word_core(before)) != is_spaceless(word_core(after))
 
 
+def _compose_cues(pieces: Pieces, rules: CueRules) -> Iterator[Cue]:
+    """Yield a cue for each piece; those without a time share what is between the others."""
+    runs = [(timed, list(run)) for timed, run in groupby(pieces, lambda p: bool(_spans(p)))]
+    for index, (is_timed, run) in enumerate(runs):
+        if is_timed:
+            yield from (_compose_cue(words, rules) for words in run)
+        else:
+            start = max(s.end for s in _spans(runs[index - 1][1][-1])) if index else 0.0
+            following = runs[index + 1][1][0] if index + 1 < len(runs) else []
+            end = _spans(following)[0].start if following else float("inf")
+            yield from _place_between(run, start, max(start, end), rules)
+
+
+def _place_between(pieces: Pieces, start: Seconds, end: Seconds, rules: CueRules) -> Iterator[Cue]:
+    """Yield cues for pieces without a time that share ``start`` to ``end`` by their lengths.
+
+    Where there is more room than they need, each begins its share; where it has no end,
+    they follow one another.
+    """
+    needs = [max(rules.min_duration, SPOKEN_WORD * len(words)) for words in pieces]
+    stretched = (end - start) / sum(needs) if end < float("inf") else 1.0
+    for words, need in zip(pieces, needs, strict=True):
+        share = need * stretched
+        onset, start = start, min(end, start + share)
+        offset = min(start, onset + min(need, rules.max_duration))
+        lines, speaker = _wrap(words, rules), words[0].speaker
+        yield Cue(onset, max(onset, offset), lines, speaker, 0.0, NO_TIME_KNOWN)
+
+
 def _compose_cue(words: Sequence[Word], rules: CueRules) -> Cue:
-    spans = [word.span for word in words if word.span is not None]
+    spans = _spans(words)
     confidence, reason = _judge(words)
     return Cue(
         start=spans[0].start,
@@ -153,7 +202,8 @@ def _judge(words: Sequence[Word]) -> tuple[float, str]:
     confidence = round(sum(heard) / len(words), 3)
     if len(heard) == len(words):
         return confidence, f"all {len(words)} words heard"
-    return confidence, f"{len(heard)} of {len(words)} words heard, the others timed between them"
+    others = "timed between them" if len(_spans(words)) == len(words) else "without a time"
+    return confidence, f"{len(heard)} of {len(words)} words heard, the others {others}"
 
 
 def _wrap(words: Sequence[Word], rules: CueRules) -> tuple[str, ...]:

@@ -105,6 +105,35 @@ def pair_symbols(reference: Sequence[Hashable], hypothesis: Sequence[Hashable]) 
     return np.concatenate(pieces) if pieces else np.zeros((0, 2), np.int32)
 
 
+def equal_runs(
+    reference: Sequence[Hashable], hypothesis: Sequence[Hashable], shortest: int = 1
+) -> Pairs:
+    """Return the runs of equal symbols in a cheap alignment of two long sequences.
+
+    What stands once on both sides holds the alignment, as in ``pair_symbols``; between,
+    plain edit distance decides.
+
+    Args:
+        reference: One sequence.
+        hypothesis: The other.
+        shortest: Symbols; shorter runs are left out.
+
+    Returns:
+        An array (n, 3): where a run begins on both sides, and its length; in order.
+
+    >>> equal_runs("abcxdef", "abcdef").tolist()
+    [[0, 0, 3], [4, 3, 3]]
+    """
+    a, b = _to_ids(reference, hypothesis)
+    runs: list[list[int]] = []
+    for run in _plain_runs(a, b):
+        if runs and [runs[-1][0] + runs[-1][2], runs[-1][1] + runs[-1][2]] == [run.a0, run.b0]:
+            runs[-1][2] += run.a1 - run.a0
+        else:
+            runs.append([run.a0, run.b0, run.a1 - run.a0])
+    return np.array([run for run in runs if run[2] >= shortest], np.int32).reshape(-1, 3)
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """The same stretch of both sequences: [a0, a1) and [b0, b1)."""
@@ -135,6 +164,20 @@ def _pieces_between_anchors(a: Ids, b: Ids) -> Iterator[_Piece]:
         yield run
         a_done, b_done = run.a1, run.b1
     yield from _pieces_by_edit_distance(a, b, _Piece(a_done, len(a), b_done, len(b)))
+
+
+def _plain_runs(a: Ids, b: Ids) -> Iterator[_Piece]:
+    """Yield the equal runs of any length, in order; neighbours may belong together."""
+    a_done = b_done = 0
+    for run in (*_unique_runs(a, b), _Piece(len(a), len(a), len(b), len(b))):
+        left, right = _as_text(a[a_done : run.a0]), _as_text(b[b_done : run.b0])
+        for block in Levenshtein.opcodes(left, right).as_matching_blocks():
+            if block.size:
+                i, j = a_done + block.a, b_done + block.b
+                yield _Piece(i, i + block.size, j, j + block.size, is_anchor=True)
+        if run.a0 < run.a1:
+            yield run
+        a_done, b_done = run.a1, run.b1
 
 
 def _unique_runs(a: Ids, b: Ids) -> Iterator[_Piece]:

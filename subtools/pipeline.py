@@ -8,14 +8,27 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from subtools.aligners import (
+    AUTO,
+    RECOGNITION,
+    Aligner,
+    AlignerOptions,
+    Engine,
+    adopt_aligner,
+    adopt_recognizer,
+    choose_aligner,
+    load_engine,
+    load_transcriber,
+)
+from subtools.checks import check_heard, check_in_video, check_language, check_room
 from subtools.core import (
     Alignment,
     Audio,
     Cue,
     Input,
+    Posteriors,
     Progress,
     Provenance,
-    Recognition,
     Seconds,
     Transcript,
     no_progress,
@@ -25,20 +38,13 @@ from subtools.errors import AlignmentError, MediaError
 from subtools.formats import format_for
 from subtools.formats.words import compose_words
 from subtools.media import load_audio
-from subtools.merging import merge_recognition
-from subtools.models import find_model, model_identity
+from subtools.plots import PlotRequest, Stretch, compose_plot, cut_stretch
 from subtools.reading import compose_cues, load_document
-from subtools.shifting import drop_before_start, shift_recognition
-from subtools.spans import report_unrecognised
+from subtools.shifting import shift_alignment
 from subtools.store import hash_file, work_folder
-from subtools.transcript.recognised import recognition_to_transcript
-from subtools.whisper import Recognizer, known_languages, load_whisper
+from subtools.whisper import Recognizer
 
-RECOGNISED = "none (recognised text)"
-# Words a second above which a text cannot belong to a sound: Mandarin at its fastest has
-# about 9 syllables a second, so more than half of such a text cannot have been spoken.
-MOST_WORDS_A_SECOND = 20.0
-LEAST_HEARD = 0.1  # share of the words; another talk in the same language has about 0.02
+_NO_TRANSCRIPT = Transcript(())
 _DECIDING_PACKAGES = (
     *("subtools", "faster-whisper", "ctranslate2", "onnxruntime", "tokenizers", "numpy"),
     *("pypinyin", "opencc", "cn2an", "num2words", "rapidfuzz", "imageio-ffmpeg", "av"),
@@ -59,6 +65,7 @@ class Settings:
             1 where a document says what was said (as exact on the panel, a quarter less work).
         threads: Processor threads; None means all cores.
         rules: How cues are cut.
+        aligner: What puts the document in time: the name of an aligner, or ``auto``.
     """
 
     model: str = "base"
@@ -69,6 +76,7 @@ class Settings:
     beam_size: int | None = None
     threads: int | None = None
     rules: CueRules = PLAIN_RULES
+    aligner: str = AUTO
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.offset):
@@ -87,23 +95,27 @@ class Captions:
         cues: The subtitles.
         provenance: What they were made from and with.
         duration: Length of the sound, in seconds.
+        stretch: What a picture shows, if one was asked for.
     """
 
     alignment: Alignment
     cues: tuple[Cue, ...]
     provenance: Provenance
     duration: Seconds
+    stretch: Stretch | None = None
 
     def compose(self, suffix: str) -> str:
         """Return the cues in the format of ``suffix`` (``.srt``, ``.vtt``, ``.txt``).
 
-        ``.json`` gives the words, findings and provenance.
+        ``.json`` gives the words, findings and provenance, ``.html`` the picture.
 
         Raises:
             DocumentError: If there is no such format.
         """
         if suffix.lower().endswith("json"):
             return compose_words(self.alignment, self.provenance)
+        if suffix.lower().endswith("html") and self.stretch is not None:
+            return compose_plot(self.stretch)
         return compose_cues(self.cues, format_for(suffix))
 
 
@@ -113,6 +125,8 @@ def caption(
     settings: Settings = DEFAULT,
     *,
     recognizer: Recognizer | None = None,
+    aligner: Aligner | None = None,
+    plot: PlotRequest | None = None,
     progress: Progress = no_progress,
 ) -> Captions:
     """Return the subtitles of ``audio``, in the words of ``document``.
@@ -121,7 +135,10 @@ def caption(
         audio: Any file ffmpeg reads.
         document: A transcript or an old subtitle file; None: the recognised words.
         settings: How it is done.
-        recognizer: Another recogniser than faster-whisper with ``settings.model``.
+        recognizer: Another recogniser than faster-whisper with ``settings.model``; a
+            document is then aligned by recognition, unless the settings say otherwise.
+        aligner: Another aligner than ``settings.aligner``.
+        plot: Keep what a picture of a stretch of time shows.
         progress: Told how far the work has come.
 
     Raises:
@@ -132,95 +149,79 @@ def caption(
     check_language(settings.language)
     transcript = None if document is None else load_document(document)
     inputs = _hash_inputs(audio, document)
-    folder = None if recognizer is not None else find_model(settings.model)
+    kept: list[Posteriors] = []
+    options = AlignerOptions(
+        settings.model, settings.threads, settings.beam_size, kept.append if plot else None
+    )
+    engine = _find_engine(transcript, settings, options, recognizer, aligner)
     with work_folder() as work:
         sound = load_audio(audio, work / "audio.s16", track=settings.track, progress=progress)
-        if transcript is not None and not settings.partial:
-            check_room(transcript, sound)
-        if folder is not None:
-            beam_size = settings.beam_size or (5 if transcript is None else 1)
-            recognizer = load_whisper(folder, threads=settings.threads, beam_size=beam_size)
-        assert recognizer is not None  # noqa: S101 - one of the two was given
-        recognition = recognizer(sound, language=settings.language, progress=progress)
+        alignment = _time_words(transcript, sound, engine, settings, progress)
+        stretch = None
+        if plot is not None:
+            posteriors = kept[-1] if kept else None
+            stretch = cut_stretch(alignment, sound, posteriors, plot, offset=settings.offset)
         duration = sound.duration
         del sound  # lets go of the work file, which Windows cannot remove while it is mapped
-    recognition = shift_recognition(recognition, settings.offset)
-    alignment = drop_before_start(_align(transcript, recognition, settings))
-    check_in_video(alignment, settings.offset)
     return Captions(
         alignment=alignment,
         cues=segment_cues(alignment.transcript, settings.rules),
-        provenance=_describe(inputs, folder, settings),
+        provenance=_describe(inputs, engine, settings),
         duration=duration,
+        stretch=stretch,
     )
 
 
-def check_language(language: str | None) -> None:
-    """Refuse a language code Whisper does not know.
+def _find_engine(
+    transcript: Transcript | None,
+    settings: Settings,
+    options: AlignerOptions,
+    recognizer: Recognizer | None,
+    aligner: Aligner | None,
+) -> Engine:
+    """Return what is to give the words their times: what was given, or what suits them.
 
     Raises:
-        AlignmentError: Naming the most usual codes.
+        AlignmentError: If there is no such aligner, or nothing to align.
+        ModelError: If its speech model cannot be found.
     """
-    if language is not None and language not in known_languages():
-        raise AlignmentError(
-            f"unknown language {language!r}", hint="use a code such as zh, en, ja, ko, de"
-        )
-
-
-def check_room(transcript: Transcript, audio: Audio) -> None:
-    """Refuse a text that is far too long for the sound.
-
-    Raises:
-        AlignmentError: Saying how long either is.
-    """
-    words = len(transcript.words)
-    if words > MOST_WORDS_A_SECOND * audio.duration:
-        raise AlignmentError(
-            f"the text has {words} words, the sound lasts only {audio.duration:.0f} s: "
-            "nobody speaks that fast",
-            hint="check that both are of the same talk; --partial if the sound is a part of it",
-        )
-
-
-def check_heard(alignment: Alignment, *, partial: bool) -> None:
-    """Refuse an alignment in which next to nothing of the text was heard.
-
-    Raises:
-        AlignmentError: Saying how much was heard, and in which language.
-    """
-    words = alignment.transcript.words
-    share = sum(word.confidence is not None for word in words) / len(words)
-    if share == 0 or (share < LEAST_HEARD and not partial):
-        raise AlignmentError(
-            f"only {share:.0%} of the text was heard in the sound, which is in "
-            f"{alignment.language!r}",
-            hint="check that both are of the same talk and language; "
-            "--language if it was taken for another, --partial if they share only a part",
-        )
-
-
-def check_in_video(alignment: Alignment, offset: Seconds) -> None:
-    """Refuse an offset that leaves nothing to show.
-
-    Raises:
-        AlignmentError: If no word has a time at or after 0.
-    """
-    if not any(word.span for word in alignment.transcript.words):
-        raise AlignmentError(
-            f"with an offset of {offset:g} s, nothing is spoken after the video starts",
-            hint="give a smaller --offset",
-        )
-
-
-def _align(
-    transcript: Transcript | None, recognition: Recognition, settings: Settings
-) -> Alignment:
     if transcript is None:
-        recognised = recognition_to_transcript(recognition)
-        findings = tuple(report_unrecognised(recognition.words, recognition.speech))
-        return Alignment(recognised, findings, recognition.language, RECOGNISED)
-    alignment = merge_recognition(transcript, recognition)
-    check_heard(alignment, partial=settings.partial)
+        if aligner is not None or settings.aligner not in {AUTO, RECOGNITION}:
+            raise AlignmentError(
+                "there is no document that could be aligned",
+                hint="give one, or leave out the aligner",
+            )
+        if recognizer is not None:
+            return adopt_recognizer(recognizer, has_document=False)
+        return load_transcriber(options)
+    if aligner is not None:
+        return adopt_aligner(aligner)
+    if recognizer is not None and settings.aligner in {AUTO, RECOGNITION}:
+        return adopt_recognizer(recognizer, has_document=True)
+    return load_engine(choose_aligner(settings.aligner, transcript, settings.language), options)
+
+
+def _time_words(
+    transcript: Transcript | None,
+    sound: Audio,
+    engine: Engine,
+    settings: Settings,
+    progress: Progress,
+) -> Alignment:
+    """Return the words in the video's time.
+
+    Raises:
+        AlignmentError: If text and sound do not belong together.
+    """
+    if transcript is not None and not settings.partial:
+        check_room(transcript, sound)
+    alignment = engine.align(
+        transcript or _NO_TRANSCRIPT, sound, language=settings.language, progress=progress
+    )
+    if transcript is not None:
+        check_heard(alignment, partial=settings.partial)
+    alignment = shift_alignment(alignment, settings.offset)
+    check_in_video(alignment, settings.offset)
     return alignment
 
 
@@ -244,11 +245,11 @@ def _hash(path: Path) -> str:
         raise MediaError(f"cannot be read: {error.strerror}", hint=hint, path=path) from error
 
 
-def _describe(inputs: Mapping[str, Input], folder: Path | None, settings: Settings) -> Provenance:
+def _describe(inputs: Mapping[str, Input], engine: Engine, settings: Settings) -> Provenance:
     return Provenance(
         inputs=inputs,
-        model="" if folder is None else f"{Path(settings.model).name} {model_identity(folder)}",
-        versions={package: version(package) for package in _DECIDING_PACKAGES},
+        model=engine.model,
+        versions={**{name: version(name) for name in _DECIDING_PACKAGES}, **engine.versions},
         settings={
             "language": settings.language,
             "track": settings.track,
@@ -256,6 +257,7 @@ def _describe(inputs: Mapping[str, Input], folder: Path | None, settings: Settin
             "partial": settings.partial,
             "beam_size": settings.beam_size,
             "threads": settings.threads,
+            "aligner": settings.aligner,
         },
     )
 

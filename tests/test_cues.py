@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subtools.core import Paragraph, Span, Transcript, Word
-from subtools.cues import PLAIN_RULES, CueRules, segment_cues
+from subtools.cues import NO_TIME_KNOWN, PLAIN_RULES, CueRules, segment_cues
 from subtools.lexicon import columns, split_words
 
 
@@ -112,6 +112,54 @@ def test_the_reason_says_how_many_words_were_heard() -> None:
     assert cue.reason == "2 of 3 words heard, the others timed between them"
 
 
+KEEPING = CueRules(keep_untimed=True)
+
+
+def untimed(text: str, speaker: str | None = None) -> tuple[Word, ...]:
+    return tuple(Word(word, speaker=speaker) for word in split_words(text))
+
+
+def test_clauses_without_a_time_can_be_kept_between_their_neighbours() -> None:
+    words = (*timed("說了，", 1.0), *untimed("沒有說的，"), *timed("又說了。", 5.0))
+    cues = segment_cues(transcript(words), KEEPING)
+    assert [cue.text for cue in cues] == ["說了，", "沒有說的，", "又說了。"]
+    kept = cues[1]
+    assert cues[0].end <= kept.start < kept.end <= cues[2].start == 5.0
+    assert (kept.confidence, kept.reason) == (0.0, NO_TIME_KNOWN)
+
+
+def test_several_kept_clauses_share_the_room_there_is() -> None:
+    words = (*timed("說了，"), *untimed("一二，三四，五六，"), *timed("又說了。", 1.0))
+    starts = [cue.start for cue in segment_cues(transcript(words), KEEPING)]
+    assert starts == pytest.approx([0.0, 0.4, 0.6, 0.8, 1.0])
+
+
+def test_where_there_is_no_room_a_kept_clause_lasts_no_time_and_moves_nobody() -> None:
+    words = (*timed("說了，"), *untimed("沒有，"), *timed("又說了。", 0.4))
+    before, kept, after = segment_cues(transcript(words), KEEPING)
+    assert before.end == kept.start == kept.end == after.start == 0.4
+
+
+def test_words_without_a_time_inside_a_clause_are_kept_in_its_cue() -> None:
+    words = (*untimed("我"), *timed("看"), *untimed("到"), *timed("它。", 0.4))
+    [cue] = segment_cues(transcript(words), KEEPING)
+    assert (cue.text, cue.start) == ("我看到它。", 0.0)
+    assert cue.reason == "2 of 4 words heard, the others without a time"
+
+
+def test_kept_clauses_at_the_ends_of_a_talk_stay_inside_it_or_follow_it() -> None:
+    words = (*untimed("開頭，"), *timed("說了，", 10.0), *untimed("結尾一，結尾二。"))
+    first, spoken, *last = segment_cues(transcript(words), KEEPING)
+    assert 0 <= first.start < first.end <= spoken.start
+    assert [cue.start for cue in last] == pytest.approx([10.4, 10.4 + 5 / 6])
+
+
+def test_a_kept_clause_does_not_join_two_speakers() -> None:
+    words = (*timed("好", speaker="甲"), *untimed("對", "乙"), *timed("行", 3.0, speaker="甲"))
+    cues = segment_cues(transcript(words), KEEPING)
+    assert [(cue.text, cue.speaker) for cue in cues] == [("好", "甲"), ("對", "乙"), ("行", "甲")]
+
+
 TEXTS = st.text(st.sampled_from("大模型的能力，。！ GPT-4.abc「」、"), min_size=1, max_size=120)
 WORDS = st.builds(
     lambda text, gaps, lost: [
@@ -124,7 +172,8 @@ WORDS = st.builds(
 
 
 @given(
-    st.lists(WORDS, min_size=1, max_size=4), st.sampled_from([PLAIN_RULES, CueRules(16, 1, 1.0)])
+    st.lists(WORDS, min_size=1, max_size=4),
+    st.sampled_from([PLAIN_RULES, CueRules(16, 1, 1.0), KEEPING]),
 )
 def test_cues_hold_all_timed_text_in_order_and_never_overlap(
     paragraphs: list[list[tuple[str, float, bool]]], rules: CueRules
@@ -139,9 +188,9 @@ def test_cues_hold_all_timed_text_in_order_and_never_overlap(
         made.append(Paragraph(tuple(words)))
     talk = Transcript(tuple(made))
     cues = segment_cues(talk, rules)
-    timed_text = "".join(word.text for word in talk.words if word.span)
-    assert without_spaces("".join(cue.text for cue in cues)) == without_spaces(timed_text)
+    shown = "".join(word.text for word in talk.words if word.span or rules.keep_untimed)
+    assert without_spaces("".join(cue.text for cue in cues)) == without_spaces(shown)
     assert all(before.end <= after.start for before, after in pairwise(cues))
     assert all(0 < len(cue.lines) <= 2 and all(cue.lines) for cue in cues if cue.text.strip())
     onsets = {word.span.start for word in talk.words if word.span}
-    assert all(cue.start in onsets for cue in cues)
+    assert all(cue.start in onsets for cue in cues if cue.reason != NO_TIME_KNOWN)

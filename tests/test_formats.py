@@ -346,3 +346,14 @@ def test_an_unknown_suffix_is_answered_with_the_known_ones(path: str) -> None:
 def test_no_suffix_belongs_to_two_formats() -> None:
     suffixes = [suffix for known in FORMATS for suffix in known.suffixes]
     assert len(suffixes) == len(set(suffixes))
+
+
+def test_a_cue_nobody_can_vouch_for_has_a_comment_in_webvtt() -> None:
+    cues = (
+        Cue(1.0, 2.0, ("好。",), None, 0.9, "heard"),
+        Cue(2, 3, ("對。",), None, 0.0, "a --> b"),
+    )
+    document = vtt.compose(cues)
+    assert "\n\nNOTE a --&gt; b\n\n00:00:02.000" in document
+    assert document.count("NOTE") == 1
+    assert [cue.text for cue in vtt.parse(document)] == ["好。", "對。"]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subtools import matching
-from subtools.matching import EditCounts, count_edits, equal_positions, pair_symbols
+from subtools.matching import EditCounts, count_edits, equal_positions, equal_runs, pair_symbols
 
 Pair = tuple[int, int]
 
@@ -188,3 +188,20 @@ def test_an_hour_with_errors_and_a_missing_passage_is_aligned() -> None:
 def test_more_symbols_than_the_basic_plane_has_are_told_apart() -> None:
     numbers = range(70_000)
     assert count_edits(numbers, range(1, 70_000)) == EditCounts(69_999, 0, 1, 0)
+
+
+@given(st.text("abc", max_size=80), st.text("abc", max_size=80), st.integers(1, 5))
+def test_equal_runs_are_equal_in_order_and_as_long_as_asked(a: str, b: str, shortest: int) -> None:
+    runs = equal_runs(a, b, shortest).tolist()
+    assert all(a[i : i + n] == b[j : j + n] and n >= shortest for i, j, n in runs)
+    for (i, j, n), (k, m, _) in pairwise(runs):
+        assert i + n <= k
+        assert j + n <= m
+        assert (i + n, j + n) != (k, m)
+
+
+def test_equal_runs_find_what_stands_once_beside_long_foreign_passages() -> None:
+    chance = random.Random(4)
+    shared, left, right = ([chance.randrange(60) for _ in range(n)] for n in (400, 3000, 5000))
+    runs = equal_runs([*left, *shared], [*shared, *right], 10).tolist()
+    assert runs == [[3000, 0, 400]]

@@ -1,25 +1,50 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from subtools.core import FindingKind, Span
+from subtools.core import Alignment, Finding, FindingKind, Recognition, Seconds, Span
 from subtools.merging import merge_recognition
-from subtools.shifting import drop_before_start, shift_recognition
+from subtools.shifting import shift_alignment
 from tests.speech import document, heard
 
 TALK = "大模型的能力很強，數據的質量很重要。"
 
 
+def aligned(recognition: Recognition, offset: Seconds, *paragraphs: str) -> Alignment:
+    return shift_alignment(merge_recognition(document(*paragraphs), recognition), offset)
+
+
 def test_all_times_move_together() -> None:
-    plain, later = heard((5.0, TALK)), shift_recognition(heard((5.0, TALK)), 1.5)
-    moved = [w.start - v.start for w, v in zip(later.words, plain.words, strict=True)]
-    assert moved == pytest.approx([1.5] * len(plain.words))
-    assert later.speech[0].start == 6.5
+    plain, later = (aligned(heard((5.0, TALK)), offset, TALK) for offset in (0.0, 1.5))
+    spans = zip(plain.transcript.words, later.transcript.words, strict=True)
+    assert [b.span.start - a.span.start for a, b in spans if a.span and b.span] == pytest.approx(
+        [1.5] * len(plain.transcript.words)
+    )
+
+
+def test_findings_move_with_their_words() -> None:
+    finding = Finding(FindingKind.LOW_CONFIDENCE, "大", "a guess", Span(3.0, 4.0), (0, 1))
+    alignment = Alignment(document(TALK), (finding,), "zh", "phones")
+    [moved] = shift_alignment(alignment, 2.0).findings
+    assert moved == Finding(FindingKind.LOW_CONFIDENCE, "大", "a guess", Span(5.0, 6.0), (0, 1))
+
+
+@given(st.floats(-30, 30, allow_nan=False))
+def test_nothing_begins_before_the_start_and_no_word_is_lost_in_silence(offset: Seconds) -> None:
+    alignment = aligned(heard((5.0, TALK), TALK), offset, TALK, TALK)
+    words = alignment.transcript.words
+    assert alignment.transcript.body == TALK * 2
+    assert all(word.span.start >= 0 for word in words if word.span)
+    lost = "".join(w.text for w in words if w.span is None)
+    assert lost == "".join(
+        f.text for f in alignment.findings if f.kind == FindingKind.OUTSIDE_VIDEO
+    )
 
 
 def test_words_before_the_start_lose_their_time_in_one_finding() -> None:
-    recognition = shift_recognition(heard((5.0, TALK)), -6.0)
-    alignment = drop_before_start(merge_recognition(document(TALK), recognition))
+    alignment = aligned(heard((5.0, TALK)), -6.0, TALK)
     [finding] = alignment.findings
     assert finding.kind == FindingKind.OUTSIDE_VIDEO
     assert finding.text == "大模型的能"
@@ -31,8 +56,7 @@ def test_words_before_the_start_lose_their_time_in_one_finding() -> None:
 
 def test_a_finding_that_begins_before_the_start_keeps_the_rest_of_its_time() -> None:
     recognition = heard((5.0, TALK), "另外一件事情和這個沒有關係，大家都知道", TALK)
-    shifted = shift_recognition(recognition, -9.0)
-    alignment = drop_before_start(merge_recognition(document(TALK, TALK), shifted))
+    alignment = aligned(recognition, -9.0, TALK, TALK)
     [unwritten] = [f for f in alignment.findings if f.kind == FindingKind.NOT_IN_TEXT]
     assert unwritten.span is not None
     assert unwritten.span.start == 0.0
@@ -41,7 +65,24 @@ def test_a_finding_that_begins_before_the_start_keeps_the_rest_of_its_time() -> 
 
 def test_a_time_inside_a_reason_moves_too() -> None:
     first, second = "首先我想問各位嘉賓大家都是做大模型的，", "昨天晚上我們一家人去河邊散步，"
-    recognition = shift_recognition(heard(second, first, TALK), 600.0)
-    alignment = merge_recognition(document(first, second, TALK), recognition)
-    [moved] = [f for f in alignment.findings if f.kind == FindingKind.NOT_IN_AUDIO]
+    recognition = heard(second, first, TALK)
+    alignment = aligned(recognition, 600.0, first, second, TALK)
+    [moved] = [f for f in alignment.findings if "out of order" in f"{f.kind} {f.reason}"]
     assert "heard at 10:0" in moved.reason
+
+
+@pytest.mark.parametrize(
+    ("reason", "moved"),
+    [
+        ("heard at 59:58, not in this place", "heard at 1:00:01, not in this place"),
+        ("heard at 1:02:03", "heard at 1:02:06"),
+        (
+            "heard here: '12:30'; times are interpolated",
+            "heard here: '12:30'; times are interpolated",
+        ),
+    ],
+)
+def test_only_times_of_the_sound_move_in_a_reason(reason: str, moved: str) -> None:
+    finding = Finding(FindingKind.OUT_OF_ORDER, "大", reason)
+    [shifted] = shift_alignment(Alignment(document(TALK), (finding,), "zh", "x"), 3.0).findings
+    assert shifted.reason == moved

@@ -15,24 +15,31 @@ import typer
 from typer.core import TyperGroup
 
 from subtools import console
+from subtools.aligners import AUTO
 from subtools.cli.options import (
+    AlignerOption,
     AudioOption,
     BeamOption,
     FolderOption,
     ForceOption,
     JsonOption,
+    KeepUntimedOption,
     LanguageOption,
     ModelOption,
     OffsetOption,
     PartialOption,
+    PlotOption,
+    PlotSpanOption,
     QuietOption,
     ThreadsOption,
     TrackOption,
 )
 from subtools.cli.summaries import print_scores, print_summary, summarise
+from subtools.cues import CueRules
 from subtools.errors import OutputError, SubtoolsError
 from subtools.formats import format_for
 from subtools.pipeline import Settings, caption
+from subtools.plots import PlotRequest
 from subtools.reading import compose_cues, load_cues
 from subtools.scoring import score_files
 from subtools.store import check_outputs, write_outputs
@@ -101,6 +108,7 @@ def caption_command(
         typer.Argument(help="Transcript or old subtitle file; without it, what is recognised."),
     ] = None,
     output_dir: FolderOption = Path(),
+    aligner: AlignerOption = AUTO,
     model: ModelOption = "base",
     language: LanguageOption = None,
     track: TrackOption = None,
@@ -108,6 +116,7 @@ def caption_command(
     partial: PartialOption = False,
     beam: BeamOption = None,
     threads: ThreadsOption = None,
+    keep_untimed: KeepUntimedOption = False,
     force: ForceOption = False,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
@@ -115,9 +124,11 @@ def caption_command(
     """Make subtitles: `STEM.srt`, `STEM.vtt` and `words.json`, STEM being the audio file's.
 
     The subtitles' text is exactly the document's. Words that were not heard get no time:
-    they are left out of the subtitles and listed as findings, here and in `words.json`.
+    they are left out of the subtitles (unless you say `--keep-untimed`) and listed as
+    findings, here and in `words.json`.
     """
-    settings = Settings(model, language, track, offset, partial, beam, threads)
+    rules = CueRules(keep_untimed=keep_untimed)
+    settings = Settings(model, language, track, offset, partial, beam, threads, rules, aligner)
     suffixes = {output_dir / f"{audio.stem}{s}": s for s in (".srt", ".vtt")}
     suffixes[output_dir / "words.json"] = ".json"
     _make(audio, document, settings, suffixes, force=force, quiet=quiet, as_json=as_json)
@@ -125,12 +136,14 @@ def caption_command(
 
 @app.command(
     "align",
-    epilog="Example: `subtools align talk.txt --audio talk.m4a -o out --json`",
+    epilog="Examples: `subtools align talk.txt --audio talk.m4a -o out --json` · "
+    "`subtools align talk.txt --audio talk.m4a --plot why.html --plot-span 12:30-12:40`",
 )
 def align_command(
     document: Annotated[Path, typer.Argument(help="Transcript or old subtitle file.")],
     audio: AudioOption,
     output_dir: FolderOption = Path(),
+    aligner: AlignerOption = AUTO,
     model: ModelOption = "base",
     language: LanguageOption = None,
     track: TrackOption = None,
@@ -138,14 +151,19 @@ def align_command(
     partial: PartialOption = False,
     beam: BeamOption = None,
     threads: ThreadsOption = None,
+    plot: PlotOption = None,
+    plot_span: PlotSpanOption = None,
     force: ForceOption = False,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find out when each word of a document is spoken: writes `words.json` only."""
-    settings = Settings(model, language, track, offset, partial, beam, threads)
-    outputs = {output_dir / "words.json": ".json"}
-    _make(audio, document, settings, outputs, force=force, quiet=quiet, as_json=as_json)
+    if plot_span is not None and plot is None:
+        raise typer.BadParameter("say where to draw it: --plot FILE.html", param_hint="--plot-span")
+    settings = Settings(model, language, track, offset, partial, beam, threads, aligner=aligner)
+    outputs = {output_dir / "words.json": ".json"} | ({} if plot is None else {plot: ".html"})
+    request = None if plot is None else PlotRequest(plot_span)
+    _make(audio, document, settings, outputs, request, force=force, quiet=quiet, as_json=as_json)
 
 
 @app.command(
@@ -244,6 +262,7 @@ def _make(
     document: Path | None,
     settings: Settings,
     outputs: Mapping[Path, str],
+    plot: PlotRequest | None = None,
     *,
     force: bool,
     quiet: bool,
@@ -253,7 +272,7 @@ def _make(
     check_outputs(list(outputs), force=force)
     _spare_inputs(outputs, [audio] if document is None else [audio, document])
     with console.show_progress(quiet=quiet or as_json) as progress:
-        captions = caption(audio, document, settings, progress=progress)
+        captions = caption(audio, document, settings, plot=plot, progress=progress)
     write_outputs({path: captions.compose(suffix) for path, suffix in outputs.items()}, force=force)
     with console.printing():
         if as_json:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from subtools import console
-from subtools.core import Alignment
+from subtools.core import Alignment, Cue, Finding
+from subtools.cues import NO_TIME_KNOWN
 from subtools.formats.words import finding_to_json
 from subtools.pipeline import Captions
 from subtools.scoring import Scores
@@ -23,6 +25,7 @@ def summarise(captions: Captions, paths: list[Path]) -> dict[str, Any]:
         "duration": round(captions.duration, 3),
         **_count_words(alignment),
         "cues": len(captions.cues),
+        "cues_without_time": count_untimed(captions.cues),
         "findings": [finding_to_json(finding) for finding in alignment.findings],
     }
 
@@ -43,10 +46,29 @@ def print_summary(captions: Captions, paths: list[Path]) -> None:
     console.print_note(
         f"{count['words']} words in {len(captions.cues)} cues: {count['heard']} heard, "
         f"{count['interpolated']} timed between heard ones, {count['untimed']} without a time; "
-        f"language {captions.alignment.language}"
+        f"language {captions.alignment.language}, aligner {captions.alignment.aligner}"
     )
+    untimed = count_untimed(captions.cues)
+    if untimed:
+        console.print_note(
+            f"{untimed} cues stand between their neighbours because no time is known; "
+            f"a comment marks them in WebVTT"
+        )
+    if captions.alignment.findings:
+        console.print_note(count_findings(captions.alignment.findings))
     console.print_findings(captions.alignment.findings)
     console.print_files(paths)
+
+
+def count_untimed(cues: Sequence[Cue]) -> int:
+    """Return how many cues have no known time."""
+    return sum(cue.reason == NO_TIME_KNOWN for cue in cues)
+
+
+def count_findings(findings: Sequence[Finding]) -> str:
+    """Return how many findings of each kind there are, in words, the most frequent first."""
+    kinds = Counter(finding.kind.value for finding in findings)
+    return "findings: " + ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
 
 
 def print_scores(scores: Scores) -> None:

@@ -33,6 +33,8 @@ _TAG = re.compile(r"</?[A-Za-z][^>]*>|</>|<[\d:.]+>")
 def compose(cues: Sequence[Cue]) -> str:
     """Return ``cues`` as WebVTT, lines ended by line feeds.
 
+    The reason of a cue whose time nobody can vouch for (confidence 0) becomes a comment.
+
     An empty line would end the cue, so blank lines are left out, and so is a cue
     without any other line. White space in a speaker's name becomes one space.
     """
@@ -59,11 +61,14 @@ def _cue_to_caption(cue: Cue) -> webvtt.Caption:
     lines = [_escape(line) for line in cue.text.splitlines() if line.strip()]
     name = " ".join((cue.speaker or "").split())
     text = "\n".join(lines)
-    return webvtt.Caption(
+    caption = webvtt.Caption(
         compose_timecode(cue.start),
         compose_timecode(cue.end),
         f"<v {_escape(name)}>{text}</v>" if name else text,
     )
+    if cue.confidence == 0 and cue.reason:
+        caption.comments = [_escape(" ".join(cue.reason.split()))]
+    return caption
 
 
 def _escape(text: str) -> str:

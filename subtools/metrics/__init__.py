@@ -4,7 +4,13 @@ Values in, values out: text errors, how far onsets are off, and what a viewer wo
 notice of the cues. Every score gives plain data for JSON by ``as_dict``.
 """
 
-from subtools.metrics.alignment import AlignmentScore, CueScore, score_cues, score_words
+from subtools.metrics.alignment import (
+    AlignmentScore,
+    CueScore,
+    clause_onsets,
+    score_cues,
+    score_words,
+)
 from subtools.metrics.boundaries import BoundaryScore, score_boundaries
 from subtools.metrics.cue_statistics import CueStatistics, cue_statistics
 from subtools.metrics.reference import Clause, Reference, Turn, Unit, parse_reference
@@ -20,6 +26,7 @@ __all__ = [
     "TextScore",
     "Turn",
     "Unit",
+    "clause_onsets",
     "cue_statistics",
     "parse_reference",
     "score_boundaries",

@@ -80,8 +80,7 @@ def score_words(words: Sequence[Word], reference: Reference) -> AlignmentScore:
         DocumentError: If the words are not those of the reference's document.
     """
     document = _Document(words)
-    _check_same_document(document.body, reference.clauses)
-    starts = [document.onset_at(_first_letter(clause)) for clause in reference.clauses]
+    starts = clause_onsets(words, reference)
     units = _unit_onsets(document, reference)
     last = max((clause.doc[1] for clause in reference.clauses), default=0)
     return AlignmentScore(
@@ -92,6 +91,21 @@ def score_words(words: Sequence[Word], reference: Reference) -> AlignmentScore:
         units_left_out=len(reference.units) - len(units),
         text=score_text(" ".join(c.spoken for c in reference.clauses), document.body[:last]),
     )
+
+
+def clause_onsets(words: Sequence[Word], reference: Reference) -> tuple[Seconds | None, ...]:
+    """Return the found onset of each clause of ``reference``, as ``score_words`` takes it.
+
+    Args:
+        words: All words of a document, in order; joined, they are its body.
+        reference: The truth about it; it may end before the document does.
+
+    Raises:
+        DocumentError: If the words are not those of the reference's document.
+    """
+    document = _Document(words)
+    _check_same_document(document.body, reference.clauses)
+    return tuple(document.onset_at(_first_letter(clause)) for clause in reference.clauses)
 
 
 class _Document:

@@ -1,0 +1,1 @@
+"""What makes, measures and checks subtools, from outside."""

@@ -1,0 +1,6 @@
+"""Aligners side by side: accuracy, cost, and what happens when text and sound disagree.
+
+`python -m scripts.bench FOLDER...` runs all of it; `--help` says what can be left out.
+Every measured run is a process of its own (`worker`, `stable_child`), so that memory and
+time are those of one system alone.
+"""

@@ -1,0 +1,1 @@
+"""Trains the phone classifier that ships with subtools; ``python -m scripts.training --help``."""

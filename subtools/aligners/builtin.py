@@ -1,0 +1,124 @@
+"""The built-in aligners: stages put together, models loaded when the sound is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from subtools.acoustics import Classifier
+from subtools.aligners.choosing import guess_language
+from subtools.core import (
+    FRAME,
+    Alignment,
+    Audio,
+    Posteriors,
+    Progress,
+    Seconds,
+    Transcript,
+    no_progress,
+)
+from subtools.errors import MediaError
+from subtools.merging import merge_recognition
+from subtools.phonetics import NOISE, PHONE_INDEX, SILENCE
+from subtools.spans import report_unrecognised
+from subtools.transcript.recognised import recognition_to_transcript
+from subtools.whisper import Recognizer
+
+RECOGNISED = "none (recognised text)"
+LEAST_SPEECH: Seconds = 0.5  # two syllables; less in a whole file is chance
+_BLOCK = 100_000  # frames looked at together, so that three hours cost no memory
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneAligner:
+    """Puts the sounds of the text against the sound itself.
+
+    Attributes:
+        load: Loads the classifier.
+        on_posteriors: Given what the classifier says.
+    """
+
+    load: Callable[[], Classifier]
+    on_posteriors: Callable[[Posteriors], None] | None = None
+
+    def __call__(
+        self,
+        transcript: Transcript,
+        audio: Audio,
+        /,
+        *,
+        language: str | None,
+        progress: Progress = no_progress,
+    ) -> Alignment:
+        """Return ``transcript`` in time; language None: that of its script, or Chinese."""
+        posteriors = self.load()(audio, progress=progress)
+        if speech_duration(posteriors) < LEAST_SPEECH:
+            raise MediaError("nobody speaks in this sound", hint="is it the right file or track?")
+        if self.on_posteriors is not None:
+            self.on_posteriors(posteriors)
+        from subtools.alignment import align_posteriors
+
+        spoken = language or guess_language(transcript) or "zh"
+        return align_posteriors(transcript, posteriors, language=spoken)
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionAligner:
+    """Puts the words of the text against recognised words.
+
+    Attributes:
+        load: Loads the recogniser.
+    """
+
+    load: Callable[[], Recognizer]
+
+    def __call__(
+        self,
+        transcript: Transcript,
+        audio: Audio,
+        /,
+        *,
+        language: str | None,
+        progress: Progress = no_progress,
+    ) -> Alignment:
+        """Return ``transcript`` in time; language None: the recogniser finds out."""
+        recognition = self.load()(audio, language=language, progress=progress)
+        return merge_recognition(transcript, recognition)
+
+
+@dataclass(frozen=True, slots=True)
+class Transcriber:
+    """Brings its own words: what is recognised is the document.
+
+    Attributes:
+        load: Loads the recogniser.
+    """
+
+    load: Callable[[], Recognizer]
+
+    def __call__(
+        self,
+        _transcript: Transcript,
+        audio: Audio,
+        /,
+        *,
+        language: str | None,
+        progress: Progress = no_progress,
+    ) -> Alignment:
+        """Return the recognised words in time."""
+        recognition = self.load()(audio, language=language, progress=progress)
+        recognised = recognition_to_transcript(recognition)
+        findings = tuple(report_unrecognised(recognition.words, recognition.speech))
+        return Alignment(recognised, findings, recognition.language, RECOGNISED)
+
+
+def speech_duration(posteriors: Posteriors) -> Seconds:
+    """Return how long a phone is likelier than silence and noise, in seconds."""
+    unspoken = [PHONE_INDEX[SILENCE], PHONE_INDEX[NOISE]]
+    frames = 0
+    for first in range(0, len(posteriors.log_probs), _BLOCK):
+        best = posteriors.log_probs[first : first + _BLOCK].argmax(axis=1)
+        frames += int(np.isin(best, unspoken, invert=True).sum())
+    return frames * FRAME

@@ -1,0 +1,174 @@
+"""What of the text is not in the sound, and what of the sound not in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from subtools.alignment.path import Path
+
+Stretch = tuple[int, int]  # first frame, and frame after the last one
+
+SHORTEST_FILLER = 30  # frames: more than a syllable; less is a breath, or a slip of the search
+ONE_PASSAGE = 50  # frames of silence inside a passage without text
+ISLAND = 2  # words in a row that agree by chance inside of what does not match
+AROUND_ISLAND = 2.0  # times the length of an island that must not match on both sides of it
+LEAST_ROOM, MOST_ROOM = 0.4, 2.5  # speech there is, over what the words usually take
+
+
+class Kind(Enum):
+    """What does not match."""
+
+    UNSPOKEN = auto()  # words, and not enough speech in their place
+    UNWRITTEN = auto()  # speech, and no words in its place
+    REPLACED = auto()  # words, and about as much of another speech in their place
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Words, or speech, or both, that the best path leaves out in one place.
+
+    Attributes:
+        kind: What it is.
+        words: The words; none if it is ``UNWRITTEN``.
+        speech: The stretches of speech in their place, in order; none if ``UNSPOKEN``.
+        window: From the end of the word before to the beginning of the word after.
+        need: How many frames the words usually take.
+    """
+
+    kind: Kind
+    words: range
+    speech: tuple[Stretch, ...]
+    window: Stretch
+    need: float
+
+    @property
+    def span(self) -> Stretch:
+        """From the first to the last frame of the speech, or the window if there is none."""
+        return (self.speech[0][0], self.speech[-1][1]) if self.speech else self.window
+
+
+def find_mismatches(path: Path, needs: Sequence[float], frames: int) -> tuple[Mismatch, ...]:
+    """Return what does not match, in order of text and time.
+
+    Args:
+        path: The best path.
+        needs: How many frames each word usually takes.
+        frames: Length of the sound.
+    """
+    found: list[Mismatch] = []
+    for gap in _join_over_islands(list(_gaps(path, needs, frames)), path):
+        found.extend(_tell_kind(gap))
+    return tuple(found)
+
+
+def share_frames(mismatch: Mismatch, needs: Sequence[float]) -> Iterator[tuple[int, float, float]]:
+    """Yield (word, first frame, last frame): the speech, shared in proportion to ``needs``."""
+    weights = np.array([needs[word] for word in mismatch.words])
+    if not mismatch.speech or not weights.sum():
+        return
+    lengths = np.array([last - first for first, last in mismatch.speech])
+    spent = np.concatenate([[0], np.cumsum(lengths)])
+    starts = np.array([first for first, _ in mismatch.speech])
+    borders = np.concatenate([[0], np.cumsum(weights)]) / weights.sum() * spent[-1]
+    for word, begin, end in zip(mismatch.words, borders, borders[1:], strict=False):
+        if end > begin:
+            first = int(np.clip(np.searchsorted(spent, begin, "right") - 1, 0, len(starts) - 1))
+            last = int(np.clip(np.searchsorted(spent, end, "left") - 1, 0, len(starts) - 1))
+            yield word, starts[first] + begin - spent[first], starts[last] + end - spent[last]
+
+
+def _gaps(path: Path, needs: Sequence[float], frames: int) -> Iterator[Mismatch]:
+    """Yield everything between two words that are spoken one after the other."""
+    spoken = np.flatnonzero(path.spoken)
+    first, last = path.word_first[spoken], path.word_last[spoken]
+    words = [-1, *spoken.tolist(), len(path.reading)]
+    ends, starts = [0, *last.tolist()], [*first.tolist(), frames]
+    fillers = path.fillers.tolist()
+    place = 0
+    for (before, after), end, start in zip(pairwise(words), ends, starts, strict=True):
+        speech = []
+        while place < len(fillers) and fillers[place][0] < start:
+            speech.append((fillers[place][0], fillers[place][1]))
+            place += 1
+        left_out = range(before + 1, after)
+        if left_out or speech:
+            need = sum(needs[word] for word in left_out)
+            yield Mismatch(Kind.UNSPOKEN, left_out, tuple(speech), (end, start), need)
+
+
+def _join_over_islands(gaps: Sequence[Mismatch], path: Path) -> list[Mismatch]:
+    """Return ``gaps``, two of them as one where only a word or two lie between."""
+    joined: list[Mismatch] = []
+    for gap in gaps:
+        if joined and _is_island(joined[-1], gap, path):
+            joined[-1] = _join(joined[-1], gap, path)
+        else:
+            joined.append(gap)
+    return joined
+
+
+def _is_island(before: Mismatch, after: Mismatch, path: Path) -> bool:
+    island = range(before.words.stop, after.words.start)
+    if not before.words or not after.words or not 0 < len(island) <= ISLAND:
+        return False
+    length = _frames_of(path, island)
+    smallest = AROUND_ISLAND * (length[1] - length[0])
+    return all(gap.need >= smallest and _amount(gap.speech) >= smallest for gap in (before, after))
+
+
+def _join(before: Mismatch, after: Mismatch, path: Path) -> Mismatch:
+    island = range(before.words.stop, after.words.start)
+    first, last = _frames_of(path, island)
+    return replace(
+        before,
+        words=range(before.words.start, after.words.stop),
+        speech=(*before.speech, (first, last), *after.speech),
+        window=(before.window[0], after.window[1]),
+        need=before.need + (last - first) + after.need,
+    )
+
+
+def _frames_of(path: Path, words: range) -> Stretch:
+    first, last = path.offsets[words.start], path.offsets[words.stop]
+    return int(path.first[first]), int(path.last[last - 1])
+
+
+def _tell_kind(gap: Mismatch) -> Iterator[Mismatch]:
+    """Yield what a gap is: text, speech, or one in the place of the other."""
+    room = _amount(gap.speech) / gap.need if gap.need else 0.0
+    if LEAST_ROOM <= room <= MOST_ROOM:
+        yield replace(gap, kind=Kind.REPLACED)
+        return
+    if gap.words:
+        yield replace(gap, speech=())
+    for passage in _passages(gap.speech):
+        if _amount(passage) >= SHORTEST_FILLER:
+            nothing = range(gap.words.start, gap.words.start)
+            yield Mismatch(Kind.UNWRITTEN, nothing, passage, gap.window, 0.0)
+
+
+def _passages(speech: Sequence[Stretch]) -> Iterator[tuple[Stretch, ...]]:
+    """Yield the stretches, those with little silence between together."""
+    passage: list[Stretch] = []
+    for stretch in speech:
+        if passage and stretch[0] - passage[-1][1] > ONE_PASSAGE:
+            yield tuple(passage)
+            passage = []
+        passage.append(stretch)
+    if passage:
+        yield tuple(passage)
+
+
+def _amount(speech: Sequence[Stretch]) -> int:
+    return sum(last - first for first, last in speech)
+
+
+def covered(speech: Sequence[Stretch], by: npt.NDArray[np.bool_]) -> float:
+    """Return the share of the frames of ``speech`` that are marked in ``by``."""
+    return sum(int(by[first:last].sum()) for first, last in speech) / max(1, _amount(speech))

@@ -1,0 +1,57 @@
+"""The model's encoder by itself: windows of sound to states, without decoding."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from subtools.core import ENCODER_WINDOW, Encoded, Encoder
+from subtools.errors import ModelError
+
+MEL_FRAMES = ENCODER_WINDOW * 100  # one mel frame for 10 ms
+
+
+def load_encoder(folder: Path, *, threads: int | None = None) -> Encoder:
+    """Return the encoder of the Whisper model in ``folder``.
+
+    Args:
+        folder: A model in CTranslate2's format.
+        threads: Processor threads, no more than there are cores; None means all.
+
+    Raises:
+        ModelError: If the model cannot be loaded.
+    """
+    from faster_whisper import WhisperModel
+
+    cores = os.cpu_count() or 1
+    try:
+        model = WhisperModel(
+            str(folder),
+            device="cpu",
+            compute_type="int8",
+            cpu_threads=min(threads or cores, cores),
+            local_files_only=True,
+        )
+    except (RuntimeError, ValueError, OSError) as error:
+        raise ModelError(
+            f"the model cannot be loaded: {error}",
+            hint="reinstall subtools; the model comes with it",
+            path=folder,
+        ) from error
+
+    def encode(windows: npt.NDArray[np.float32], /) -> Encoded:
+        mels = np.stack([_mel(model, window) for window in windows])
+        states = np.asarray(model.encode(mels), np.float32)
+        return Encoded(mels.transpose(0, 2, 1), states)
+
+    return encode
+
+
+def _mel(model: Any, window: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return the log-mel bands of one window, as Whisper was trained on."""
+    mel = model.feature_extractor(window, padding=0)
+    return np.ascontiguousarray(mel[:, :MEL_FRAMES], np.float32)
