@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CLIP := tests/data/clip
 
-.PHONY: help setup run test check format bench constraints wheel clean
+.PHONY: help setup run test check format bench train constraints wheel clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -39,6 +39,10 @@ format: setup ## Format the code
 
 bench: setup ## Measure aligners side by side: make bench FOLDERS="..." BENCH_ARGS="--mismatch --growth"
 	$(BIN)/python -m scripts.bench $(FOLDERS) $(BENCH_ARGS) --output docs/benchmarks.md
+
+train: setup ## Train the phone classifier anew, from synthetic speech (hours, 4 GB)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,training]'
+	$(BIN)/python -m scripts.training $(TRAIN_ARGS)
 
 wheel: setup ## Build the wheel and try it outside the checkout
 	$(BIN)/python scripts/check_wheel.py

@@ -248,15 +248,23 @@ def save_talk(
 
 
 def disturb(samples: Samples, kind: str, rng: np.random.Generator) -> Samples:
-    """Return a talk in a room, in noise or on the telephone (``clean`` leaves it)."""
+    """Return a talk in a ``room``, in ``noise10`` (dB), in ``babble`` or on the ``telephone``.
+
+    ``clean`` leaves it as it is.
+    """
     if kind == "clean":
         return samples
     if kind == "room":
         return sounds.reverberate(samples, rng)
     if kind == "telephone":
         return sounds.telephone(samples, rng)
-    noise = sounds.colored_noise(len(samples), rng)
+    if kind == "babble":
+        places = rng.integers(0, len(samples), 6)
+        noise = np.sum([np.roll(samples, place) for place in places], axis=0)
+        decibels = 15.0
+    else:
+        noise = sounds.colored_noise(len(samples), rng)
+        decibels = float(kind.removeprefix("noise"))
     power = np.mean(samples[np.abs(samples) > 0.01] ** 2)
-    decibels = float(kind.removeprefix("noise"))
     scale = np.sqrt(power / 10 ** (decibels / 10) / np.mean(noise**2))
     return np.asarray(samples + scale * noise, np.float32)

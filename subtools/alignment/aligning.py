@@ -14,7 +14,7 @@ from subtools.alignment.edges import snap_onsets
 from subtools.alignment.evidence import usual_lengths, weigh_words
 from subtools.alignment.hearing import hear
 from subtools.alignment.mismatches import Kind, Mismatch, find_mismatches, share_frames
-from subtools.alignment.moved import Moved, find_moved
+from subtools.alignment.moved import Moved, find_moved, parts_of
 from subtools.alignment.path import Path, trace_path
 from subtools.alignment.prices import Prices
 from subtools.alignment.reporting import (
@@ -25,6 +25,7 @@ from subtools.alignment.reporting import (
     report_overlaps,
 )
 from subtools.alignment.spelling import Script, spell_script
+from subtools.alignment.zones import drop_chance_words
 from subtools.core import FRAME, Alignment, Posteriors, Span, Transcript, Word
 from subtools.lexicon import clause_ranges, word_core
 from subtools.phonetics import read_words
@@ -61,8 +62,12 @@ def align_posteriors(
     )
     hearing = hear(posteriors.log_probs)
     path = trace_path(script, hearing, posteriors.log_probs, prices)
-    confidence = rate_words(weigh_words(path, posteriors.log_probs, hearing))
+    evidence = weigh_words(path, posteriors.log_probs, hearing)
+    confidence = rate_words(evidence)
     needs = _needs(script, path, words)
+    path = drop_chance_words(
+        path, evidence.likelihood, needs, float(np.median(usual_lengths(path)))
+    )
     mismatches = find_mismatches(path, needs, len(hearing.silence))
     moved = tuple(find_moved(script, hearing, posteriors.log_probs, mismatches))
     timed = _time_words(words, path, posteriors, confidence)
@@ -124,11 +129,10 @@ def _fill(
 ) -> list[Word]:
     """Return the words with times for those in whose place others are heard, not for moved ones."""
     filled = list(words)
-    elsewhere = {passage.words for passage in moved}
     for mismatch in mismatches:
         for word in mismatch.words:
             filled[word] = replace(words[word], span=None, confidence=None)
-        if mismatch.kind is Kind.REPLACED and mismatch.words not in elsewhere:
+        if mismatch.kind is Kind.REPLACED and not parts_of(mismatch, moved):
             for word, first, last in share_frames(mismatch, needs):
                 filled[word] = replace(filled[word], span=Span(first * FRAME, last * FRAME))
     return filled

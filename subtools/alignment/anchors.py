@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -74,6 +73,18 @@ def find_pins(script: Script, hearing: Hearing) -> tuple[Pin, ...]:
     for strength in STRENGTHS:
         chosen = list(_choose(candidates, chosen, strength, frames))
     return tuple(_pin(script, candidates, index) for index in chosen)
+
+
+def find_densest(script: Script, hearing: Hearing) -> int:
+    """Return the frame around which most stretches of ``SHORTEST_RUN`` phones of the text are."""
+    text, heard = script.phones.tobytes(), hearing.phones.tobytes()
+    known = {text[k : k + SHORTEST_RUN] for k in range(len(text) - SHORTEST_RUN + 1)}
+    places = range(len(heard) - SHORTEST_RUN + 1)
+    shared = np.array([heard[k : k + SHORTEST_RUN] in known for k in places], np.float32)
+    if not shared.any():
+        return 0
+    density = np.convolve(shared, np.ones(min(len(text), len(shared))), "same")
+    return int(hearing.first[int(density.argmax())])
 
 
 def _are_supported(runs: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
@@ -143,8 +154,3 @@ def _pin(script: Script, candidates: _Candidates, index: int) -> Pin:
     place = int(candidates.place[index])
     word = int(script.words[place])
     return Pin(int(candidates.frame[index]), word, place - int(script.first[word]))
-
-
-def regions(pins: Sequence[Pin]) -> Iterator[tuple[Pin | None, Pin | None]]:
-    """Yield what lies between the pins, the ends too."""
-    yield from pairwise((None, *pins, None))

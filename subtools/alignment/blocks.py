@@ -8,14 +8,15 @@ speech without text and text without speech.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from subtools.alignment.anchors import Pin
+from subtools.alignment.anchors import Pin, find_densest
+from subtools.alignment.hearing import Hearing
 from subtools.alignment.spelling import Ids, Script
 
 SLOWEST = 40  # frames per phone: words said as slowly as this stay in reach of their pin
@@ -60,15 +61,19 @@ class Block:
     ends_inside: bool
 
 
-def cut_blocks(script: Script, pins: tuple[Pin | None, ...], frames: int) -> Iterator[Block]:
+def cut_blocks(script: Script, pins: Sequence[Pin], hearing: Hearing) -> Iterator[Block]:
     """Yield the blocks between ``pins``, in order of time.
 
-    Args:
-        script: The text.
-        pins: The pins, in order, and None before and after them.
-        frames: Length of the sound, in frames.
+    Without any pin, in a long sound, only the part most like the text is searched.
     """
-    for head, tail in pairwise(pins):
+    frames = len(hearing.silence)
+    reach = len(script.phones) * SLOWEST + REACH
+    if not pins and frames > 2 * max(reach, EDGE):
+        middle = find_densest(script, hearing)
+        near = range(max(0, middle - reach), min(frames, middle + reach))
+        yield from _cut_region(script, (None, None), range(len(script)), near)
+        return
+    for head, tail in pairwise((None, *pins, None)):
         start = head.frame if head else 0
         end = tail.frame if tail else frames
         words = range(head.word + 1 if head else 0, tail.word if tail else len(script))

@@ -51,16 +51,15 @@ def _rise(level: npt.NDArray[np.float32], earliest: int, onset: int) -> float | 
     if loudest - background < CLEAR:
         return None
     threshold = background + max(RISE, SHARE * (loudest - background))
-    loud = level[: onset + LATER + 1] >= threshold
-    frame = onset
-    while frame < len(loud) and not loud[frame]:
-        frame += 1
-    if frame == len(loud):
-        return None
     lowest = max(earliest, onset - EARLIER)
-    while frame > lowest and loud[frame - 1]:
+    loud = level[lowest : onset + LATER + 1] >= threshold
+    rising = np.flatnonzero(loud[onset - lowest :])
+    if not len(rising):
+        return None
+    frame = onset - lowest + int(rising[0])
+    while frame > 0 and loud[frame - 1]:
         frame -= 1
-    return _crossing(level, frame, threshold)
+    return _crossing(level, lowest + frame, threshold)
 
 
 def _range(level: npt.NDArray[np.float32], earliest: int, onset: int) -> tuple[float, float]:

@@ -16,8 +16,6 @@ Stretch = tuple[int, int]  # first frame, and frame after the last one
 
 SHORTEST_FILLER = 30  # frames: more than a syllable; less is a breath, or a slip of the search
 ONE_PASSAGE = 50  # frames of silence inside a passage without text
-ISLAND = 2  # words in a row that agree by chance inside of what does not match
-AROUND_ISLAND = 2.0  # times the length of an island that must not match on both sides of it
 LEAST_ROOM, MOST_ROOM = 0.4, 2.5  # speech there is, over what the words usually take
 
 
@@ -62,7 +60,7 @@ def find_mismatches(path: Path, needs: Sequence[float], frames: int) -> tuple[Mi
         frames: Length of the sound.
     """
     found: list[Mismatch] = []
-    for gap in _join_over_islands(list(_gaps(path, needs, frames)), path):
+    for gap in _gaps(path, needs, frames):
         found.extend(_tell_kind(gap))
     return tuple(found)
 
@@ -80,7 +78,8 @@ def share_frames(mismatch: Mismatch, needs: Sequence[float]) -> Iterator[tuple[i
         if end > begin:
             first = int(np.clip(np.searchsorted(spent, begin, "right") - 1, 0, len(starts) - 1))
             last = int(np.clip(np.searchsorted(spent, end, "left") - 1, 0, len(starts) - 1))
-            yield word, starts[first] + begin - spent[first], starts[last] + end - spent[last]
+            start = float(starts[first] + begin - spent[first])
+            yield word, start, float(starts[last] + end - spent[last])
 
 
 def _gaps(path: Path, needs: Sequence[float], frames: int) -> Iterator[Mismatch]:
@@ -100,43 +99,6 @@ def _gaps(path: Path, needs: Sequence[float], frames: int) -> Iterator[Mismatch]
         if left_out or speech:
             need = sum(needs[word] for word in left_out)
             yield Mismatch(Kind.UNSPOKEN, left_out, tuple(speech), (end, start), need)
-
-
-def _join_over_islands(gaps: Sequence[Mismatch], path: Path) -> list[Mismatch]:
-    """Return ``gaps``, two of them as one where only a word or two lie between."""
-    joined: list[Mismatch] = []
-    for gap in gaps:
-        if joined and _is_island(joined[-1], gap, path):
-            joined[-1] = _join(joined[-1], gap, path)
-        else:
-            joined.append(gap)
-    return joined
-
-
-def _is_island(before: Mismatch, after: Mismatch, path: Path) -> bool:
-    island = range(before.words.stop, after.words.start)
-    if not before.words or not after.words or not 0 < len(island) <= ISLAND:
-        return False
-    length = _frames_of(path, island)
-    smallest = AROUND_ISLAND * (length[1] - length[0])
-    return all(gap.need >= smallest and _amount(gap.speech) >= smallest for gap in (before, after))
-
-
-def _join(before: Mismatch, after: Mismatch, path: Path) -> Mismatch:
-    island = range(before.words.stop, after.words.start)
-    first, last = _frames_of(path, island)
-    return replace(
-        before,
-        words=range(before.words.start, after.words.stop),
-        speech=(*before.speech, (first, last), *after.speech),
-        window=(before.window[0], after.window[1]),
-        need=before.need + (last - first) + after.need,
-    )
-
-
-def _frames_of(path: Path, words: range) -> Stretch:
-    first, last = path.offsets[words.start], path.offsets[words.stop]
-    return int(path.first[first]), int(path.last[last - 1])
 
 
 def _tell_kind(gap: Mismatch) -> Iterator[Mismatch]:

@@ -18,7 +18,8 @@ FEWEST = 12  # phones: six syllables; less is found somewhere by chance
 STRETCH = 4  # phones in a row; what was moved shares some with where it went
 SHARED = 3  # such stretches at least
 FOUND = 0.6  # share of the phones that must be found there
-SHARP = 2.0  # times as many frames as its words usually take that it may cover there
+SPARSE = 2.0  # times as many frames as its phones take that it may cover there
+PLACES = 3  # that are looked at; a long passage may have gone to several
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +45,21 @@ def find_moved(
     speaking = [mismatch for mismatch in mismatches if mismatch.speech]
     places = _index_phones(hearing, speaking)
     for mismatch in mismatches:
-        phones = _phones_of(script, mismatch.words)
-        if len(phones) < FEWEST:
-            continue
-        votes = Counter(
-            place for stretch in _stretches(phones) for place in places.get(stretch, ())
-        )
-        for place, shared in votes.most_common(2):
+        stretches = _stretches(_phones_of(script, mismatch.words))
+        votes = Counter(place for stretch in stretches for place in places.get(stretch, ()))
+        taken: list[range] = []
+        for place, shared in votes.most_common(PLACES):
             elsewhere = speaking[place]
-            if elsewhere is not mismatch and shared >= SHARED:
-                heard = _find_in(script, hearing, log_probs, mismatch, elsewhere.span)
-                if heard is not None:
-                    yield Moved(mismatch.words, heard)
-                    break
+            if elsewhere is mismatch or shared < SHARED:
+                continue
+            found = _find_in(script, hearing, log_probs, mismatch.words, elsewhere.span)
+            if found is not None and not any(_share(found.words, words) for words in taken):
+                taken.append(found.words)
+                yield found
+
+
+def _share(a: range, b: range) -> bool:
+    return a.start < b.stop and b.start < a.stop
 
 
 def _index_phones(hearing: Hearing, speaking: Sequence[Mismatch]) -> dict[bytes, set[int]]:
@@ -81,19 +84,30 @@ def _find_in(
     script: Script,
     hearing: Hearing,
     log_probs: npt.NDArray[np.floating],
-    mismatch: Mismatch,
+    words: range,
     span: Stretch,
-) -> Stretch | None:
-    """Return where in ``span`` most of the words are heard; None if they are not."""
-    path = trace_path(script.part(mismatch.words), hearing.part(span), log_probs[span[0] : span[1]])
-    phones = len(_phones_of(script, mismatch.words))
-    if len(path.phones) < FOUND * phones or not _is_dense(path, mismatch.need):
+) -> Moved | None:
+    """Return which part of ``words`` is heard in ``span``, and where; None if hardly any is."""
+    path = trace_path(script.part(words), hearing.part(span), log_probs[span[0] : span[1]])
+    core = _find_core(path, np.diff(script.first[words.start : words.stop + 1]))
+    phones = len(_phones_of(script, range(words.start + core.start, words.start + core.stop)))
+    first, last = path.offsets[core.start], path.offsets[core.stop]
+    if last - first < max(FEWEST, FOUND * phones):
         return None
-    return span[0] + int(path.first[0]), span[0] + int(path.last[-1])
+    heard = int(path.first[first]), int(path.last[last - 1])
+    if heard[1] - heard[0] > SPARSE * (path.last - path.first)[first:last].sum():
+        return None
+    found = range(words.start + core.start, words.start + core.stop)
+    return Moved(found, (span[0] + heard[0], span[0] + heard[1]))
 
 
-def _is_dense(path: Path, need: float) -> bool:
-    return int(path.last[-1] - path.first[0]) <= SHARP * need
+def _find_core(path: Path, phones: npt.NDArray[np.int64]) -> range:
+    """Return the words that hold the most spoken phones less those that are not spoken."""
+    sums = np.concatenate([[0], np.cumsum(np.where(path.spoken, phones, -phones))])
+    gains = sums - np.minimum.accumulate(sums)
+    stop = int(gains.argmax())
+    start = int(sums[: stop + 1][::-1].argmin())
+    return range(stop - start, stop)
 
 
 def covered_by(moved: Sequence[Moved], frames: int) -> npt.NDArray[np.bool_]:
@@ -102,3 +116,8 @@ def covered_by(moved: Sequence[Moved], frames: int) -> npt.NDArray[np.bool_]:
     for passage in moved:
         covered[slice(*passage.heard)] = True
     return covered
+
+
+def parts_of(mismatch: Mismatch, moved: Sequence[Moved]) -> tuple[Moved, ...]:
+    """Return the passages that are part of the words of ``mismatch``."""
+    return tuple(passage for passage in moved if _share(passage.words, mismatch.words))

@@ -100,8 +100,7 @@ def trace_path(
     """Return the same for what is spelled and heard already."""
     prices = prices or Prices()
     added = np.zeros(log_probs.shape[1], np.float32) if bias is None else bias.astype(np.float32)
-    pins = (None, *find_pins(script, hearing), None)
-    blocks = tuple(cut_blocks(script, pins, len(log_probs)))
+    blocks = tuple(cut_blocks(script, find_pins(script, hearing), hearing))
     layouts = [lay_out(block, prices) for block in blocks]
     tracks = _Tracks(script, hearing, prices)
     for batch in _batches(blocks, layouts):

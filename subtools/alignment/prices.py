@@ -23,9 +23,9 @@ class Prices:
             now and then.
     """
 
-    filler_frame: float = 1.0
+    filler_frame: float = 0.6
     filler_open: float = 20.0
-    skip_phone: float = 3.0
-    skip_open: float = 12.0
-    inside_clause: float = 3.0
-    floor: float = 9.0
+    skip_phone: float = 2.0
+    skip_open: float = 10.0
+    inside_clause: float = 8.0
+    floor: float = 7.0

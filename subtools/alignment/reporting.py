@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from subtools.alignment.hearing import Hearing
 from subtools.alignment.mismatches import Kind, Mismatch, Stretch, covered
-from subtools.alignment.moved import Moved, covered_by
+from subtools.alignment.moved import Moved, covered_by, parts_of
 from subtools.core import FRAME, Finding, FindingKind, Posteriors, Seconds, Span, Word
 from subtools.lexicon import word_core
 from subtools.phonetics import PHONES, phones_to_text
@@ -59,17 +59,17 @@ def report_mismatches(
     report: Report, mismatches: Sequence[Mismatch], moved: Sequence[Moved]
 ) -> Iterator[Finding]:
     """Yield what is written and not heard, heard and not written, or heard elsewhere."""
-    elsewhere = {passage.words: passage.heard for passage in moved}
     explained = covered_by(moved, len(report.hearing.silence))
     for mismatch in mismatches:
-        is_moved = bool(mismatch.words) and mismatch.words in elsewhere
-        if is_moved:
-            yield _report_moved(report, mismatch, elsewhere[mismatch.words])
-        elif mismatch.kind is Kind.UNSPOKEN:
-            yield _report_unspoken(report, mismatch, mismatch.words)
-        elif mismatch.kind is Kind.REPLACED:
+        here = parts_of(mismatch, moved)
+        for passage in here:
+            yield _report_moved(report, passage)
+        if mismatch.kind is Kind.REPLACED and not here:
             yield from _report_replaced(report, mismatch)
-        if is_moved or mismatch.kind is Kind.UNWRITTEN:
+        elif mismatch.kind is not Kind.UNWRITTEN:
+            for words in _remaining(mismatch.words, here):
+                yield _report_unspoken(report, mismatch, words)
+        if here or mismatch.kind is Kind.UNWRITTEN:
             yield from _report_unwritten(report, mismatch, explained)
 
 
@@ -107,10 +107,21 @@ def _overlaps(two_voices: npt.NDArray[np.float16]) -> Iterator[Stretch]:
             yield int(part[0]), int(part[-1]) + 1
 
 
-def _report_moved(report: Report, mismatch: Mismatch, heard: Stretch) -> Finding:
-    start, end = (compose_clock(frame * FRAME) for frame in heard)
+def _remaining(words: range, moved: Sequence[Moved]) -> Iterator[range]:
+    """Yield the runs of ``words`` that are not ``moved``."""
+    now = words.start
+    for passage in sorted(moved, key=lambda passage: passage.words.start):
+        if now < passage.words.start:
+            yield range(now, passage.words.start)
+        now = passage.words.stop
+    if now < words.stop:
+        yield range(now, words.stop)
+
+
+def _report_moved(report: Report, passage: Moved) -> Finding:
+    start, end = (compose_clock(frame * FRAME) for frame in passage.heard)
     reason = f"out of order: heard from {start} to {end}, not in this place"
-    return report.finding(FindingKind.OUT_OF_ORDER, mismatch.words, reason, _span(heard))
+    return report.finding(FindingKind.OUT_OF_ORDER, passage.words, reason, _span(passage.heard))
 
 
 def _report_unspoken(report: Report, mismatch: Mismatch, words: range) -> Finding:
