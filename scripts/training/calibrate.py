@@ -147,7 +147,6 @@ def main() -> None:
     if options.fit:
         weights = fit(*_gather(options.fit, CONDITIONS["fit"]))
         print(weights)
-    error, bins = 0.0, []
     for condition in CONDITIONS["check"]:
         measures, right = _gather(options.check, (condition,))
         error, bins = calibration_error(rate_measures(measures, weights), right)
@@ -194,7 +193,7 @@ def _listen(talk: Talk, conditions: Sequence[str]) -> Iterator[tuple[str, Poster
             with wave.open(str(next(talk.folder.glob("*.wav"))), "rb") as file:
                 sound = np.frombuffer(file.readframes(file.getnframes()), np.int16)
             rng = np.random.default_rng(list(condition.encode()))
-            disturbed = disturb(sound.astype(np.float32) / 32768, condition, rng)
+            disturbed = disturb(np.asarray(sound / 32768, np.float32), condition, rng)
             pcm = (np.clip(disturbed, -1, 1) * 32767).astype(np.int16)
             _HEARD[key] = classify(Audio(pcm))
         yield condition, _HEARD[key]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 import numpy as np
@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from subtools.alignment.confidence import rate_words
 from subtools.alignment.edges import snap_onsets
-from subtools.alignment.evidence import usual_lengths, weigh_words
-from subtools.alignment.hearing import hear
+from subtools.alignment.evidence import Evidence, usual_lengths, weigh_words
+from subtools.alignment.hearing import Hearing, hear
 from subtools.alignment.mismatches import Kind, Mismatch, find_mismatches, share_frames
 from subtools.alignment.moved import Moved, find_moved, parts_of
 from subtools.alignment.path import Path, trace_path
@@ -57,17 +57,9 @@ def align_posteriors(
     """
     words = transcript.words
     clauses = tuple(_clauses(transcript))
-    script = spell_script(
-        read_words([word.text for word in words]), [clause.start for clause in clauses]
-    )
-    hearing = hear(posteriors.log_probs)
-    path = trace_path(script, hearing, posteriors.log_probs, prices)
-    evidence = weigh_words(path, posteriors.log_probs, hearing)
-    confidence = rate_words(evidence)
-    needs = _needs(script, path, words)
-    path = drop_chance_words(
-        path, evidence.likelihood, needs, float(np.median(usual_lengths(path)))
-    )
+    found = find_words(transcript, posteriors, prices=prices)
+    script, hearing, path, needs = found.script, found.hearing, found.path, found.needs
+    confidence = rate_words(found.evidence)
     mismatches = find_mismatches(path, needs, len(hearing.silence))
     moved = tuple(find_moved(script, hearing, posteriors.log_probs, mismatches))
     timed = _time_words(words, path, posteriors, confidence)
@@ -85,6 +77,41 @@ def align_posteriors(
         language=language,
         aligner=ALIGNER,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Where the words of a document sound.
+
+    Attributes:
+        script: The phones of the document.
+        hearing: What is heard.
+        path: Which frames each word takes, without those that agree by chance.
+        evidence: What speaks for each word.
+        needs: How many frames each word usually takes.
+    """
+
+    script: Script
+    hearing: Hearing
+    path: Path
+    evidence: Evidence
+    needs: Sequence[float]
+
+
+def find_words(
+    transcript: Transcript, posteriors: Posteriors, *, prices: Prices | None = None
+) -> Found:
+    """Return where the words of ``transcript`` sound, and what speaks for it."""
+    words = transcript.words
+    readings = read_words([word.text for word in words])
+    script = spell_script(readings, [clause.start for clause in _clauses(transcript)])
+    hearing = hear(posteriors.log_probs)
+    path = trace_path(script, hearing, posteriors.log_probs, prices)
+    evidence = weigh_words(path, posteriors.log_probs, hearing)
+    needs = _needs(script, path, words)
+    phone = float(np.median(usual_lengths(path)))
+    path = drop_chance_words(path, evidence.likelihood, needs, phone)
+    return Found(script, hearing, path, evidence, needs)
 
 
 def _clauses(transcript: Transcript) -> Iterator[range]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
 from subtools.alignment.evidence import FLOOR, Evidence
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +35,28 @@ class Weights:
     context: float = 0.9
 
 
-def rate_words(evidence: Evidence, weights: Weights | None = None) -> npt.NDArray[np.float64]:
+def measure_words(evidence: Evidence) -> Floats:
+    """Return what the model weighs: (words, measures), as ``Weights`` names them."""
+    return np.stack(
+        [
+            np.maximum(evidence.likelihood, FLOOR),
+            np.maximum(evidence.weakest, FLOOR),
+            evidence.agreement,
+            np.abs(evidence.pace),
+            np.log1p(np.maximum(evidence.onset_margin, 0)),
+            evidence.context,
+        ],
+        axis=1,
+    ).astype(np.float64)
+
+
+def rate_measures(measures: Floats, weights: Weights) -> Floats:
+    """Return the probability that a word's onset is right, for each row of ``measures``."""
+    constant, *others = (getattr(weights, field.name) for field in fields(weights))
+    odds = constant + measures @ np.array(others)
+    return np.asarray(1 / (1 + np.exp(-odds)))
+
+
+def rate_words(evidence: Evidence, weights: Weights | None = None) -> Floats:
     """Return for each word the probability that its onset is right; NaN if not spoken."""
-    weights = weights or Weights()
-    margin = np.log1p(np.maximum(evidence.onset_margin, 0))
-    odds = (
-        weights.constant
-        + weights.likelihood * np.maximum(evidence.likelihood, FLOOR)
-        + weights.weakest * np.maximum(evidence.weakest, FLOOR)
-        + weights.agreement * evidence.agreement
-        + weights.haste * np.abs(evidence.pace)
-        + weights.onset_margin * margin
-        + weights.context * evidence.context
-    )
-    return 1 / (1 + np.exp(-odds.astype(np.float64)))
+    return rate_measures(measure_words(evidence), weights or Weights())
