@@ -41,6 +41,18 @@ def test_an_onset_masked_by_noise_stays() -> None:
     assert snap([104], [140], sound) == [104 * FRAME]
 
 
+def test_breath_far_below_the_speech_is_no_onset() -> None:
+    sound = level((90, -100.0), (10, -70.0), (50, -20.0))
+    [onset] = snap([98], [140], sound)
+    assert abs(onset - 1.0) <= FRAME / 2
+
+
+def test_a_whispered_word_has_its_own_onset() -> None:
+    sound = level((100, -100.0), (50, -20.0), (50, -100.0), (50, -70.0))
+    onsets = snap([100, 203], [150, 240], sound)
+    assert abs(onsets[1] - 2.0) <= FRAME / 2
+
+
 def test_a_word_right_after_another_stays() -> None:
     sound = level((100, -60.0), (100, -20.0))
     assert snap([100, 120], [119, 150], sound)[1] == 120 * FRAME

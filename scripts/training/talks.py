@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module, resources
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -153,14 +153,23 @@ def make_talk(
             if not group:
                 raise ValueError("too few clauses for a talk of this length")
             _say(talk, narrator, group, mix, ratio, speed, rng)
+        talk.turns[-1] = talk.turns[-1].rstrip()  # as a reader of documents takes a line
     document = "\n".join(talk.turns) + "\n"
     reference = {
         "duration": talk.now,
+        "speakers": dict.fromkeys(sorted({c["speaker"] for c in talk.clauses}), "a mix"),
+        "turns": list(_turns(talk.clauses)),
         "clauses": talk.clauses,
         "units": talk.units,
-        "truth_until": talk.now,
     }
     return np.concatenate(talk.pieces), document, reference
+
+
+def _turns(clauses: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for turn, group in groupby(clauses, key=lambda clause: int(clause["turn"])):
+        said = list(group)
+        times = {"start": said[0]["start"], "end": said[-1]["end"]}
+        yield {"speaker": f"Speaker {turn + 1}", **times}
 
 
 def _say(
@@ -208,13 +217,16 @@ def _write(
     known = iter(np.flatnonzero(speech.labels > 0))
     for index, (clause, units) in enumerate(zip(group, spelled, strict=True)):
         offset = sum(map(len, talk.turns))
-        first = len(talk.units)
+        first, turn, place = len(talk.units), len(talk.turns) - 1, 0
         for unit in units:
             sounds_of_unit = [next(known) for _ in range(count_sounds(unit.symbols))]
             start = talk.now + float(speech.starts[sounds_of_unit[0]]) * factor
             end = talk.now + float(speech.ends[sounds_of_unit[-1]]) * factor
             entry = {"u": unit.text, "s": round(start, 4), "e": round(end, 4)}
-            talk.units.append({**entry, "clause": len(talk.clauses)})
+            place = clause.index(unit.text, place)
+            where = {"clause": len(talk.clauses), "turn": turn}
+            talk.units.append({**entry, **where, "k": [place, place + len(unit.text)]})
+            place += len(unit.text)
         is_last = index == len(group) - 1
         mark = (". " if is_last else ", ") if clause.isascii() else ("。" if is_last else "，")
         text = clause + mark
@@ -225,6 +237,8 @@ def _write(
                 "spoken": clause,
                 "start": talk.units[first]["s"],
                 "end": talk.units[-1]["e"],
+                "speaker": f"Speaker {turn + 1}",
+                "turn": turn,
                 "doc": [offset, offset + len(clause)],
             }
         )

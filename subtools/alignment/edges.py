@@ -19,6 +19,9 @@ EARLIER, LATER = 10, 6  # frames around the classifier's onset in which the true
 CLEAR = 10.0  # dB from the background to the loudest frame of the onset; else it is masked
 RISE = 6.0  # dB above the background at least; double the amplitude
 SHARE = 0.15  # of the way from the background to the loudest frame, in dB
+# dB below the speech of the talk: in a silent studio, breath and the tails of filters rise
+# above nothing at all long before a word, but nobody hears them.
+INAUDIBLE = 40.0
 _ONSET = 15  # frames in which a syllable reaches its loudest
 
 
@@ -36,21 +39,32 @@ def snap_onsets(
     Times are never before the end of the word before.
     """
     onsets = first.astype(np.float64) * FRAME
+    least = _speech_level(first, last, level) - INAUDIBLE
     before = np.concatenate([[0], last[:-1]]) if len(last) else last
     for index in np.flatnonzero(first - before >= PAUSE):
-        found = _rise(level, int(before[index]), int(first[index]))
+        found = _rise(level, int(before[index]), int(first[index]), least)
         if found is not None:
             latest = (int(last[index]) - 1) * FRAME
             onsets[index] = np.clip(found, int(before[index]) * FRAME, latest)
     return onsets
 
 
-def _rise(level: npt.NDArray[np.float32], earliest: int, onset: int) -> float | None:
+def _speech_level(
+    first: npt.NDArray[np.int32], last: npt.NDArray[np.int32], level: npt.NDArray[np.float32]
+) -> float:
+    """Return the level of the loudest frame of a word, in dB: the median of all words."""
+    loudest = [level[a:b].max() for a, b in zip(first, last, strict=True) if a < b <= len(level)]
+    return float(np.median(loudest)) if loudest else 0.0
+
+
+def _rise(level: npt.NDArray[np.float32], earliest: int, onset: int, least: float) -> float | None:
     """Return when, around the frame ``onset``, the level rises out of the pause, in seconds."""
     background, loudest = _range(level, earliest, onset)
     if loudest - background < CLEAR:
         return None
     threshold = background + max(RISE, SHARE * (loudest - background))
+    if least < loudest - RISE:  # not where a word is whispered
+        threshold = max(threshold, least)
     lowest = max(earliest, onset - EARLIER)
     loud = level[lowest : onset + LATER + 1] >= threshold
     rising = np.flatnonzero(loud[onset - lowest :])
