@@ -19,7 +19,10 @@ from subtools.alignment import (
     weigh_words,
 )
 from subtools.alignment.evidence import FLOOR
-from subtools.alignment.mismatches import Kind, Mismatch, find_mismatches, share_frames
+from subtools.alignment.hearing import Hearing
+from subtools.alignment.mismatches import Kind, Mismatch, find_gaps, share_frames, tell_kinds
+from subtools.alignment.spelling import Script, spell_script
+from subtools.alignment.splitting import match_in_gap
 from subtools.alignment.zones import drop_chance_words
 from subtools.core import FRAME, Alignment, Finding, FindingKind, Posteriors, Span, Word, overlap
 from subtools.phonetics import PHONE_INDEX, read_words
@@ -267,6 +270,21 @@ def make_path(
     )
 
 
+def make_hearing(frames: int) -> Hearing:
+    """Return a hearing of one phone, said again and again."""
+    first = np.arange(0, frames, 10, dtype=np.int32)
+    phones = np.full(len(first), PHONE_INDEX["a"], np.uint8)
+    quiet = np.full(frames, FLOOR, np.float32)
+    return Hearing(quiet, np.zeros(frames, np.float32), phones, first, first + np.int32(10))
+
+
+def tell_gaps(path: Path, needs: list[float], frames: int) -> tuple[Mismatch, ...]:
+    script = spell_script([[["a"]]] * len(needs), [0])
+    gaps = find_gaps(path, needs, frames)
+    stays = np.zeros(len(gaps), np.bool_)
+    return tell_kinds(gaps, stays, needs, script, make_hearing(frames))
+
+
 @pytest.mark.parametrize(
     ("fillers", "kinds"),
     [
@@ -275,18 +293,72 @@ def make_path(
         ([(15, 55)], [Kind.REPLACED]),
         ([(15, 35), (60, 80)], [Kind.REPLACED]),
         ([(15, 180)], [Kind.UNSPOKEN, Kind.UNWRITTEN]),
-        ([(15, 90), (150, 190)], [Kind.UNSPOKEN, Kind.UNWRITTEN, Kind.UNWRITTEN]),
+        ([(15, 90), (150, 190)], [Kind.REPLACED, Kind.UNWRITTEN]),
     ],
 )
 def test_the_room_tells_what_a_gap_is(fillers: list[tuple[int, int]], kinds: list[Kind]) -> None:
     path = make_path([(0, 10), None, None, (200, 210)], fillers)
-    gaps = find_mismatches(path, [10, 20, 20, 10], 210)
+    gaps = tell_gaps(path, [10, 20, 20, 10], 210)
     assert [gap.kind for gap in gaps] == kinds
     assert all(gap.window == (10, 200) for gap in gaps)
 
 
+def written(*clauses: str) -> tuple[Script, np.ndarray]:
+    """Return clauses as phones, and how long their words take: 10 frames a phone."""
+    words = [word for clause in clauses for word in clause]
+    starts = np.cumsum([0, *(len(clause) for clause in clauses[:-1])]).tolist()
+    script = spell_script(read_words(words), starts)
+    return script, 10.0 * np.diff(script.first)
+
+
+def spoken(*stretches: str) -> tuple[Hearing, tuple[tuple[int, int], ...]]:
+    """Return a hearing of some stretches with pauses between, 10 frames a phone."""
+    phones: list[int] = []
+    first: list[int] = []
+    places: list[tuple[int, int]] = []
+    now = 0
+    for stretch in stretches:
+        said = [PHONE_INDEX[p] for reading in read_words(list(stretch)) for p in reading[0]]
+        first += range(now, now + 10 * len(said), 10)
+        phones += said
+        places.append((now, now + 10 * len(said)))
+        now = places[-1][1] + 40
+    begins = np.array(first, np.int32)
+    level = np.zeros(now, np.float32)
+    numbers = np.array(phones, np.uint8)
+    return Hearing(level, level, numbers, begins, begins + np.int32(10)), tuple(places)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_of_two_clauses_the_one_that_sounds_like_what_is_said_is_kept(is_first: bool) -> None:
+    misheard, foreign = "天气比昨天冷", "图书馆星期二关门"
+    clauses = (misheard, foreign) if is_first else (foreign, misheard)
+    script, needs = written(*clauses)
+    hearing, speech = spoken("天气必作天了")
+    words, places = match_in_gap(range(len(script)), speech, needs, script, hearing)
+    start = 0 if is_first else len(foreign)
+    assert words == range(start, start + len(misheard))
+    assert places == range(1)
+
+
+def test_of_two_stretches_the_one_that_sounds_like_the_text_is_kept() -> None:
+    script, needs = written("天气比昨天冷")
+    hearing, speech = spoken("天气必作天了", "图书馆星期二关门")
+    words, places = match_in_gap(range(len(script)), speech, needs, script, hearing)
+    assert words == range(len(script))
+    assert places == range(1)
+
+
+def test_where_nothing_sounds_alike_the_text_is_kept_whole_or_not_at_all() -> None:
+    script, needs = written("天气比昨天冷", "路上遇到老人")
+    hearing, speech = spoken("图书馆", "飞机延误六小时", "吃甜的东西")
+    words, _ = match_in_gap(range(len(script)), speech, needs, script, hearing)
+    assert words.start in {0, 6}
+    assert words.stop in {0, 6, 12}
+
+
 def test_a_short_noise_between_words_is_no_mismatch() -> None:
-    assert find_mismatches(make_path([(0, 10), (30, 40)], [(12, 28)]), [10, 10], 40) == ()
+    assert tell_gaps(make_path([(0, 10), (30, 40)], [(12, 28)]), [10, 10], 40) == ()
 
 
 def test_words_share_the_speech_in_their_place_and_skip_the_silence_in_it() -> None:

@@ -4,9 +4,7 @@ from subtools.alignment.aligning import ALIGNER, align_posteriors
 from subtools.alignment.confidence import Weights, rate_words
 from subtools.alignment.evidence import Evidence, weigh_words
 from subtools.alignment.hearing import Hearing, hear
-from subtools.alignment.mismatches import Kind, Mismatch, find_mismatches
-from subtools.alignment.moved import Moved, find_moved
-from subtools.alignment.path import UNSPOKEN, Path, find_times, trace_path
+from subtools.alignment.path import UNSPOKEN, Path, find_times
 from subtools.alignment.prices import Prices
 from subtools.alignment.spelling import Script, spell_script
 
@@ -15,20 +13,14 @@ __all__ = [
     "UNSPOKEN",
     "Evidence",
     "Hearing",
-    "Kind",
-    "Mismatch",
-    "Moved",
     "Path",
     "Prices",
     "Script",
     "Weights",
     "align_posteriors",
-    "find_mismatches",
-    "find_moved",
     "find_times",
     "hear",
     "rate_words",
     "spell_script",
-    "trace_path",
     "weigh_words",
 ]

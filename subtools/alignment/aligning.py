@@ -13,8 +13,8 @@ from subtools.alignment.confidence import rate_words
 from subtools.alignment.edges import snap_onsets
 from subtools.alignment.evidence import Evidence, usual_lengths, weigh_words
 from subtools.alignment.hearing import Hearing, hear
-from subtools.alignment.mismatches import Kind, Mismatch, find_mismatches, share_frames
-from subtools.alignment.moved import Moved, find_moved, parts_of
+from subtools.alignment.mismatches import Kind, Mismatch, find_gaps, share_frames, tell_kinds
+from subtools.alignment.moved import Moved, find_moved, parts_of, touched_by
 from subtools.alignment.path import Path, trace_path
 from subtools.alignment.prices import Prices
 from subtools.alignment.reporting import (
@@ -60,12 +60,13 @@ def align_posteriors(
     found = find_words(transcript, posteriors, prices=prices)
     script, hearing, path, needs = found.script, found.hearing, found.path, found.needs
     confidence = rate_words(found.evidence)
-    mismatches = find_mismatches(path, needs, len(hearing.silence))
-    moved = tuple(find_moved(script, hearing, posteriors.log_probs, mismatches))
+    gaps = find_gaps(path, needs, len(hearing.silence))
+    moved = tuple(find_moved(script, hearing, posteriors.log_probs, gaps))
+    mismatches = tell_kinds(gaps, touched_by(moved, gaps), needs, script, hearing)
     timed = _time_words(words, path, posteriors, confidence)
     timed = _fill(timed, mismatches, moved, needs)
     offsets = list(accumulate((len(word.text) for word in words), initial=0))
-    report = Report(timed, offsets, hearing, posteriors)
+    report = Report(timed, needs, offsets, hearing, posteriors)
     findings = [
         *report_mismatches(report, mismatches, moved),
         *report_doubtful(report, clauses),

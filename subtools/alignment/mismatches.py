@@ -10,7 +10,10 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from subtools.alignment.hearing import Hearing
 from subtools.alignment.path import Path
+from subtools.alignment.spelling import Script
+from subtools.alignment.splitting import match_in_gap
 
 Stretch = tuple[int, int]  # first frame, and frame after the last one
 
@@ -51,18 +54,52 @@ class Mismatch:
         return (self.speech[0][0], self.speech[-1][1]) if self.speech else self.window
 
 
-def find_mismatches(path: Path, needs: Sequence[float], frames: int) -> tuple[Mismatch, ...]:
-    """Return what does not match, in order of text and time.
+def find_gaps(path: Path, needs: Sequence[float], frames: int) -> tuple[Mismatch, ...]:
+    """Return what does not match, in order of text and time, not told apart yet.
 
     Args:
         path: The best path.
         needs: How many frames each word usually takes.
         frames: Length of the sound.
     """
+    return tuple(_gaps(path, needs, frames))
+
+
+def tell_kinds(
+    gaps: Sequence[Mismatch],
+    is_moved: npt.NDArray[np.bool_],
+    needs: Sequence[float],
+    script: Script,
+    hearing: Hearing,
+) -> tuple[Mismatch, ...]:
+    """Return what each of ``gaps`` is: text, speech, or one in the place of the other.
+
+    Args:
+        gaps: What does not match.
+        is_moved: For each gap, whether its text is heard elsewhere, or its speech is
+            written elsewhere.
+        needs: How many frames each word usually takes.
+        script: The phones of the text.
+        hearing: What is heard.
+    """
     found: list[Mismatch] = []
-    for gap in _gaps(path, needs, frames):
-        found.extend(_tell_kind(gap))
+    weights = np.array(needs)
+    for gap, whole in zip(gaps, is_moved, strict=True):
+        words, places = gap.words, range(len(gap.speech))
+        if not whole:
+            words, places = match_in_gap(words, gap.speech, weights, script, hearing)
+        before = range(gap.words.start, words.start), range(places.start)
+        after = range(words.stop, gap.words.stop), range(places.stop, len(gap.speech))
+        found.extend(_apart(_part(gap, *before, needs)))
+        found.extend(_tell_kind(_part(gap, words, places, needs)))
+        found.extend(_apart(_part(gap, *after, needs)))
     return tuple(found)
+
+
+def _part(gap: Mismatch, words: range, places: range, needs: Sequence[float]) -> Mismatch:
+    """Return the part of a gap with these words and these stretches of speech."""
+    speech = gap.speech[places.start : places.stop]
+    return replace(gap, words=words, speech=speech, need=sum(needs[word] for word in words))
 
 
 def share_frames(mismatch: Mismatch, needs: Sequence[float]) -> Iterator[tuple[int, float, float]]:
@@ -106,7 +143,12 @@ def _tell_kind(gap: Mismatch) -> Iterator[Mismatch]:
     room = _amount(gap.speech) / gap.need if gap.need else 0.0
     if LEAST_ROOM <= room <= MOST_ROOM:
         yield replace(gap, kind=Kind.REPLACED)
-        return
+    else:
+        yield from _apart(gap)
+
+
+def _apart(gap: Mismatch) -> Iterator[Mismatch]:
+    """Yield the words of a gap as not spoken, and its speech as not written."""
     if gap.words:
         yield replace(gap, speech=())
     for passage in _passages(gap.speech):

@@ -118,6 +118,21 @@ def covered_by(moved: Sequence[Moved], frames: int) -> npt.NDArray[np.bool_]:
     return covered
 
 
+def touched_by(moved: Sequence[Moved], mismatches: Sequence[Mismatch]) -> npt.NDArray[np.bool_]:
+    """Return for each of ``mismatches`` whether words moved from or to it."""
+    return np.array(
+        [
+            any(
+                _share(passage.words, mismatch.words)
+                or any(a < passage.heard[1] and passage.heard[0] < b for a, b in mismatch.speech)
+                for passage in moved
+            )
+            for mismatch in mismatches
+        ],
+        np.bool_,
+    )
+
+
 def parts_of(mismatch: Mismatch, moved: Sequence[Moved]) -> tuple[Moved, ...]:
     """Return the passages that are part of the words of ``mismatch``."""
     return tuple(passage for passage in moved if _share(passage.words, mismatch.words))

@@ -30,12 +30,14 @@ class Report:
 
     Attributes:
         words: The words with their times.
+        needs: How many frames each usually takes.
         offsets: Where each word begins in the body, and the body's length.
         hearing: What is heard.
         posteriors: The same, frame by frame.
     """
 
     words: Sequence[Word]
+    needs: Sequence[float]
     offsets: Sequence[int]
     hearing: Hearing
     posteriors: Posteriors
@@ -126,7 +128,8 @@ def _report_moved(report: Report, passage: Moved) -> Finding:
 
 def _report_unspoken(report: Report, mismatch: Mismatch, words: range) -> Finding:
     window = _span(mismatch.window)
-    reason = f"not heard in this place; the words need about {mismatch.need * FRAME:.1f} s, "
+    need = sum(report.needs[word] for word in words) * FRAME
+    reason = f"not heard in this place; the words need about {need:.1f} s, "
     reason += f"and there are {window.duration:.1f} s between those around them"
     if not any(word_core(report.words[k].text) for k in words):
         reason = "nothing in it can be spoken"
