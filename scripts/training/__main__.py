@@ -36,9 +36,9 @@ def _parse_arguments() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--work", type=Path, default=ROOT / ".training", help="working folder")
-    parser.add_argument("--shards", type=int, default=18, help="of about 7 minutes of speech")
-    parser.add_argument("--scenes", type=int, default=800, help="of 30 seconds, to train on")
-    parser.add_argument("--epochs", type=int, default=14)
+    parser.add_argument("--shards", type=int, default=12, help="of about 7 minutes of speech")
+    parser.add_argument("--scenes", type=int, default=560, help="of 30 seconds, to train on")
+    parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--processes", type=int, default=2, help="voices at work at once")
     parser.add_argument(
         "--disjoint-from",

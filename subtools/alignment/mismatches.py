@@ -18,7 +18,7 @@ from subtools.alignment.splitting import match_in_gap
 Stretch = tuple[int, int]  # first frame, and frame after the last one
 
 SHORTEST_FILLER = 30  # frames: more than a syllable; less is a breath, or a slip of the search
-ONE_PASSAGE = 50  # frames of silence inside a passage without text
+ONE_PASSAGE = 200  # frames of silence inside a passage without text; a speaker thinks
 LEAST_ROOM, MOST_ROOM = 0.4, 2.5  # speech there is, over what the words usually take
 
 

@@ -18,7 +18,7 @@ from subtools.timecode import compose_clock
 
 MISHEARD: Seconds = 0.6  # three syllables, from which a disagreement is worth a look
 DOUBTFUL = 0.5  # confidence of a clause, the mean of its words, below which it is reported
-OVERLAP: Seconds = 0.5  # two syllables; less is a breath or an echo
+OVERLAP: Seconds = 0.3  # a syllable and a half; less is a breath or an echo
 TWO_VOICES = 0.5  # probability from which two people speak
 NEIGHBOURING = 20  # frames; stretches of two voices so close to each other are one
 EXPLAINED = 0.5  # share of a passage that must be moved words for it not to be unwritten
