@@ -4,19 +4,31 @@ A cue is a clause of the document. A clause that is too long for the lines of on
 cut where a reader can rest; a clause whose time is unknown gives no cue, unless the rules
 say so. The words are never changed: joined, the cues' texts are the text of all timed
 words, or with ``keep_untimed`` of all words.
+
+A cue's confidence is the mean of its words', those without one counting as 0: the share of
+its words that can be expected to be right. The reason says how many were heard, and what
+speaks against the others.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, pairwise
 
-from subtools.core import Cue, Seconds, Span, Transcript, Word
+from subtools.core import Cue, Finding, FindingKind, Seconds, Span, Transcript, Word
 from subtools.lexicon import clause_ranges, columns, is_spaceless, may_pause, word_core
 
 NO_TIME_KNOWN = "no time known"  # reason of a cue that stands between its neighbours' times
 SPOKEN_WORD: Seconds = 0.2  # about what a syllable of Mandarin takes; only where nothing is known
+TOUCHING: Seconds = 0.05  # a finding that reaches no further into a cue is its neighbour's
+DOUBTFUL = 0.5  # confidence of a word below which it is likelier wrong than right
+_DOUBTS = {
+    FindingKind.MISHEARD: "something else is heard here",
+    FindingKind.LOW_CONFIDENCE: "the sound fits the text badly",
+    FindingKind.OVERLAPPING_SPEECH: "more than one person speaks",
+}
 
 Pieces = list[list[Word]]
 
@@ -52,11 +64,20 @@ class CueRules:
 PLAIN_RULES = CueRules()
 
 
-def segment_cues(transcript: Transcript, rules: CueRules = PLAIN_RULES) -> tuple[Cue, ...]:
+def segment_cues(
+    transcript: Transcript,
+    rules: CueRules = PLAIN_RULES,
+    findings: Sequence[Finding] = (),
+) -> tuple[Cue, ...]:
     """Return the cues of all words of ``transcript`` that have a time, in order.
 
     No two overlap, none is empty, and none holds two speakers. With ``keep_untimed``
     the cues of all words; one that finds no room between its neighbours lasts no time.
+
+    Args:
+        transcript: Words with their times.
+        rules: How they are cut.
+        findings: What is to be said of the cues that it is about, as their reason.
     """
     pieces = [
         words
@@ -65,7 +86,7 @@ def segment_cues(transcript: Transcript, rules: CueRules = PLAIN_RULES) -> tuple
         for stretch in _stretches(clause, rules)
         for words in _cut_to_size(stretch, rules)
     ]
-    return _hold(list(_compose_cues(pieces, rules)), rules.min_duration)
+    return _hold(_add_doubts(list(_compose_cues(pieces, rules)), findings), rules.min_duration)
 
 
 def _clauses(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
@@ -200,10 +221,21 @@ def _judge(words: Sequence[Word]) -> tuple[float, str]:
     """Return confidence of a cue and the reason: interpolated words count as 0."""
     heard = [word.confidence for word in words if word.confidence is not None]
     confidence = round(sum(heard) / len(words), 3)
-    if len(heard) == len(words):
-        return confidence, f"all {len(words)} words heard"
-    others = "timed between them" if len(_spans(words)) == len(words) else "without a time"
-    return confidence, f"{len(heard)} of {len(words)} words heard, the others {others}"
+    doubtful = sum(rated < DOUBTFUL for rated in heard)
+    reason = _count_heard(words, len(heard))
+    return confidence, f"{reason}; {doubtful} doubtful" if doubtful else reason
+
+
+def _count_heard(words: Sequence[Word], heard: int) -> str:
+    everything = "its one word" if len(words) == 1 else f"all {len(words)} words"
+    is_timed = len(_spans(words)) == len(words)
+    if heard == len(words):
+        return f"{everything} heard"
+    if not heard and is_timed:
+        return f"{everything} timed between others, not heard"
+    others = "the other" if heard == len(words) - 1 else "the others"
+    how = "timed between them" if is_timed else "without a time"
+    return f"{heard} of {len(words)} words heard, {others} {how}"
 
 
 def _wrap(words: Sequence[Word], rules: CueRules) -> tuple[str, ...]:
@@ -229,6 +261,23 @@ def _halves(words: Sequence[Word], index: int) -> tuple[str, str]:
 
 def _text(words: Sequence[Word]) -> str:
     return "".join(word.text for word in words)
+
+
+def _add_doubts(cues: Sequence[Cue], findings: Sequence[Finding]) -> list[Cue]:
+    """Return ``cues`` whose reasons name the findings that they overlap, each kind once."""
+    doubted = list(cues)
+    starts, ends = [cue.start for cue in cues], [cue.end for cue in cues]
+    for finding in findings:
+        doubt = _DOUBTS.get(finding.kind)
+        if doubt is None or finding.span is None:
+            continue
+        first = bisect_right(ends, finding.span.start + TOUCHING)
+        last = bisect_left(starts, finding.span.end - TOUCHING)
+        for index in range(first, last):
+            reason = doubted[index].reason
+            if doubt not in reason and reason != NO_TIME_KNOWN:
+                doubted[index] = replace(doubted[index], reason=f"{reason}; {doubt}")
+    return doubted
 
 
 def _hold(cues: Sequence[Cue], min_duration: Seconds) -> tuple[Cue, ...]:

@@ -165,7 +165,7 @@ def caption(
         del sound  # lets go of the work file, which Windows cannot remove while it is mapped
     return Captions(
         alignment=alignment,
-        cues=segment_cues(alignment.transcript, settings.rules),
+        cues=segment_cues(alignment.transcript, settings.rules, alignment.findings),
         provenance=_describe(inputs, engine, settings),
         duration=duration,
         stretch=stretch,

@@ -45,7 +45,8 @@ def load_cues(path: Path, rules: CueRules = PLAIN_RULES) -> tuple[Cue, ...]:
     text = read_text(path)
     try:
         if path.suffix.lower() == ".json":
-            return segment_cues(parse_words(text)[0].transcript, rules)
+            alignment, _ = parse_words(text)
+            return segment_cues(alignment.transcript, rules, alignment.findings)
         return parse_cues(text, format_for(path.name))
     except DocumentError as error:
         raise _at(path, error) from error

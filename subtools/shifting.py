@@ -10,8 +10,9 @@ from itertools import accumulate, groupby
 from subtools.core import Alignment, Finding, FindingKind, Seconds, Span, Word
 from subtools.timecode import compose_clock, parse_timecode
 
-# The one time that aligners put into a reason, as ``timecode.compose_clock`` writes it.
-_HEARD_AT = re.compile(r"(?<=\bheard at )\d{1,4}(?::[0-5]\d){1,2}(?![\d:])")
+# The times that aligners put into a reason, as ``timecode.compose_clock`` writes them.
+_CLOCK = re.compile(r"\d{1,4}(?::[0-5]\d){1,2}(?![\d:])")
+_HEARD = re.compile(rf"\bheard (?:at {_CLOCK.pattern}|from {_CLOCK.pattern} to {_CLOCK.pattern})")
 
 
 def shift_alignment(alignment: Alignment, offset: Seconds) -> Alignment:
@@ -33,8 +34,12 @@ def _shift(span: Span | None, offset: Seconds) -> Span | None:
 
 
 def _shift_finding(finding: Finding, offset: Seconds) -> Finding:
-    reason = _HEARD_AT.sub(lambda match: _shift_clock(match.group(), offset), finding.reason)
+    reason = _HEARD.sub(lambda match: _shift_clocks(match.group(), offset), finding.reason)
     return replace(finding, span=_shift(finding.span, offset), reason=reason)
+
+
+def _shift_clocks(text: str, offset: Seconds) -> str:
+    return _CLOCK.sub(lambda match: _shift_clock(match.group(), offset), text)
 
 
 def _shift_clock(clock: str, offset: Seconds) -> str:

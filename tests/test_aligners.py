@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-import subtools.alignment
 from subtools import aligners, caption
 from subtools.aligners import (
     AUTO,
@@ -83,20 +82,17 @@ def test_the_script_tells_the_language(text: str, language: str | None) -> None:
     assert guess_language(document(text)) == language
 
 
-@pytest.fixture
-def built(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if the engine were complete."""
-    monkeypatch.setattr(aligners.choosing, "_is_built", lambda: True)
-
-
-@pytest.mark.usefixtures("built")
 @pytest.mark.parametrize(
     ("text", "language", "chosen"),
     [
         (CHINESE, None, PHONES),
         (MIXED, None, PHONES),
         (MIXED, "zh", PHONES),
-        (CHINESE, "en", RECOGNITION),
+        (MIXED, "en", PHONES),
+        (ENGLISH, None, PHONES),
+        (ENGLISH, "en", PHONES),
+        (GERMAN, "en", PHONES),
+        (ENGLISH, "zh", PHONES),
         (CHINESE, "yue", RECOGNITION),
         (ENGLISH, "de", RECOGNITION),
         (GERMAN, None, RECOGNITION),
@@ -106,10 +102,75 @@ def built(monkeypatch: pytest.MonkeyPatch) -> None:
         (CANTONESE, None, RECOGNITION),
     ],
 )
-def test_chinese_goes_by_its_sounds_and_all_else_by_recognition(
+def test_chinese_and_english_go_by_their_sounds_and_all_else_by_recognition(
     text: str, language: str | None, chosen: str
 ) -> None:
     assert choose_aligner(AUTO, document(text), language) == chosen
+
+
+# The first article of the Universal Declaration of Human Rights.
+DECLARED = {
+    "en": "All human beings are born free and equal in dignity and rights. They are endowed with "
+    "reason and conscience and should act towards one another in a spirit of brotherhood.",
+    "de": "Alle Menschen sind frei und gleich an Würde und Rechten geboren. Sie sind mit Vernunft "
+    "und Gewissen begabt und sollen einander im Geist der Brüderlichkeit begegnen.",
+    "nl": "Alle mensen worden vrij en gelijk in waardigheid en rechten geboren. Zij zijn begiftigd "
+    "met verstand en geweten, en behoren zich jegens elkander in een geest van broederschap te "
+    "gedragen.",
+    "da": "Alle mennesker er født frie og lige i værdighed og rettigheder. De er udstyret med "
+    "fornuft og samvittighed, og de bør handle mod hverandre i en broderskabets ånd.",
+    "fr": "Tous les êtres humains naissent libres et égaux en dignité et en droits. Ils sont doués "
+    "de raison et de conscience et doivent agir les uns envers les autres dans un esprit de "
+    "fraternité.",
+    "es": "Todos los seres humanos nacen libres e iguales en dignidad y derechos y, dotados como "
+    "están de razón y conciencia, deben comportarse fraternalmente los unos con los otros.",
+    "vi": "Tất cả mọi người sinh ra đều được tự do và bình đẳng về nhân phẩm và quyền lợi. Mọi con "
+    "người đều được tạo hóa ban cho lý trí và lương tâm và cần phải đối xử với nhau trong tình "
+    "bằng hữu.",
+    "id": "Semua orang dilahirkan merdeka dan mempunyai martabat dan hak-hak yang sama. Mereka "
+    "dikaruniai akal dan hati nurani dan hendaknya bergaul satu sama lain dalam semangat "
+    "persaudaraan.",
+    "pl": "Wszyscy ludzie rodzą się wolni i równi pod względem swej godności i swych praw. Są oni "
+    "obdarzeni rozumem i sumieniem i powinni postępować wobec innych w duchu braterstwa.",
+    "pinyin": "Ren ren sheng er zi you, zai zun yan he quan li shang yi lü ping deng. Ta men fu "
+    "you li xing he liang xin, bing ying yi xiong di guan xi de jing shen xiang dui dai.",
+}
+JARGON = (
+    "Each transformer block applies multi-head attention, layer normalisation and a position-wise "
+    "feed-forward network. Query, key and value projections share one fused GEMM kernel. With "
+    "FlashAttention-2, softmax statistics are recomputed in SRAM, which cuts HBM traffic. GPT-4 "
+    "and Llama-3 70B use grouped-query attention; KV-cache memory then scales with eight heads "
+    "instead of sixty-four."
+)
+LOANS = (
+    "Heute reden wir über Machine Learning: Das Training läuft im Data Center, das Deployment "
+    "macht ein Start-up mit Open Source Tools. The winner takes it all, sagte der CEO im Interview."
+)
+NOTES = (
+    "Agenda: quarterly revenue, headcount, hiring freeze. Next steps: budget review, risk matrix."
+)
+
+
+@pytest.mark.parametrize("language", DECLARED)
+def test_of_the_languages_in_latin_script_only_english_is_called_english(language: str) -> None:
+    text = document(DECLARED[language])
+    assert guess_language(text) == ("en" if language == "en" else None)
+    assert choose_aligner(AUTO, text, None) == (PHONES if language == "en" else RECOGNITION)
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        (JARGON, PHONES),
+        (LOANS, RECOGNITION),
+        (NOTES, RECOGNITION),
+        (DECLARED["en"] + DECLARED["de"] * 2, RECOGNITION),
+        (ENGLISH + GERMAN, RECOGNITION),
+    ],
+)
+def test_what_is_not_surely_english_is_left_to_the_recogniser(text: str, chosen: str) -> None:
+    assert choose_aligner(AUTO, document(text), None) == chosen
+    assert choose_aligner(AUTO, document(text), "en") == PHONES
 
 
 def test_a_name_is_taken_at_its_word() -> None:
@@ -154,12 +215,13 @@ def test_phones_refuses_a_sound_in_which_nobody_speaks() -> None:
 
 
 def test_phones_hands_out_what_its_classifier_heard(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subtools.alignment, "align_posteriors", share_evenly, raising=False)
+    monkeypatch.setattr(aligners.builtin, "align_posteriors", share_evenly)
     kept: list[Posteriors] = []
     aligner = PhoneAligner(classifier(*"abmfdt"), kept.append)
     assert aligner(document(CHINESE), SOUND, language=None).language == "zh"
     assert aligner(document(CHINESE), SOUND, language="en").language == "en"
-    assert [len(each.log_probs) for each in kept] == [60, 60]
+    assert aligner(document(NOTES), SOUND, language=None).language == "en"
+    assert [len(each.log_probs) for each in kept] == [60, 60, 60]
 
 
 # --- plug-ins
@@ -330,12 +392,11 @@ def test_a_recogniser_that_is_given_is_used(tmp_path: Path) -> None:
 
 
 @pytest.mark.model
-@pytest.mark.usefixtures("built")
 def test_chinese_is_aligned_without_a_recogniser_and_can_be_drawn(
     clip_sound: Audio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     audio, text = write_talk(tmp_path, clip_sound.samples[12 * SAMPLE_RATE : 22 * SAMPLE_RATE])
-    monkeypatch.setattr(subtools.alignment, "align_posteriors", share_evenly, raising=False)
+    monkeypatch.setattr(aligners.builtin, "align_posteriors", share_evenly)
     monkeypatch.setattr(aligners.registry, "load_whisper", None)
     settings = Settings(model="large-v3", offset=5.0, threads=1)
     captions = caption(audio, text, settings, plot=PlotRequest(Span(6.0, 8.0)))

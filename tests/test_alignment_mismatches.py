@@ -125,7 +125,7 @@ def test_text_that_is_not_spoken_gets_no_time_and_is_reported(place: int) -> Non
     alignment = align([*CLAUSES[:place], FOREIGN[0], *CLAUSES[place:]], recording)
     [finding] = alignment.findings
     assert (finding.kind, finding.text) == (FindingKind.NOT_IN_AUDIO, FOREIGN[0])
-    assert "the words need about" in finding.reason
+    assert "saying it takes about" in finding.reason
     assert all(word.span is None for word in words_of(alignment, FOREIGN[0]))
     assert sum(1 for _ in times(alignment)) == sum(len(clause) - 1 for clause in CLAUSES)
 

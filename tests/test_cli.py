@@ -90,11 +90,50 @@ def test_the_subtitles_are_the_document_character_for_character(
 
 
 @pytest.mark.model
-def test_every_clause_of_the_clip_is_timed_within_half_a_second(
+def test_clauses_of_the_clip_are_timed_to_a_few_hundredths_of_a_second(
     clip_out: Path, clip_reference: Path
 ) -> None:
-    scored = subtools("score", clip_out / "words.json", clip_reference, "--json")
-    clauses = json.loads(scored.stdout)["clause onsets"]
+    clauses = score_clauses(clip_out / "words.json", clip_reference)
+    assert clauses["missing"] == 0
+    assert clauses["median"] <= 0.02
+    assert clauses["within"]["0.1"] >= 0.95
+    assert clauses["within"]["0.5"] == 1.0
+
+
+def score_clauses(words: Path, reference: Path) -> dict[str, Any]:
+    scored = subtools("score", words, reference, "--json")
+    clauses: dict[str, Any] = json.loads(scored.stdout)["clause onsets"]
+    return clauses
+
+
+@pytest.mark.model
+def test_chinese_is_aligned_by_its_sounds_and_says_so(clip_out: Path) -> None:
+    result = json.loads((clip_out / "words.json").read_text("utf-8"))
+    assert (result["aligner"], result["language"]) == ("phones", "zh")
+    assert result["provenance"]["model"].startswith("base sha256:")
+
+
+@pytest.mark.model
+def test_only_what_the_transcript_got_wrong_is_found_wrong(clip_out: Path) -> None:
+    result = json.loads((clip_out / "words.json").read_text("utf-8"))
+    kinds = {finding["kind"] for finding in result["findings"]}
+    assert kinds <= {"misheard?", "not in the text"}
+    wrong = {finding["text"].strip() for finding in result["findings"] if finding["offsets"]}
+    assert wrong <= {"Scanning"}  # they say "scaling law"
+    rated = [word["confidence"] for word in result["words"] if word["confidence"] is not None]
+    assert len(rated) >= 0.99 * len(result["words"])
+    assert sum(rated) / len(rated) > 0.95
+
+
+@pytest.mark.model
+def test_by_recognition_every_clause_of_the_clip_is_timed_within_half_a_second(
+    clip_document: Path, clip_audio: Path, clip_reference: Path, tmp_path: Path
+) -> None:
+    arguments: list[str | Path] = ["align", clip_document, "-a", clip_audio, "-o", tmp_path]
+    done = subtools(*arguments, "--aligner", "recognition", "--json")
+    summary = json.loads(done.stdout)
+    assert (summary["aligner"], summary["untimed"]) == ("recognition", 0)
+    clauses = score_clauses(tmp_path / "words.json", clip_reference)
     assert clauses["missing"] == 0
     assert clauses["median"] <= 0.20
     assert clauses["within"]["0.5"] >= 0.95
@@ -183,7 +222,10 @@ def test_an_offset_moves_all_times_and_reports_what_falls_off(
 
 
 @pytest.mark.model
-def test_a_stretch_is_drawn_as_a_page_beside_the_words(clip_sound: Audio, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("aligner", "has_posteriors"), [("phones", True), ("recognition", False)])
+def test_a_stretch_is_drawn_as_a_page_beside_the_words(
+    aligner: str, has_posteriors: bool, clip_sound: Audio, tmp_path: Path
+) -> None:
     talk = write_wav(tmp_path / "talk.wav", clip_sound.samples[12 * 16_000 : 27 * 16_000])
     document = tmp_path / "talk.txt"
     document.write_text(
@@ -191,28 +233,30 @@ def test_a_stretch_is_drawn_as_a_page_beside_the_words(clip_sound: Audio, tmp_pa
     )
     picture = tmp_path / "why.html"
     arguments: list[str | Path] = ["align", document, "-a", talk, "-o", tmp_path / "out"]
-    arguments += ["--aligner", "recognition", "--json"]
+    arguments += ["--aligner", aligner, "--json"]
     done = subtools(*arguments, "--plot", picture, "--plot-span", "0:01-0:04.5")
     assert done.status == 0, done.stderr
     summary = json.loads(done.stdout)
-    assert summary["aligner"] == "recognition"
+    assert summary["aligner"] == aligner
     assert [Path(name).name for name in summary["files"]] == ["words.json", "why.html"]
     assert "00:00:01.000 – 00:00:04.500" in picture.read_text("utf-8")
-    assert "aligned by recognition, language zh" in picture.read_text("utf-8")
+    assert f"aligned by {aligner}, language zh" in picture.read_text("utf-8")
+    assert ('class="phone"' in picture.read_text("utf-8")) == has_posteriors
     provenance = json.loads((tmp_path / "out" / "words.json").read_text("utf-8"))["provenance"]
-    assert provenance["settings"]["aligner"] == "recognition"
+    assert provenance["settings"]["aligner"] == aligner
 
 
 @pytest.mark.model
+@pytest.mark.parametrize("aligner", ["phones", "recognition"])
 def test_clauses_nobody_spoke_are_left_out_or_kept_on_demand(
-    clip_sound: Audio, tmp_path: Path
+    aligner: str, clip_sound: Audio, tmp_path: Path
 ) -> None:
     talk = write_wav(tmp_path / "talk.wav", clip_sound.samples[12 * 16_000 : 27 * 16_000])
     text = "首先我想問各位嘉賓，昨天晚上我們一家人去河邊散步，"
     text += "因為各位都是做大模型的，那麼大模型的能力呢，"
     document = tmp_path / "talk.txt"
     document.write_text(text, "utf-8")
-    arguments: list[str | Path] = ["caption", document, "-a", talk, "--aligner", "recognition"]
+    arguments: list[str | Path] = ["caption", document, "-a", talk, "--aligner", aligner]
     plain = subtools(*arguments, "-o", tmp_path / "plain", "--json")
     kept = subtools(*arguments, "-o", tmp_path / "kept", "--keep-untimed")
     assert [plain.status, kept.status] == [0, 0], kept.stderr
@@ -382,15 +426,22 @@ def test_sound_far_too_short_for_the_text_is_refused(
 
 
 @pytest.mark.model
-def test_a_text_of_another_language_is_refused(clip_audio: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("aligner", "language"),
+    [("phones", "'en'"), ("recognition", "'zh'")],  # that of the text, that of the sound
+)
+def test_a_text_of_another_language_is_refused(
+    aligner: str, language: str, clip_audio: Path, tmp_path: Path
+) -> None:
     document = tmp_path / "other.txt"
     document.write_text(
         "The weather in the mountains changed quickly that afternoon. "
         "We packed our tents, put out the fire and walked back to the village. " * 4,
         "utf-8",
     )
-    outcome = subtools("caption", document, "--audio", clip_audio, "-o", tmp_path / "out")
-    assert_one_line_error(outcome, "of the text was heard", "'zh'")
+    arguments: list[str | Path] = ["caption", document, "--audio", clip_audio, "--aligner", aligner]
+    outcome = subtools(*arguments, "-o", tmp_path / "out")
+    assert_one_line_error(outcome, "of the text was heard", language)
     assert not (tmp_path / "out").exists()
 
 
@@ -475,7 +526,7 @@ def test_an_interrupted_run_leaves_nothing_behind(
     work = tmp_path / "work"
     work.mkdir()
     process = start(["caption", clip_document, "--audio", clip_audio, "-o", tmp_path / "out"], work)
-    wait_for(lambda: any(work.rglob("*.s16")))  # decoded: the recogniser is next
+    wait_for(lambda: any(work.rglob("*.s16")))  # decoded: listening is next
     time.sleep(1.0)
     process.send_signal(sent)
     _, stderr = process.communicate(timeout=60)

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subtools.core import Paragraph, Span, Transcript, Word
+from subtools.core import Finding, FindingKind, Paragraph, Span, Transcript, Word
 from subtools.cues import NO_TIME_KNOWN, PLAIN_RULES, CueRules, segment_cues
 from subtools.lexicon import columns, split_words
+
+TIMED_BETWEEN = "2 of 3 words heard, the other timed between them"
 
 
 def timed(
@@ -109,7 +112,64 @@ def test_the_reason_says_how_many_words_were_heard() -> None:
     words = (*timed("那個"), Word("圖", Span(0.4, 0.6)))
     [cue] = segment_cues(transcript(words))
     assert cue.confidence == pytest.approx(0.6)
-    assert cue.reason == "2 of 3 words heard, the others timed between them"
+    assert cue.reason == "2 of 3 words heard, the other timed between them"
+
+
+def rated(text: str, *confidence: float | None) -> tuple[Word, ...]:
+    pairs = zip(timed(text), confidence, strict=True)
+    return tuple(replace(word, confidence=rated) for word, rated in pairs)
+
+
+@pytest.mark.parametrize(
+    ("words", "confidence", "reason"),
+    [
+        (rated("那個圖", 0.9, 0.9, 0.9), 0.9, "all 3 words heard"),
+        (rated("對", 0.8), 0.8, "its one word heard"),
+        (rated("那個圖", 0.9, 0.3, 0.3), 0.5, "all 3 words heard; 2 doubtful"),
+        (rated("那個圖", 0.9, 0.3, None), 0.4, TIMED_BETWEEN + "; 1 doubtful"),
+        (
+            rated("那個圖", 0.9, None, None),
+            0.3,
+            "1 of 3 words heard, the others timed between them",
+        ),
+        (rated("那個圖", None, None, None), 0.0, "all 3 words timed between others, not heard"),
+        (rated("對", None), 0.0, "its one word timed between others, not heard"),
+    ],
+)
+def test_the_reason_says_what_the_confidence_is_made_of(
+    words: tuple[Word, ...], confidence: float, reason: str
+) -> None:
+    [cue] = segment_cues(transcript(words))
+    assert cue.confidence == pytest.approx(confidence)
+    assert cue.reason == reason
+
+
+def finding(kind: FindingKind, start: float, end: float) -> Finding:
+    return Finding(kind, "圖", "because", Span(start, end))
+
+
+def test_the_reason_names_what_findings_say_of_the_time_of_the_cue() -> None:
+    words = transcript(timed("好的，那曾老師先說吧。謝謝"))  # 0 .. 0.4 .. 1.8 .. 2.2
+    findings = [
+        finding(FindingKind.NOT_IN_TEXT, 0.0, 0.4),
+        finding(FindingKind.OVERLAPPING_SPEECH, 0.2, 1.0),
+        finding(FindingKind.OVERLAPPING_SPEECH, 1.2, 1.5),
+        finding(FindingKind.MISHEARD, 0.43, 1.82),
+        finding(FindingKind.LOW_CONFIDENCE, 1.8, 2.2),
+        Finding(FindingKind.MISHEARD, "圖", "nowhere"),
+    ]
+    assert [cue.reason for cue in segment_cues(words, findings=findings)] == [
+        "all 2 words heard; more than one person speaks",
+        "all 7 words heard; more than one person speaks; something else is heard here",
+        "all 2 words heard; the sound fits the text badly",
+    ]
+
+
+def test_a_cue_without_a_known_time_has_that_as_its_only_reason() -> None:
+    words = (*timed("說了，", 1.0), *untimed("沒有說的，"), *timed("又說了。", 5.0))
+    overlap = finding(FindingKind.OVERLAPPING_SPEECH, 0.0, 9.0)
+    reasons = [cue.reason for cue in segment_cues(transcript(words), KEEPING, [overlap])]
+    assert reasons[1] == NO_TIME_KNOWN
 
 
 KEEPING = CueRules(keep_untimed=True)
@@ -194,3 +254,21 @@ def test_cues_hold_all_timed_text_in_order_and_never_overlap(
     assert all(0 < len(cue.lines) <= 2 and all(cue.lines) for cue in cues if cue.text.strip())
     onsets = {word.span.start for word in talk.words if word.span}
     assert all(cue.start in onsets for cue in cues if cue.reason != NO_TIME_KNOWN)
+
+
+FINDINGS = st.builds(
+    lambda kind, start, duration: finding(kind, start, start + duration),
+    st.sampled_from(FindingKind),
+    st.floats(0, 30),
+    st.floats(0, 10),
+)
+
+
+@given(st.lists(FINDINGS, max_size=12))
+def test_findings_change_nothing_but_reasons(findings: list[Finding]) -> None:
+    words = (*timed("好的，那曾老師先說吧。"), *timed("對，", 9.0), *timed("謝謝各位。", 20.0))
+    plain = segment_cues(transcript(words))
+    told = segment_cues(transcript(words), findings=findings)
+    assert [replace(cue, reason="") for cue in told] == [replace(cue, reason="") for cue in plain]
+    assert all(a.reason.startswith(b.reason) for a, b in zip(told, plain, strict=True))
+    assert told == segment_cues(transcript(words), findings=[*findings, *findings])

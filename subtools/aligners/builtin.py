@@ -9,6 +9,7 @@ import numpy as np
 
 from subtools.acoustics import Classifier
 from subtools.aligners.choosing import guess_language
+from subtools.alignment import align_posteriors
 from subtools.core import (
     FRAME,
     Alignment,
@@ -20,6 +21,7 @@ from subtools.core import (
     no_progress,
 )
 from subtools.errors import MediaError
+from subtools.lexicon import is_spaceless, word_core
 from subtools.merging import merge_recognition
 from subtools.phonetics import NOISE, PHONE_INDEX, SILENCE
 from subtools.spans import report_unrecognised
@@ -52,15 +54,13 @@ class PhoneAligner:
         language: str | None,
         progress: Progress = no_progress,
     ) -> Alignment:
-        """Return ``transcript`` in time; language None: that of its script, or Chinese."""
+        """Return ``transcript`` in time; language None: that of its script."""
         posteriors = self.load()(audio, progress=progress)
         if speech_duration(posteriors) < LEAST_SPEECH:
             raise MediaError("nobody speaks in this sound", hint="is it the right file or track?")
         if self.on_posteriors is not None:
             self.on_posteriors(posteriors)
-        from subtools.alignment import align_posteriors
-
-        spoken = language or guess_language(transcript) or "zh"
+        spoken = language or guess_language(transcript) or _language_read(transcript)
         return align_posteriors(transcript, posteriors, language=spoken)
 
 
@@ -112,6 +112,11 @@ class Transcriber:
         recognised = recognition_to_transcript(recognition)
         findings = tuple(report_unrecognised(recognition.words, recognition.speech))
         return Alignment(recognised, findings, recognition.language, RECOGNISED)
+
+
+def _language_read(transcript: Transcript) -> str:
+    """Return whose sounds the words are given where nobody knows their language."""
+    return "zh" if any(is_spaceless(word_core(word.text)) for word in transcript.words) else "en"
 
 
 def speech_duration(posteriors: Posteriors) -> Seconds:

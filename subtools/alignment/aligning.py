@@ -142,7 +142,7 @@ def _time_words(
     timed = list(words)
     spoken = np.flatnonzero(path.spoken)
     last = path.word_last[spoken]
-    onsets = snap_onsets(path.word_first[spoken], last, posteriors.level)
+    onsets = snap_onsets(path.word_first[spoken], last, posteriors.level, path.fillers)
     for word, onset, end in zip(spoken.tolist(), onsets.tolist(), last.tolist(), strict=True):
         span = Span(onset, max(onset, end * FRAME))
         timed[word] = replace(words[word], span=span, confidence=round(float(confidence[word]), 3))

@@ -129,8 +129,8 @@ def _report_moved(report: Report, passage: Moved) -> Finding:
 def _report_unspoken(report: Report, mismatch: Mismatch, words: range) -> Finding:
     window = _span(mismatch.window)
     need = sum(report.needs[word] for word in words) * FRAME
-    reason = f"not heard in this place; the words need about {need:.1f} s, "
-    reason += f"and there are {window.duration:.1f} s between those around them"
+    reason = f"not heard in this place: saying it takes about {need:.1f} s, "
+    reason += f"and there are {window.duration:.1f} s between what is heard around it"
     if not any(word_core(report.words[k].text) for k in words):
         reason = "nothing in it can be spoken"
     return report.finding(FindingKind.NOT_IN_AUDIO, words, reason, window)

@@ -22,12 +22,14 @@ ModelOption = Annotated[
     typer.Option(
         "--model",
         "-m",
-        help="Speech model: `base` (bundled), another name faster-whisper knows, or a folder.",
+        help="Recogniser: `base` (bundled), another model faster-whisper knows, or a folder.",
     ),
 ]
 LanguageOption = Annotated[
     str | None,
-    typer.Option("--language", "-l", metavar="CODE", help="Spoken language; detected if left out."),
+    typer.Option(
+        "--language", "-l", metavar="CODE", help="Spoken language; else that of text or sound."
+    ),
 ]
 TrackOption = Annotated[
     int | None,
@@ -61,8 +63,9 @@ AlignerOption = Annotated[
     typer.Option(
         "--aligner",
         metavar="NAME",
-        help="`phones` (by the sounds of the text: Chinese, with English in it), `recognition` "
-        "(by recognised words: every language), one that a package adds, or `auto`.",
+        help="`phones` (by the sounds of the text: Chinese and English), `recognition` "
+        "(by recognised words: every language), one that a package adds, or `auto`: `phones` "
+        "where the document is Chinese or English.",
     ),
 ]
 KeepUntimedOption = Annotated[
