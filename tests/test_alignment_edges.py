@@ -1,7 +1,5 @@
 """Onsets after a pause follow the level of the sound."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,14 +13,8 @@ def level(*parts: tuple[int, float]) -> np.ndarray:
     return np.concatenate([np.full(frames, value, np.float32) for frames, value in parts])
 
 
-def snap(
-    first: list[int],
-    last: list[int],
-    sound: np.ndarray,
-    fillers: Sequence[tuple[int, int]] = (),
-) -> list[float]:
-    others = np.array(fillers, np.int32).reshape(-1, 2)
-    onsets = snap_onsets(np.array(first, np.int32), np.array(last, np.int32), sound, others)
+def snap(first: list[int], last: list[int], sound: np.ndarray) -> list[float]:
+    onsets = snap_onsets(np.array(first, np.int32), np.array(last, np.int32), sound)
     return [float(onset) for onset in onsets]
 
 
@@ -69,11 +61,6 @@ def test_a_word_right_after_another_stays() -> None:
 def test_a_rise_far_away_is_not_this_onset() -> None:
     sound = level((100, -60.0), (50, -20.0))
     assert snap([80], [140], sound) == [80 * FRAME]
-
-
-def test_a_word_right_after_other_speech_stays() -> None:
-    sound = level((100, -60.0), (100, -20.0))
-    assert snap([120], [150], sound, [(105, 119)]) == [120 * FRAME]
 
 
 def test_no_words_give_no_onsets() -> None:

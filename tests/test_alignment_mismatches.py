@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -65,7 +66,10 @@ def say(
 
 
 def align(text: Sequence[str], recording: Recording) -> Alignment:
-    return align_posteriors(document("".join(text)), recording.posteriors, language="zh")
+    alignment = align_posteriors(document("".join(text)), recording.posteriors, language="zh")
+    spans = [word.span for word in alignment.transcript.words if word.span is not None]
+    assert all(before.end <= after.start for before, after in pairwise(spans))
+    return alignment
 
 
 def found(alignment: Alignment, kind: FindingKind) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""One command from nothing to the weights that ship: speech, scenes, features, fit.
+"""One command from nothing to the weights that ship: speech, scenes, features, fit, talks.
 
     make train            # or: python -m scripts.training --work FOLDER
 
@@ -27,6 +27,7 @@ def main() -> None:
     _fill_pools(options.work, voices, options)
     _write_features(options.work, options)
     _fit(options.work, options)
+    _make_talks(options.work, voices)
 
 
 def _parse_arguments() -> argparse.Namespace:
@@ -104,6 +105,20 @@ def _fit(work: Path, options: argparse.Namespace) -> None:
     model = fit(Features(folder, "train"), Features(folder, "held"), options.epochs)
     save_weights(model, options.output)
     print(f"wrote {options.output} ({options.output.stat().st_size / 1e6:.2f} MB)")
+
+
+def _make_talks(work: Path, voices: Path) -> None:
+    from scripts.training.talks import write_talks
+    from scripts.training.voices import Narrator
+
+    talks = work / "talks"
+    write_talks(talks, Narrator(work, voices))
+    print(
+        "The confidence is fitted to the new classifier by\n"
+        "    python -m scripts.training.calibrate --fit "
+        f"{talks}/zh-a {talks}/en-a --check {talks}/zh-b {talks}/en-b --plot docs/reliability.svg\n"
+        "and its weights go into subtools/alignment/confidence.py."
+    )
 
 
 if __name__ == "__main__":

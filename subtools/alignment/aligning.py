@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -142,7 +143,7 @@ def _time_words(
     timed = list(words)
     spoken = np.flatnonzero(path.spoken)
     last = path.word_last[spoken]
-    onsets = snap_onsets(path.word_first[spoken], last, posteriors.level, path.fillers)
+    onsets = snap_onsets(path.word_first[spoken], last, posteriors.level)
     for word, onset, end in zip(spoken.tolist(), onsets.tolist(), last.tolist(), strict=True):
         span = Span(onset, max(onset, end * FRAME))
         timed[word] = replace(words[word], span=span, confidence=round(float(confidence[word]), 3))
@@ -163,4 +164,18 @@ def _fill(
         if mismatch.kind is Kind.REPLACED and not parts_of(mismatch, moved):
             for word, first, last in share_frames(mismatch, needs):
                 filled[word] = replace(filled[word], span=Span(first * FRAME, last * FRAME))
-    return filled
+    return list(_without_overlaps(filled))
+
+
+def _without_overlaps(words: Sequence[Word]) -> Iterator[Word]:
+    """Yield the words; those that share the time of other speech end before the next begins."""
+    latest = math.inf
+    ends = []
+    for word in reversed(words):
+        ends.append(latest)
+        latest = word.span.start if word.span else latest
+    for word, end in zip(words, reversed(ends), strict=True):
+        if word.span and word.span.end > end:
+            yield replace(word, span=Span(min(word.span.start, end), end))
+        else:
+            yield word

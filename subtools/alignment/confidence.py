@@ -16,8 +16,9 @@ Floats = npt.NDArray[np.float64]
 class Weights:
     """Weights of a logistic model: what each measure adds to the log-odds.
 
-    Fitted by ``scripts.training.calibrate`` to altered texts of talks in two voices that the
-    classifier was not trained on, and checked on two others: ``docs/reliability.svg``.
+    Fitted by ``scripts.training.calibrate`` to altered texts of talks in voices that the
+    classifier was not trained on, and checked on other talks, mostly in other voices, in
+    other noise: ``docs/reliability.svg``.
 
     Attributes:
         constant: For every word.

@@ -26,10 +26,7 @@ _ONSET = 15  # frames in which a syllable reaches its loudest
 
 
 def snap_onsets(
-    first: npt.NDArray[np.int32],
-    last: npt.NDArray[np.int32],
-    level: npt.NDArray[np.float32],
-    fillers: npt.NDArray[np.int32],
+    first: npt.NDArray[np.int32], last: npt.NDArray[np.int32], level: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.float64]:
     """Return the onset of each word, in seconds.
 
@@ -37,16 +34,13 @@ def snap_onsets(
         first: First frame of each word, in order of time.
         last: Frame after the last one of each.
         level: Level of each frame, in dB.
-        fillers: (stretches, 2): speech that no word explains, in order.
 
     An onset that no pause precedes, or whose rise is masked by noise, stays at its frame.
-    Times are never before the end of the word, or of the speech, before.
+    Times are never before the end of the word before.
     """
     onsets = first.astype(np.float64) * FRAME
     least = _speech_level(first, last, level) - INAUDIBLE
     before = np.concatenate([[0], last[:-1]]) if len(last) else last
-    ends = np.concatenate([[0], fillers[:, 1]])
-    before = np.maximum(before, ends[np.searchsorted(fillers[:, 0], first)])
     for index in np.flatnonzero(first - before >= PAUSE):
         found = _rise(level, int(before[index]), int(first[index]), least)
         if found is not None:
