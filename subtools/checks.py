@@ -49,11 +49,13 @@ def check_heard(alignment: Alignment, *, partial: bool) -> None:
     words = alignment.transcript.words
     share = sum(word.confidence is not None for word in words) / len(words)
     if share == 0 or (share < LEAST_HEARD and not partial):
+        heard = f"only {share:.0%}" if share else "nothing"
+        advice = "" if partial else ", --partial if they share only a part"
         raise AlignmentError(
-            f"only {share:.0%} of the text was heard in the sound, which was taken to be "
+            f"{heard} of the text was heard in the sound, which was taken to be "
             f"in {alignment.language!r}",
             hint="check that both are of the same talk and language; "
-            "--language if it was taken for another, --partial if they share only a part",
+            f"--language if it was taken for another{advice}",
         )
 
 

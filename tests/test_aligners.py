@@ -185,6 +185,12 @@ def test_phones_refuses_a_script_it_cannot_read(text: str) -> None:
         choose_aligner(PHONES, document(text), "zh")
 
 
+def test_phones_is_refused_for_a_language_it_does_not_know() -> None:
+    with pytest.raises(AlignmentError, match="Chinese and English only, not 'de'"):
+        choose_aligner(PHONES, document(GERMAN), "de")
+    assert choose_aligner(RECOGNITION, document(GERMAN), "de") == RECOGNITION
+
+
 # --- the aligner by sounds
 
 
@@ -437,7 +443,7 @@ def test_text_far_from_the_sound_is_refused_whatever_the_aligner(tmp_path: Path)
         return Alignment(transcript, (), "zh", "deaf")
 
     aligner: Any = deaf
-    with pytest.raises(AlignmentError, match="0% of the text was heard"):
+    with pytest.raises(AlignmentError, match="nothing of the text was heard"):
         caption(audio, text, aligner=aligner)
     text.write_text("大家好，" * 1000, "utf-8")
     with pytest.raises(AlignmentError, match="nobody speaks that fast"):

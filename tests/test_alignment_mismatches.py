@@ -162,6 +162,15 @@ def test_swapped_passages_are_reported_with_where_they_are_heard() -> None:
     assert all(word.span is None for word in words_of(alignment, CLAUSES[3]))
 
 
+def test_a_long_passage_without_text_is_shown_only_in_part() -> None:
+    recording, _ = say(CLAUSES)
+    alignment = align([*CLAUSES[:3], *CLAUSES[-3:]], recording)
+    [finding] = found(alignment, FindingKind.NOT_IN_TEXT)
+    assert finding.text.endswith(" ...")
+    assert len(finding.text) < 400
+    assert finding.reason.startswith("heard for ")
+
+
 def test_text_and_sound_of_different_talks_have_no_times() -> None:
     recording, _ = say(CLAUSES)
     alignment = align(FOREIGN, recording)

@@ -19,8 +19,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from subtools.core import Audio
+from subtools.cli.summaries import summarise
+from subtools.core import Alignment, Audio, Paragraph, Provenance, Span, Transcript, Word
 from subtools.formats import srt, vtt
+from subtools.pipeline import Captions
 from subtools.transcript import parse_document
 
 ONE_LINE_ERROR = "error: "
@@ -553,3 +555,13 @@ def wait_for(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_the_summary_counts_words_that_are_likelier_wrong_than_right() -> None:
+    spans = [Span(k, k + 0.5) for k in range(4)]
+    rated = (0.9, 0.3, None, 0.5)
+    words = tuple(Word("好", span, c) for span, c in zip(spans, rated, strict=True))
+    alignment = Alignment(Transcript((Paragraph(words),)), (), "zh", "phones")
+    summary = summarise(Captions(alignment, (), Provenance(), 4.0), [])
+    assert summary["doubtful"] == 1
+    assert summary["heard"] == 3

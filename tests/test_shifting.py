@@ -77,8 +77,8 @@ def test_a_time_inside_a_reason_moves_too() -> None:
         ("heard at 59:58, not in this place", "heard at 1:00:01, not in this place"),
         ("heard at 1:02:03", "heard at 1:02:06"),
         (
-            "out of order: heard from 59:58 to 1:00:01, not in this place",
-            "out of order: heard from 1:00:01 to 1:00:04, not in this place",
+            "heard from 59:58 to 1:00:01, but written after what is heard at 0:57",
+            "heard from 1:00:01 to 1:00:04, but written after what is heard at 1:00",
         ),
         (
             "heard here: '12:30'; times are interpolated",

@@ -52,12 +52,17 @@ def choose_aligner(name: str, transcript: Transcript, language: str | None) -> s
         language: ISO 639-1 code of the spoken language; None: that of the script.
 
     Raises:
-        AlignmentError: If ``phones`` is asked for and cannot read the script.
+        AlignmentError: If ``phones`` is asked for and does not know the script or the language.
     """
     is_readable = _is_readable(transcript)
     if name == PHONES and not is_readable:
         raise AlignmentError(
             f"the aligner {PHONES!r} reads Chinese and Latin script only, not this document's",
+            hint=f"leave out --aligner, or use --aligner {RECOGNITION}",
+        )
+    if name == PHONES and language not in {None, *PHONES_LANGUAGES}:
+        raise AlignmentError(
+            f"the aligner {PHONES!r} knows Chinese and English only, not {language!r}",
             hint=f"leave out --aligner, or use --aligner {RECOGNITION}",
         )
     if name != AUTO:

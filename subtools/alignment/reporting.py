@@ -19,6 +19,7 @@ from subtools.timecode import compose_clock
 MISHEARD: Seconds = 0.6  # three syllables, from which a disagreement is worth a look
 DOUBTFUL = 0.5  # confidence of a clause, the mean of its words, below which it is reported
 OVERLAP: Seconds = 0.3  # a syllable and a half; less is a breath or an echo
+MOST_SHOWN = 80  # phones; what is longer has to be listened to
 TWO_VOICES = 0.5  # probability from which two people speak
 NEIGHBOURING = 20  # frames; stretches of two voices so close to each other are one
 EXPLAINED = 0.5  # share of a passage that must be moved words for it not to be unwritten
@@ -54,7 +55,8 @@ class Report:
         for stretch in speech:
             first, last = np.searchsorted(self.hearing.first, stretch)
             phones += [PHONES[phone] for phone in self.hearing.phones[first:last]]
-        return phones_to_text(phones)
+        text = phones_to_text(phones[:MOST_SHOWN])
+        return f"{text} ..." if len(phones) > MOST_SHOWN else text
 
 
 def report_mismatches(
@@ -65,7 +67,7 @@ def report_mismatches(
     for mismatch in mismatches:
         here = parts_of(mismatch, moved)
         for passage in here:
-            yield _report_moved(report, passage)
+            yield _report_moved(report, mismatch, passage)
         if mismatch.kind is Kind.REPLACED and not here:
             yield from _report_replaced(report, mismatch)
         elif mismatch.kind is not Kind.UNWRITTEN:
@@ -120,17 +122,23 @@ def _remaining(words: range, moved: Sequence[Moved]) -> Iterator[range]:
         yield range(now, words.stop)
 
 
-def _report_moved(report: Report, passage: Moved) -> Finding:
+def _report_moved(report: Report, mismatch: Mismatch, passage: Moved) -> Finding:
     start, end = (compose_clock(frame * FRAME) for frame in passage.heard)
-    reason = f"out of order: heard from {start} to {end}, not in this place"
+    written = "before everything else"
+    if mismatch.words.start > 0:
+        written = f"after what is heard at {compose_clock(mismatch.window[0] * FRAME)}"
+    reason = f"heard from {start} to {end}, but written {written}"
     return report.finding(FindingKind.OUT_OF_ORDER, passage.words, reason, _span(passage.heard))
 
 
 def _report_unspoken(report: Report, mismatch: Mismatch, words: range) -> Finding:
     window = _span(mismatch.window)
     need = sum(report.needs[word] for word in words) * FRAME
-    reason = f"not heard in this place: saying it takes about {need:.1f} s, "
-    reason += f"and there are {window.duration:.1f} s between what is heard around it"
+    reason = f"not heard in this place: saying it takes about {need:.1f} s, and "
+    if window.duration < need:
+        reason += f"there are {window.duration:.1f} s between what is heard around it"
+    else:
+        reason += f"nothing like it is in the {window.duration:.1f} s between the words around it"
     if not any(word_core(report.words[k].text) for k in words):
         reason = "nothing in it can be spoken"
     return report.finding(FindingKind.NOT_IN_AUDIO, words, reason, window)
@@ -150,9 +158,9 @@ def _report_unwritten(
     report: Report, mismatch: Mismatch, explained: npt.NDArray[np.bool_]
 ) -> Iterator[Finding]:
     if mismatch.speech and covered(mismatch.speech, explained) < EXPLAINED:
-        reason = "heard, but the document has nothing here"
-        heard = report.heard(mismatch.speech)
-        yield Finding(FindingKind.NOT_IN_TEXT, heard, reason, _span(mismatch.span))
+        span = _span(mismatch.span)
+        reason = f"heard for {span.duration:.1f} s, but the document has nothing here"
+        yield Finding(FindingKind.NOT_IN_TEXT, report.heard(mismatch.speech), reason, span)
 
 
 def _span(stretch: Stretch) -> Span:

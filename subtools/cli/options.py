@@ -22,7 +22,8 @@ ModelOption = Annotated[
     typer.Option(
         "--model",
         "-m",
-        help="Recogniser: `base` (bundled), another model faster-whisper knows, or a folder.",
+        help="Recogniser, which `phones` does not use: `base` (bundled), another model "
+        "faster-whisper knows, or a folder.",
     ),
 ]
 LanguageOption = Annotated[
@@ -71,7 +72,9 @@ AlignerOption = Annotated[
 KeepUntimedOption = Annotated[
     bool,
     typer.Option(
-        "--keep-untimed", help="Show words without a known time too, between their neighbours."
+        "--keep-untimed",
+        help="Show words without a known time too, between their neighbours: too briefly to be "
+        "read where these leave no room.",
     ),
 ]
 PAGE_SUFFIXES = (".html", ".htm")

@@ -9,7 +9,7 @@ from typing import Any
 
 from subtools import console
 from subtools.core import Alignment, Cue, Finding
-from subtools.cues import NO_TIME_KNOWN
+from subtools.cues import DOUBTFUL, NO_TIME_KNOWN
 from subtools.formats.words import finding_to_json
 from subtools.pipeline import Captions
 from subtools.scoring import Scores
@@ -35,6 +35,7 @@ def _count_words(alignment: Alignment) -> dict[str, int]:
     return {
         "words": len(words),
         "heard": sum(word.confidence is not None for word in words),
+        "doubtful": sum(w.confidence is not None and w.confidence < DOUBTFUL for w in words),
         "interpolated": sum(word.span is not None and word.confidence is None for word in words),
         "untimed": sum(word.span is None for word in words),
     }
@@ -44,7 +45,8 @@ def print_summary(captions: Captions, paths: list[Path]) -> None:
     """Print what a person wants to know of a run: counts, findings, where the files are."""
     count = _count_words(captions.alignment)
     console.print_note(
-        f"{count['words']} words in {len(captions.cues)} cues: {count['heard']} heard, "
+        f"{count['words']} words in {len(captions.cues)} cues: {count['heard']} heard "
+        f"({count['doubtful']} doubtful), "
         f"{count['interpolated']} timed between heard ones, {count['untimed']} without a time; "
         f"language {captions.alignment.language}, aligner {captions.alignment.aligner}"
     )

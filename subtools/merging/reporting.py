@@ -100,8 +100,9 @@ def report_unwritten(talk: Talk, unwritten: Sequence[range]) -> Iterator[Finding
     for run in unwritten:
         heard = talk.heard_words[run.start : run.stop]
         text = "".join(word.text for word in heard).strip()
-        reason = "heard, but the document has nothing here"
-        yield Finding(FindingKind.NOT_IN_TEXT, text, reason, _heard_span(talk, run))
+        span = _heard_span(talk, run)
+        reason = f"heard for {span.duration:.1f} s, but the document has nothing here"
+        yield Finding(FindingKind.NOT_IN_TEXT, text, reason, span)
 
 
 def _duration(talk: Talk, heard: range) -> Seconds:
