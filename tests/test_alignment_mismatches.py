@@ -171,6 +171,16 @@ def test_a_long_passage_without_text_is_shown_only_in_part() -> None:
     assert finding.reason.startswith("heard for ")
 
 
+def test_a_long_passage_in_place_of_another_gets_no_times() -> None:
+    recording, _ = say([*CLAUSES[:4], *CLAUSES[8:14], *CLAUSES[-4:]])
+    alignment = align([*CLAUSES[:4], *FOREIGN, *FOREIGN[::-1], *CLAUSES[-4:]], recording)
+    for clause in FOREIGN:
+        assert all(word.confidence is None for word in words_of(alignment, clause))
+        assert sum(word.span is not None for word in words_of(alignment, clause)) <= 2
+    assert found(alignment, FindingKind.NOT_IN_AUDIO)
+    assert found(alignment, FindingKind.NOT_IN_TEXT)
+
+
 def test_text_and_sound_of_different_talks_have_no_times() -> None:
     recording, _ = say(CLAUSES)
     alignment = align(FOREIGN, recording)

@@ -20,6 +20,7 @@ Stretch = tuple[int, int]  # first frame, and frame after the last one
 SHORTEST_FILLER = 30  # frames: more than a syllable; less is a breath, or a slip of the search
 ONE_PASSAGE = 200  # frames of silence inside a passage without text; a speaker thinks
 LEAST_ROOM, MOST_ROOM = 0.4, 2.5  # speech there is, over what the words usually take
+LONGEST_REPLACED = 500.0  # frames: two clauses; times shared out over more would be invented
 
 
 class Kind(Enum):
@@ -141,7 +142,7 @@ def _gaps(path: Path, needs: Sequence[float], frames: int) -> Iterator[Mismatch]
 def _tell_kind(gap: Mismatch) -> Iterator[Mismatch]:
     """Yield what a gap is: text, speech, or one in the place of the other."""
     room = _amount(gap.speech) / gap.need if gap.need else 0.0
-    if LEAST_ROOM <= room <= MOST_ROOM:
+    if LEAST_ROOM <= room <= MOST_ROOM and gap.need <= LONGEST_REPLACED:
         yield replace(gap, kind=Kind.REPLACED)
     else:
         yield from _apart(gap)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from subtools.core import ENCODER_WINDOW, Encoded, Encoder
-from subtools.errors import ModelError
+from subtools.whisper.loading import load_model
 
 MEL_FRAMES = ENCODER_WINDOW * 100  # one mel frame for 10 ms
 
@@ -25,23 +24,7 @@ def load_encoder(folder: Path, *, threads: int | None = None) -> Encoder:
     Raises:
         ModelError: If the model cannot be loaded.
     """
-    from faster_whisper import WhisperModel
-
-    cores = os.cpu_count() or 1
-    try:
-        model = WhisperModel(
-            str(folder),
-            device="cpu",
-            compute_type="int8",
-            cpu_threads=min(threads or cores, cores),
-            local_files_only=True,
-        )
-    except (RuntimeError, ValueError, OSError) as error:
-        raise ModelError(
-            f"the model cannot be loaded: {error}",
-            hint="reinstall subtools; the model comes with it",
-            path=folder,
-        ) from error
+    model = load_model(folder, threads=threads)
 
     def encode(windows: npt.NDArray[np.float32], /) -> Encoded:
         mels = np.stack([_mel(model, window) for window in windows])

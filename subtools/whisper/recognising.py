@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ import numpy as np
 from subtools.core import Audio, HeardWord, Progress, Recognition, Seconds, Span, no_progress
 from subtools.errors import MediaError, ModelError
 from subtools.spans import wordless_speech
+from subtools.whisper.loading import load_model
 from subtools.whisper.settling import Segment, settle_times
 from subtools.whisper.windows import detect_speech, plan_windows
 
@@ -47,23 +47,9 @@ def load_whisper(
     Raises:
         ModelError: If the model cannot be loaded.
     """
-    from faster_whisper import BatchedInferencePipeline, WhisperModel
+    from faster_whisper import BatchedInferencePipeline
 
-    cores = os.cpu_count() or 1
-    try:
-        model = WhisperModel(
-            str(folder),
-            device=device,
-            compute_type="int8" if device == "cpu" else "default",
-            cpu_threads=min(threads or cores, cores),
-            local_files_only=True,
-        )
-    except (RuntimeError, ValueError, OSError) as error:
-        raise ModelError(
-            f"the model cannot be loaded: {error}",
-            hint="give the folder of a faster-whisper (CTranslate2) model, or use --model base",
-            path=folder,
-        ) from error
+    model = load_model(folder, threads=threads, device=device)
     return _Whisper(model, BatchedInferencePipeline(model), beam_size)
 
 
