@@ -13,7 +13,7 @@ from subtools.metrics.alignment import (
 )
 from subtools.metrics.boundaries import BoundaryScore, score_boundaries
 from subtools.metrics.cue_statistics import CueStatistics, cue_statistics
-from subtools.metrics.reference import Clause, Reference, Turn, Unit, parse_reference
+from subtools.metrics.reference import Clause, Reference, Unit, parse_reference
 from subtools.metrics.text import TextScore, score_text
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "CueStatistics",
     "Reference",
     "TextScore",
-    "Turn",
     "Unit",
     "clause_onsets",
     "cue_statistics",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from subtools.core import Seconds
+from subtools.core import Seconds, Turn
 from subtools.errors import DocumentError
 
 _HINT = "a reference is a JSON object with duration, speakers, turns, clauses and units"
@@ -53,21 +53,6 @@ class Unit:
     end: Seconds
     clause: int
     spoken: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One person speaking, inner pauses included.
-
-    Attributes:
-        speaker: Who speaks.
-        start: Onset, in seconds.
-        end: Offset, in seconds.
-    """
-
-    speaker: str
-    start: Seconds
-    end: Seconds
 
 
 @dataclass(frozen=True, slots=True)

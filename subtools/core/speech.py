@@ -1,0 +1,77 @@
+"""Who speaks, and why they are called so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from subtools.core.spans import Seconds, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One person speaking, inner pauses included.
+
+    Turns of two people overlap where both speak.
+
+    Attributes:
+        speaker: Who speaks, as in ``Word.speaker``.
+        start: Onset, in seconds.
+        end: Offset, in seconds; never before ``start``.
+        confidence: How sure it is that this person speaks and no other, 0..1; None if
+            nobody can say.
+    """
+
+    speaker: str
+    start: Seconds
+    end: Seconds
+    confidence: float | None = None
+
+    def __post_init__(self) -> None:
+        if not self.start <= self.end:
+            raise ValueError(f"a turn cannot end before it starts: {self.start} .. {self.end}")
+
+
+class NameBasis(StrEnum):
+    """What the name of a speaker rests on."""
+
+    GIVEN = "given"  # the user or the document says so
+    LIBRARY = "voice library"  # a voice known from another recording
+    SAID = "said"  # people call them so in this recording
+    ROLE = "role"  # no name, but what they do: 主持人, 觀眾 1
+    NONE = "none"  # a label
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What was said that gives a speaker a name.
+
+    Attributes:
+        text: The words, as written.
+        reason: How they count, in words.
+        span: When they were said; None where that is unknown.
+    """
+
+    text: str
+    reason: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A person of a recording, and why they bear the name they have.
+
+    Attributes:
+        name: What is shown, and what ``Word.speaker`` and ``Turn.speaker`` say; no two
+            speakers of a recording have the same.
+        label: What the voice was called before it had a name, such as ``SPEAKER_02``.
+        basis: What the name rests on.
+        confidence: How sure the name is, 0..1; None where it is a label.
+        quotes: The evidence, in order of time.
+    """
+
+    name: str
+    label: str
+    basis: NameBasis = NameBasis.NONE
+    confidence: float | None = None
+    quotes: tuple[Quote, ...] = ()
