@@ -5,6 +5,7 @@
     ├── MediaError         a sound file that cannot be read or has no sound
     ├── ModelError         a speech model that cannot be found, fetched or loaded
     ├── AlignmentError     text and sound that do not belong together
+    ├── LibraryError       known voices that cannot be read or kept, or a name none of them has
     └── OutputError        a result that cannot be written
 
 A programmer's mistake is a ``ValueError`` as everywhere in Python.
@@ -62,6 +63,10 @@ class ModelError(SubtoolsError):
 
 class AlignmentError(SubtoolsError):
     """Text and sound do not belong together."""
+
+
+class LibraryError(SubtoolsError):
+    """The voices that are known cannot be read or kept, or none of them has the name given."""
 
 
 class OutputError(SubtoolsError):

@@ -35,8 +35,10 @@ from subtools.core import (
 )
 from subtools.cues import PLAIN_RULES, CueRules, segment_cues
 from subtools.errors import AlignmentError, MediaError
-from subtools.formats import format_for
+from subtools.formats import SpeakerStyle, format_for
+from subtools.formats.rttm import compose_rttm
 from subtools.formats.words import compose_words
+from subtools.labelling import BY_VOICES, SpeakerSettings, label_speakers
 from subtools.media import load_audio
 from subtools.plots import PlotRequest, Stretch, compose_plot, cut_stretch
 from subtools.reading import compose_cues, load_document
@@ -47,6 +49,7 @@ from subtools.whisper import Recognizer
 _NO_TRANSCRIPT = Transcript(())
 _DECIDING_PACKAGES = (
     *("subtools", "faster-whisper", "ctranslate2", "onnxruntime", "tokenizers", "numpy"),
+    "kaldi-native-fbank",
     *("pypinyin", "opencc", "cn2an", "num2words", "rapidfuzz", "imageio-ffmpeg", "av"),
 )
 
@@ -66,6 +69,7 @@ class Settings:
         threads: Processor threads; None means all cores.
         rules: How cues are cut.
         aligner: What puts the document in time: the name of an aligner, or ``auto``.
+        speakers: How speakers are found and named; None: not at all.
     """
 
     model: str = "base"
@@ -77,6 +81,7 @@ class Settings:
     threads: int | None = None
     rules: CueRules = PLAIN_RULES
     aligner: str = AUTO
+    speakers: SpeakerSettings | None = BY_VOICES
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.offset):
@@ -104,10 +109,15 @@ class Captions:
     duration: Seconds
     stretch: Stretch | None = None
 
-    def compose(self, suffix: str) -> str:
-        """Return the cues in the format of ``suffix`` (``.srt``, ``.vtt``, ``.txt``).
+    def compose(self, suffix: str, style: SpeakerStyle | None = None) -> str:
+        """Return the cues in the format of ``suffix`` (``.srt``, ``.vtt``, ``.ass``, ``.txt``).
 
-        ``.json`` gives the words, findings and provenance, ``.html`` the picture.
+        ``.json`` gives the words, findings and provenance, ``.rttm`` the turns, ``.html``
+        the picture.
+
+        Args:
+            suffix: With its dot.
+            style: How speakers are named; None: as is usual in the format.
 
         Raises:
             DocumentError: If there is no such format.
@@ -116,7 +126,14 @@ class Captions:
             return compose_words(self.alignment, self.provenance)
         if suffix.lower().endswith("html") and self.stretch is not None:
             return compose_plot(self.stretch)
-        return compose_cues(self.cues, format_for(suffix))
+        if suffix.lower().endswith("rttm"):
+            return compose_rttm(self.alignment.turns, self.recording)
+        return compose_cues(self.cues, format_for(suffix), style)
+
+    @property
+    def recording(self) -> str:
+        """Name of the sound file, without its suffix."""
+        return Path(self.provenance.inputs["audio"].name).stem
 
 
 def caption(
@@ -208,7 +225,7 @@ def _time_words(
     settings: Settings,
     progress: Progress,
 ) -> Alignment:
-    """Return the words in the video's time.
+    """Return the words in the video's time, with their speakers.
 
     Raises:
         AlignmentError: If text and sound do not belong together.
@@ -220,6 +237,10 @@ def _time_words(
     )
     if transcript is not None:
         check_heard(alignment, partial=settings.partial)
+    if settings.speakers is not None:
+        alignment = label_speakers(
+            alignment, sound, settings.speakers, threads=settings.threads, progress=progress
+        )
     alignment = shift_alignment(alignment, settings.offset)
     check_in_video(alignment, settings.offset)
     return alignment
@@ -258,8 +279,22 @@ def _describe(inputs: Mapping[str, Input], engine: Engine, settings: Settings) -
             "beam_size": settings.beam_size,
             "threads": settings.threads,
             "aligner": settings.aligner,
+            **_describe_speakers(settings.speakers),
         },
     )
+
+
+def _describe_speakers(settings: SpeakerSettings | None) -> dict[str, str | int | None]:
+    """Return what decides who speaks; not who is in the user's library."""
+    if settings is None:
+        return {"diarizer": None}
+    return {
+        "diarizer": settings.diarizer if settings.turns is None else "turns from a file",
+        "least_speakers": settings.count.least,
+        "most_speakers": settings.count.most,
+        "names_given": len(settings.names.names) if settings.names else 0,
+        "known_voices": len(settings.library),
+    }
 
 
 def _printable_name(path: Path) -> str:

@@ -11,7 +11,7 @@ from subtools.core import Cue, Transcript
 from subtools.cues import PLAIN_RULES, CueRules, segment_cues
 from subtools.decoding import decode_text
 from subtools.errors import DocumentError
-from subtools.formats import Format, format_for
+from subtools.formats import Format, SpeakerStyle, format_for
 from subtools.formats.words import parse_words
 from subtools.transcript import cues_to_transcript, parse_document
 
@@ -28,6 +28,8 @@ def load_document(path: Path) -> Transcript:
     try:
         if path.suffix.lower() == ".json":
             return _forget_times(parse_words(text)[0].transcript)
+        if path.suffix.lower() == ".ass":
+            return cues_to_transcript(parse_cues(text, format_for(".ass")))
         if _TIMING_LINE.search(text):
             is_vtt = text.lstrip().startswith("WEBVTT")
             return cues_to_transcript(parse_cues(text, format_for(".vtt" if is_vtt else ".srt")))
@@ -63,15 +65,15 @@ def parse_cues(text: str, cue_format: Format) -> tuple[Cue, ...]:
     return cue_format.parse(text)
 
 
-def compose_cues(cues: Sequence[Cue], cue_format: Format) -> str:
-    """Return ``cues`` as text.
+def compose_cues(cues: Sequence[Cue], cue_format: Format, style: SpeakerStyle | None = None) -> str:
+    """Return ``cues`` as text, speakers named in ``style`` or as is usual in the format.
 
     Raises:
         DocumentError: If the format is only read.
     """
     if cue_format.compose is None:
         raise DocumentError(f"{cue_format.name} is only read, not written")
-    return cue_format.compose(cues)
+    return cue_format.compose(cues, style=style)
 
 
 def read_text(path: Path) -> str:

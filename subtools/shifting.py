@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby
 
-from subtools.core import Alignment, Finding, FindingKind, Seconds, Span, Word
+from subtools.core import Alignment, Finding, FindingKind, Seconds, Span, Speaker, Turn, Word
 from subtools.timecode import compose_clock, parse_timecode
 
 # The times that aligners put into a reason, as ``timecode.compose_clock`` writes them.
@@ -25,12 +25,30 @@ def shift_alignment(alignment: Alignment, offset: Seconds) -> Alignment:
         words = [replace(w, span=_shift(w.span, offset)) for w in alignment.transcript.words]
         findings = tuple(_shift_finding(finding, offset) for finding in alignment.findings)
         moved = alignment.transcript.with_words(words)
-        alignment = replace(alignment, transcript=moved, findings=findings)
+        alignment = replace(
+            alignment,
+            transcript=moved,
+            findings=findings,
+            turns=tuple(_shift_turns(alignment.turns, offset)),
+            speakers=tuple(_shift_quotes(speaker, offset) for speaker in alignment.speakers),
+        )
     return _drop_before_start(alignment)
 
 
 def _shift(span: Span | None, offset: Seconds) -> Span | None:
     return None if span is None else span.shifted(offset)
+
+
+def _shift_turns(turns: Sequence[Turn], offset: Seconds) -> Iterator[Turn]:
+    """Yield what of ``turns`` is after 0."""
+    for turn in turns:
+        if turn.end + offset > 0:
+            yield replace(turn, start=max(0.0, turn.start + offset), end=turn.end + offset)
+
+
+def _shift_quotes(speaker: Speaker, offset: Seconds) -> Speaker:
+    moved = [replace(q, span=_clip(_shift(q.span, offset))) for q in speaker.quotes]
+    return replace(speaker, quotes=tuple(moved))
 
 
 def _shift_finding(finding: Finding, offset: Seconds) -> Finding:

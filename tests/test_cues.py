@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subtools.core import Finding, FindingKind, Paragraph, Span, Transcript, Word
-from subtools.cues import NO_TIME_KNOWN, PLAIN_RULES, CueRules, segment_cues
+from subtools.cues import (
+    NO_TIME_KNOWN,
+    PLAIN_RULES,
+    CueRules,
+    NameRoom,
+    segment_cues,
+)
+from subtools.formats import SpeakerStyle, srt
 from subtools.lexicon import columns, split_words
 
 TIMED_BETWEEN = "2 of 3 words heard, the other timed between them"
@@ -60,6 +67,75 @@ def test_a_cue_never_holds_two_speakers() -> None:
         ("好的", "宋老師"),
         ("謝謝", "曾老師"),
     ]
+
+
+def shown(*turns: tuple[Word, ...]) -> list[tuple[str, float, float]]:
+    """Text, start and end of the cues of turns."""
+    cues = segment_cues(transcript(*turns))
+    return [(cue.text, round(cue.start, 2), round(cue.end, 2)) for cue in cues]
+
+
+def test_a_back_channel_inside_a_clause_comes_after_it_as_in_the_text() -> None:
+    said = timed("我覺得這個圖很清楚，", 10.0, 0.4, "甲")  # 3.6 s
+    assert shown(said, timed("對，", 12.0, 0.3, "乙"), timed("所以呢。", 14.0, speaker="甲")) == [
+        ("我覺得這個圖很清楚，", 10.0, 12.0),
+        ("對，", 12.0, 12.83),
+        ("所以呢。", 14.0, 14.83),
+    ]
+
+
+def test_one_that_comes_at_once_waits_until_the_clause_can_be_read() -> None:
+    said = timed("我覺得這個圖很清楚，", 10.0, 0.4, "甲")  # 20 columns
+    assert shown(said, timed("對，", 10.2, 0.3, "乙")) == [
+        ("我覺得這個圖很清楚，", 10.0, 11.11),
+        ("對，", 11.11, 11.94),
+    ]
+
+
+def test_two_who_speak_at_once_are_both_shown_for_a_moment() -> None:
+    first, second = timed("對。", 5.0, 0.4, "甲"), timed("好。", 5.0, 0.4, "乙")
+    assert shown(first, second, timed("那麼。", 5.1, 0.4, "丙")) == [
+        ("對。", 5.0, 5.4),
+        ("好。", 5.4, 5.8),
+        ("那麼。", 5.8, 6.63),
+    ]
+
+
+def test_after_an_overlap_the_cues_are_in_time_again() -> None:
+    long = timed("我覺得這個圖很清楚，", 10.0, 0.4, "甲")
+    assert shown(long, timed("對，", 10.2, 0.3, "乙"), timed("是。", 14.0, speaker="甲"))[-1] == (
+        "是。",
+        14.0,
+        14.83,
+    )
+
+
+@pytest.mark.parametrize("style", [SpeakerStyle.CHANGE, SpeakerStyle.EVERY])
+@pytest.mark.parametrize("name", ["宋老師", "SPEAKER_02", "Ann Lee"])
+def test_lines_with_a_name_before_them_are_no_longer_than_others(
+    style: SpeakerStyle, name: str
+) -> None:
+    rooms = {SpeakerStyle.CHANGE: NameRoom.CHANGES, SpeakerStyle.EVERY: NameRoom.EVERY}
+    for length in range(1, 60):
+        turns = [timed("大" * length + "。", k * 60.0, speaker=name + str(k)) for k in range(2)]
+        cues = segment_cues(transcript(*turns), CueRules(name_room=rooms[style]))
+        written = srt.parse(srt.compose(cues, style=style))
+        assert max(columns(line) for cue in written for line in cue.lines) <= 42
+        assert all(len(cue.lines) <= 2 for cue in written)
+
+
+def test_a_line_that_is_full_breaks_only_where_it_has_a_name() -> None:
+    full = "大" * 20 + "。"  # 42 columns
+    words = (*timed(full, speaker="甲"), *timed(full, 10.0, speaker="甲"))
+    named, unnamed = segment_cues(transcript(words))
+    assert (len(named.lines), len(unnamed.lines)) == (2, 1)
+    bare = segment_cues(transcript(words), CueRules(name_room=NameRoom.NONE))
+    assert [len(cue.lines) for cue in bare] == [1, 1]
+
+
+def test_a_name_longer_than_a_line_leaves_room_for_the_text() -> None:
+    [cue] = segment_cues(transcript(timed("大" * 20, speaker="名" * 100)))
+    assert max(map(columns, cue.lines)) >= 20
 
 
 def test_a_long_line_breaks_in_two_that_are_about_as_long() -> None:
@@ -156,12 +232,13 @@ def test_the_reason_names_what_findings_say_of_the_time_of_the_cue() -> None:
         finding(FindingKind.OVERLAPPING_SPEECH, 1.2, 1.5),
         finding(FindingKind.MISHEARD, 0.43, 1.82),
         finding(FindingKind.LOW_CONFIDENCE, 1.8, 2.2),
+        finding(FindingKind.DOUBTFUL_SPEAKER, 1.9, 2.2),
         Finding(FindingKind.MISHEARD, "圖", "nowhere"),
     ]
     assert [cue.reason for cue in segment_cues(words, findings=findings)] == [
         "all 2 words heard; more than one person speaks",
         "all 7 words heard; more than one person speaks; something else is heard here",
-        "all 2 words heard; the sound fits the text badly",
+        "all 2 words heard; the sound fits the text badly; who speaks is not sure",
     ]
 
 
@@ -254,6 +331,36 @@ def test_cues_hold_all_timed_text_in_order_and_never_overlap(
     assert all(0 < len(cue.lines) <= 2 and all(cue.lines) for cue in cues if cue.text.strip())
     onsets = {word.span.start for word in talk.words if word.span}
     assert all(cue.start in onsets for cue in cues if cue.reason != NO_TIME_KNOWN)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("甲乙丙"),
+            st.sampled_from(["對。", "好的，", "我覺得這個圖很清楚，所以呢，", "Yes. "]),
+            st.floats(0, 3),
+            st.floats(0.01, 0.5),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    st.sampled_from([PLAIN_RULES, KEEPING, CueRules(16, 1, 1.0, name_room=NameRoom.EVERY)]),
+)
+def test_speakers_who_talk_over_each_other_lose_no_word_and_never_share_a_cue(
+    said: list[tuple[str, str, float, float]], rules: CueRules
+) -> None:
+    start, turns = 0.0, []
+    for speaker, text, later, step in said:
+        start += later  # onsets are in order, as aligners give them; ends are not
+        turns.append(timed(text, start, step, speaker))
+    cues = segment_cues(transcript(*turns), rules)
+    spoken = [(word.speaker, letter) for turn in turns for word in turn for letter in word.text]
+    written = [(cue.speaker, letter) for cue in cues for letter in cue.text]
+    assert [pair for pair in written if pair[1].strip()] == [
+        pair for pair in spoken if pair[1].strip()
+    ]
+    assert all(before.end <= after.start for before, after in pairwise(cues))
+    assert all(cue.start < cue.end for cue in cues)
 
 
 FINDINGS = st.builds(

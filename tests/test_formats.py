@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from subtools.core import Cue
 from subtools.errors import DocumentError
-from subtools.formats import FORMATS, format_for, srt, text, vtt
+from subtools.formats import FORMATS, SpeakerStyle, format_for, srt, text, vtt
 from subtools.timecode import to_seconds
 
 HOSTILE_LINES = (
@@ -154,6 +154,58 @@ def test_a_name_with_line_breaks_stays_on_one_line() -> None:
 def test_a_blank_name_is_no_name() -> None:
     cues = [Cue(0, 1, ("x",), " \n")]
     assert srt.parse(srt.compose(cues)) == vtt.parse(vtt.compose(cues)) == (Cue(0, 1, ("x",)),)
+
+
+SAID = [
+    Cue(0, 1, ("好",), "王"),
+    Cue(1, 2, ("是",), "王"),
+    Cue(2, 3, ("（笑）",)),
+    Cue(3, 4, ("Yes",), "Ann"),
+    Cue(4, 5, ("42", "so"), "王"),
+]
+
+
+@pytest.mark.parametrize(
+    ("style", "shown"),
+    [
+        (SpeakerStyle.CHANGE, ["王：好", "是", "（笑）", "Ann: Yes", "王：42\nso"]),
+        (SpeakerStyle.EVERY, ["王：好", "王：是", "（笑）", "Ann: Yes", "王：42\nso"]),
+        (SpeakerStyle.DASH, ["好", "是", "（笑）", "-Yes", "- 42\nso"]),
+        (SpeakerStyle.NONE, ["好", "是", "（笑）", "Yes", "42\nso"]),
+    ],
+)
+def test_speakers_are_named_in_subrip_and_plain_text_as_asked(
+    style: SpeakerStyle, shown: list[str]
+) -> None:
+    assert [cue.text for cue in srt.parse(srt.compose(SAID, style=style))] == shown
+    in_one_line = [line.replace("\n", " ") for line in shown]
+    assert text.compose(SAID, style=style).splitlines() == in_one_line
+
+
+def test_without_a_wish_subrip_names_changes_and_plain_text_nobody() -> None:
+    assert srt.compose(SAID) == srt.compose(SAID, style=SpeakerStyle.CHANGE)
+    assert text.compose(SAID) == text.compose(SAID, style=SpeakerStyle.NONE)
+
+
+def test_webvtt_has_a_voice_for_every_cue_or_for_none() -> None:
+    voiced = vtt.compose(SAID)
+    assert [cue.speaker for cue in vtt.parse(voiced)] == ["王", "王", None, "Ann", "王"]
+    assert vtt.compose(SAID, style=SpeakerStyle.EVERY) == voiced
+    assert vtt.compose(SAID, style=SpeakerStyle.DASH) == voiced
+    bare = vtt.parse(vtt.compose(SAID, style=SpeakerStyle.NONE))
+    assert [(cue.speaker, cue.lines) for cue in bare] == [(None, cue.lines) for cue in SAID]
+
+
+@given(vtt_cues, st.sampled_from(SpeakerStyle))
+def test_no_habit_makes_or_loses_a_cue(cues: list[Cue], style: SpeakerStyle) -> None:
+    for known in (format_for("srt"), format_for("vtt")):
+        assert known.compose is not None
+        assert known.parse is not None
+        read = known.parse(known.compose(cues, style=style))
+        assert [(cue.start, cue.end, len(cue.lines)) for cue in read] == [
+            (cue.start, cue.end, len(cue.lines)) for cue in cues
+        ]
+    assert text.compose(cues, style=style).count("\n") == len(cues)
 
 
 # --- reading SubRip ---------------------------------------------------------------
@@ -339,7 +391,7 @@ def test_a_format_is_found_by_path_or_suffix(path: str) -> None:
 
 @pytest.mark.parametrize("path", ["talk", "talk.doc", "a.srt/talk", ""])
 def test_an_unknown_suffix_is_answered_with_the_known_ones(path: str) -> None:
-    with pytest.raises(DocumentError, match=r"\.srt, \.vtt, \.txt"):
+    with pytest.raises(DocumentError, match=r"\.srt, \.vtt, \.ass, \.txt"):
         format_for(path)
 
 

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import imageio_ffmpeg
+import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from subtools.core import Cue
-from subtools.formats import srt, vtt
+from subtools.formats import ass, srt, vtt
 from tests.browser import opened_browser, served_folder
 from tests.test_formats import HOSTILE_LINES, lines, names
 
@@ -29,6 +31,7 @@ TALK = (
     Cue(4.25, 4.25, ("NOTE", "\u200fשלום\u200e 👩‍👩‍👧‍👦 ä")),
     Cue(360_000.0, 360_000.5, ("謝謝。",), "王"),
 )
+COMMAS = ("Lee, Ann", ",", "a,,b")
 HOSTILE = tuple(
     Cue(float(start), start + 1.5, (line, "next line"), "A > B & <i> --> C\nD")
     for start, line in enumerate(HOSTILE_LINES)
@@ -109,7 +112,52 @@ def test_ffmpeg_finds_every_cue_of_webvtt(cues: tuple[Cue, ...]) -> None:
     assert vtt.parse(found) == cues
 
 
-@pytest.mark.parametrize("compose", [srt.compose, vtt.compose])
+def test_ffmpeg_shows_ass_as_it_was_meant() -> None:
+    shown = through_ffmpeg(ass.compose(TALK[:3]), kind="ass", to="webvtt")
+    assert vtt.parse(shown) == without_speakers(TALK[:3])
+
+
+def test_names_with_commas_shift_no_field_of_ass_in_ffmpeg() -> None:
+    cues = tuple(replace(cue, speaker=name) for cue, name in zip(TALK, COMMAS, strict=False))
+    shown = through_ffmpeg(ass.compose(cues), kind="ass", to="webvtt")
+    assert vtt.parse(shown) == without_speakers(cues)
+
+
+def test_libass_draws_hostile_text_in_the_colour_of_its_speaker(tmp_path: Path) -> None:
+    written = [cue.lines[0] for cue in HOSTILE if "WEBVTT" not in cue.lines[0]] + ["C:\\New\\{x}\\"]
+    cues = [Cue(k, k + 1, (line,), str(k % 5)) for k, line in enumerate(written)]
+    for frame, cue in zip(burned(cues, tmp_path), cues, strict=True):
+        wanted = np.frombuffer(bytes.fromhex(ass.COLOURS[int(cue.speaker or 0)]), np.uint8)
+        likeness = np.abs(frame.astype(int) - wanted).max(axis=2)
+        rows, columns = np.nonzero(likeness < 40)
+        assert rows.size, cue.text
+        assert rows.min() > 200, cue.text  # at the bottom
+        assert abs(columns.min() + columns.max() - 480) < 40, cue.text  # in the middle
+
+
+def burned(cues: Sequence[Cue], folder: Path) -> npt.NDArray[np.uint8]:
+    """Return a picture a second on grey ground: (cues, 270, 480, 3)."""
+    (folder / "talk.ass").write_text(ass.compose(cues), encoding="utf-8")
+    ground = f"color=c=0x808080:s=480x270:r=1:d={len(cues)},format=rgb24,ass=talk.ass"
+    command = [FFMPEG, "-v", "error", "-f", "lavfi", "-i", ground, "-pix_fmt", "rgb24"]
+    done = subprocess.run(
+        [*command, "-f", "rawvideo", "-"], capture_output=True, check=True, cwd=folder
+    )
+    frames = np.frombuffer(done.stdout, np.uint8).reshape(-1, 270, 480, 3)
+    if (frames == frames[0, 0, 0]).all():
+        pytest.skip("no font on this machine")
+    return frames
+
+
+@given(written_cues)
+@settings(max_examples=20)
+def test_ffmpeg_finds_every_cue_of_ass(cues: tuple[Cue, ...]) -> None:
+    document = ass.compose(cues)
+    found = through_ffmpeg(document, kind="ass", to="ass", copy=True)
+    assert ass.parse(found) == ass.parse(document)
+
+
+@pytest.mark.parametrize("compose", [srt.compose, vtt.compose, ass.compose])
 def test_ffmpeg_reads_a_file_by_its_suffix(
     compose: Callable[[Sequence[Cue]], str], tmp_path: Path
 ) -> None:

@@ -14,11 +14,15 @@ from subtools.core import (
     Finding,
     FindingKind,
     Input,
+    NameBasis,
     Paragraph,
     Provenance,
+    Quote,
     Source,
     Span,
+    Speaker,
     Transcript,
+    Turn,
     Word,
 )
 from subtools.errors import DocumentError
@@ -45,12 +49,29 @@ FINDINGS = st.builds(
     st.none() | SPANS,
     st.none() | st.tuples(st.integers(0, 9), st.integers(9, 99)),
 )
+TURNS = st.builds(
+    lambda name, span, confidence: Turn(name, span.start, span.end, confidence),
+    TEXTS,
+    SPANS,
+    CONFIDENCES,
+)
+QUOTES = st.builds(Quote, TEXTS, TEXTS, st.none() | SPANS)
+SPEAKERS = st.builds(
+    Speaker,
+    TEXTS,
+    TEXTS,
+    st.sampled_from(NameBasis),
+    CONFIDENCES,
+    st.lists(QUOTES, max_size=2).map(tuple),
+)
 ALIGNMENTS = st.builds(
     Alignment,
     st.builds(Transcript, st.lists(PARAGRAPHS, max_size=4).map(tuple), SOURCES),
     st.lists(FINDINGS, max_size=3).map(tuple),
     st.just("zh"),
     st.just("recognition"),
+    st.lists(TURNS, max_size=3).map(tuple),
+    st.lists(SPEAKERS, max_size=2).map(tuple),
 )
 PROVENANCE = Provenance(
     {"audio": Input("talk.m4a", "ab" * 32)}, "base sha256:00", {"subtools": "1"}, {"beam_size": 1}
@@ -73,6 +94,56 @@ def test_the_schema_refuses_a_word_without_text() -> None:
     del data["words"][0]["text"]
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(data, SCHEMA)
+
+
+def test_files_from_before_there_were_speakers_are_read_and_follow_the_schema() -> None:
+    alignment = Alignment(Transcript((Paragraph((Word("大"),)),)), (), "zh", "phones")
+    data = json.loads(compose_words(alignment))
+    assert data.pop("speakers") == data.pop("turns") == []
+    assert parse_words(json.dumps(data))[0] == alignment
+    jsonschema.validate(data, SCHEMA)
+
+
+def test_each_turn_and_each_speaker_has_a_line_of_its_own() -> None:
+    quote = Quote("那曾老師先說吧", "is given the floor", Span(48.0, 49.0))
+    speaker = Speaker("曾老師", "SPEAKER_01", NameBasis.SAID, 0.9, (quote,))
+    turns = (Turn("曾老師", 58.7504, 129.888, 0.98), Turn("曾老師", 140.0, 141.0))
+    text = compose_words(Alignment(Transcript(()), (), "zh", "phones", turns, (speaker,)))
+    assert text.splitlines()[8:15] == [
+        '"speakers": [',
+        '  {"name": "曾老師", "label": "SPEAKER_01", "basis": "said", "confidence": 0.9,'
+        ' "quotes": [{"text": "那曾老師先說吧", "reason": "is given the floor", "start": 48.0,'
+        ' "end": 49.0}]}',
+        "],",
+        '"turns": [',
+        '  {"speaker": "曾老師", "start": 58.75, "end": 129.888, "confidence": 0.98},',
+        '  {"speaker": "曾老師", "start": 140.0, "end": 141.0, "confidence": null}',
+        "],",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [("speaker", None), ("start", None), ("end", -1), ("end", 0.5), ("confidence", "x")],
+)
+def test_a_turn_of_the_wrong_type_is_refused(member: str, value: object) -> None:
+    turns = (Turn("曾老師", 1.0, 2.0),)
+    data = json.loads(compose_words(Alignment(Transcript(()), (), "zh", "phones", turns)))
+    data["turns"][0][member] = value
+    with pytest.raises(DocumentError, match=r"not a complete words\.json"):
+        parse_words(json.dumps(data))
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [("name", 1), ("label", None), ("basis", "hearsay"), ("confidence", []), ("quotes", [{}])],
+)
+def test_a_speaker_of_the_wrong_type_is_refused(member: str, value: object) -> None:
+    speakers = (Speaker("曾老師", "SPEAKER_01"),)
+    data = json.loads(compose_words(Alignment(Transcript(()), (), "zh", "x", (), speakers)))
+    data["speakers"][0][member] = value
+    with pytest.raises(DocumentError, match=r"not a complete words\.json"):
+        parse_words(json.dumps(data))
 
 
 def test_times_are_written_to_the_millisecond() -> None:

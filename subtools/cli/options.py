@@ -8,7 +8,10 @@ from typing import Annotated
 
 import typer
 
-from subtools.core import Seconds, Span
+from subtools.core import Seconds, Span, SpeakerCount
+from subtools.cues import NameRoom
+from subtools.formats import FORMATS, SpeakerStyle
+from subtools.plots import TIMELINE_SUFFIXES
 from subtools.timecode import parse_timecode
 
 AudioOption = Annotated[
@@ -99,6 +102,83 @@ PlotOption = Annotated[
 ]
 
 
+def _check_picture(path: Path | None) -> Path | None:
+    if path is not None and path.suffix.lower() not in TIMELINE_SUFFIXES:
+        known = " or ".join(TIMELINE_SUFFIXES)
+        raise typer.BadParameter(
+            f"the picture's name ends in {known}, not in {path.suffix or path}"
+        )
+    return path
+
+
+TimelineOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--plot",
+        metavar="FILE.html",
+        callback=_check_picture,
+        help="Draw who speaks when, and what the names rest on; `.svg` for the drawing alone.",
+    ),
+]
+SpeakersOption = Annotated[
+    int | None, typer.Option("--speakers", min=1, metavar="N", help="Just so many people speak.")
+]
+LeastSpeakersOption = Annotated[
+    int | None, typer.Option("--min-speakers", min=1, metavar="N", help="At least so many.")
+]
+MostSpeakersOption = Annotated[
+    int | None, typer.Option("--max-speakers", min=1, metavar="N", help="At most so many.")
+]
+DiarizerOption = Annotated[
+    str,
+    typer.Option(
+        "--diarizer",
+        metavar="NAME",
+        help="What tells who speaks: `voices` (built in), `senko` or `pyannote` (extras), or "
+        "one that a package adds.",
+    ),
+]
+TurnsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--speakers-from", metavar="FILE.rttm", help="Take the turns from here, find only names."
+    ),
+]
+NamesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--names",
+        metavar="FILE.yaml",
+        help="Who is who: `SPEAKER_02: 林教授`, `東老師: 董老師`, or a sample of somebody's voice, "
+        "`宋老師: 0:10-0:40`.",
+    ),
+]
+LibraryOption = Annotated[
+    bool,
+    typer.Option(
+        "--known-voices/--no-known-voices",
+        help="Know people from `subtools voices` again, if there are any.",
+    ),
+]
+
+
+def read_count(exactly: int | None, least: int | None, most: int | None) -> SpeakerCount:
+    """Return how many people may speak.
+
+    Raises:
+        typer.BadParameter: If the numbers contradict each other.
+    """
+    if exactly is not None and (least is not None or most is not None):
+        raise typer.BadParameter(
+            "give one number, or a range with --min-speakers and --max-speakers",
+            param_hint="--speakers",
+        )
+    try:
+        return SpeakerCount(exactly or least or 1, exactly or most)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}", param_hint="--max-speakers") from error
+
+
 def parse_span(text: str) -> Span:
     """Return the stretch of time that ``START-END`` stands for.
 
@@ -122,7 +202,7 @@ def _parse_time(text: str) -> Seconds:
     return float(text)
 
 
-def _read_span(value: str | Span) -> Span:
+def read_span(value: str | Span) -> Span:
     """Return ``value`` as a stretch; wrong arguments have their own status."""
     if isinstance(value, Span):
         return value
@@ -140,13 +220,54 @@ PlotSpanOption = Annotated[
     typer.Option(
         "--plot-span",
         metavar="START-END",
-        parser=_read_span,
+        parser=read_span,
         help="What to draw, such as 12:30-12:40; else 30 s from the first finding or word on.",
     ),
 ]
 ThreadsOption = Annotated[
     int | None, typer.Option("--threads", min=1, metavar="N", help="Processor threads; else all.")
 ]
+SpeakerStyleOption = Annotated[
+    SpeakerStyle | None,
+    typer.Option(
+        "--speaker-style",
+        help="How SRT and text name speakers: at a `change` (usual in SRT), in `every` cue, by a "
+        "`dash`, or not at all (`none`, which holds for WebVTT and ASS too).",
+    ),
+]
+WithSpeakersOption = Annotated[
+    bool,
+    typer.Option("--with-speakers/--no-speakers", help="Whether to find out who speaks."),
+]
+FormatsOption = Annotated[
+    str,
+    typer.Option(
+        "--formats", metavar="LIST", help="What to write: of srt, vtt, ass, txt, rttm (turns)."
+    ),
+]
+
+
+def read_formats(text: str) -> tuple[str, ...]:
+    """Return the suffixes that a list such as ``srt,ass`` stands for.
+
+    Raises:
+        typer.BadParameter: If there is no such format.
+    """
+    known = [suffix for known in FORMATS if known.compose for suffix in known.suffixes]
+    asked = [f".{name.strip().lower().removeprefix('.')}" for name in text.split(",")]
+    for suffix in asked:
+        if suffix not in {*known, ".rttm"}:
+            names = ", ".join(name.removeprefix(".") for name in (*known, ".rttm"))
+            raise typer.BadParameter(f"{suffix[1:]!r} is none of {names}", param_hint="--formats")
+    return tuple(dict.fromkeys(asked))
+
+
+def name_room(style: SpeakerStyle | None) -> NameRoom:
+    """Return where a name takes room in a cue that is shown in ``style``."""
+    rooms = {SpeakerStyle.EVERY: NameRoom.EVERY, SpeakerStyle.NONE: NameRoom.NONE}
+    return rooms.get(style, NameRoom.CHANGES) if style else NameRoom.CHANGES
+
+
 ForceOption = Annotated[bool, typer.Option("--force", "-f", help="Overwrite existing results.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]

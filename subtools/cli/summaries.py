@@ -11,8 +11,10 @@ from subtools import console
 from subtools.core import Alignment, Cue, Finding
 from subtools.cues import DOUBTFUL, NO_TIME_KNOWN
 from subtools.formats.words import finding_to_json
+from subtools.naming import report_names
 from subtools.pipeline import Captions
 from subtools.scoring import Scores
+from subtools.timecode import compose_clock
 
 
 def summarise(captions: Captions, paths: list[Path]) -> dict[str, Any]:
@@ -26,8 +28,45 @@ def summarise(captions: Captions, paths: list[Path]) -> dict[str, Any]:
         **_count_words(alignment),
         "cues": len(captions.cues),
         "cues_without_time": count_untimed(captions.cues),
+        **summarise_speakers(alignment),
         "findings": [finding_to_json(finding) for finding in alignment.findings],
     }
+
+
+def summarise_speakers(alignment: Alignment) -> dict[str, Any]:
+    """Return who speaks and for how long, as plain data."""
+    seconds = _speaking_time(alignment)
+    return {
+        "speakers": [
+            {
+                "name": speaker.name,
+                "label": speaker.label,
+                "basis": speaker.basis.value,
+                "confidence": speaker.confidence,
+                "seconds": round(seconds.get(speaker.name, 0.0), 3),
+            }
+            for speaker in alignment.speakers
+        ],
+        "turns": len(alignment.turns),
+    }
+
+
+def print_speakers(alignment: Alignment) -> None:
+    """Print who speaks, for how long, and what the names rest on."""
+    seconds = _speaking_time(alignment)
+    if not alignment.speakers:
+        console.print_note("nobody speaks")
+    for speaker in alignment.speakers:
+        console.print_note(f"{compose_clock(seconds.get(speaker.name, 0.0))} spoken by")
+        for line in report_names([speaker]):
+            console.print_note(line)
+
+
+def _speaking_time(alignment: Alignment) -> dict[str, float]:
+    seconds: dict[str, float] = {}
+    for turn in alignment.turns:
+        seconds[turn.speaker] = seconds.get(turn.speaker, 0.0) + turn.end - turn.start
+    return seconds
 
 
 def _count_words(alignment: Alignment) -> dict[str, int]:

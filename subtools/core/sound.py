@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from subtools.core.progress import Progress, no_progress
 from subtools.core.spans import Seconds, Span, Timed
 
 SAMPLE_RATE = 16_000  # Hz; what Whisper and Silero VAD are trained on
@@ -118,3 +120,82 @@ class Recognition:
     def words(self) -> tuple[HeardWord, ...]:
         """All words, in order of time."""
         return tuple(word for segment in self.segments for word in segment)
+
+
+SHORTEST_VOICE = 0.25  # s; less says little about a voice: hardly one syllable
+
+
+class Embedder(Protocol):
+    """Anything that gives the voice of a sound as a point; near points are the same voice."""
+
+    def __call__(self, sounds: Sequence[npt.NDArray[np.float32]], /) -> npt.NDArray[np.float32]:
+        """Return one vector of unit length for each of ``sounds``: (sounds, dimensions).
+
+        Args:
+            sounds: Samples at ``SAMPLE_RATE``, -1..1, ``SHORTEST_VOICE`` of them at least.
+
+        Raises:
+            ValueError: If a sound is too short.
+        """
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LocalSpeakers:
+    """Who is heard when, in windows that know nothing of each other.
+
+    Speaker 0 of one window may be speaker 2 of the next: a window numbers those it hears
+    as it likes.
+
+    Attributes:
+        starts: (windows,): onset of each window, in seconds, ascending; windows may overlap.
+        probabilities: (windows, frames, speakers): that this speaker is heard, 0..1.
+        frame_step: Time from a frame to the next, in seconds.
+        first_frame: Middle of a window's first frame, in seconds from its onset.
+    """
+
+    starts: npt.NDArray[np.float64]
+    probabilities: npt.NDArray[np.float16]
+    frame_step: Seconds
+    first_frame: Seconds
+
+    def times(self, window: int) -> npt.NDArray[np.float64]:
+        """Return the middle of each frame of ``window``, in seconds."""
+        frames = np.arange(self.probabilities.shape[1])
+        return np.asarray(self.starts[window] + self.first_frame + frames * self.frame_step)
+
+
+class Segmenter(Protocol):
+    """Anything that tells the speakers of short windows apart."""
+
+    def __call__(self, audio: Audio, /, *, progress: Progress = no_progress) -> LocalSpeakers:
+        """Return who is heard when in the windows of ``audio``."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VoiceSample:
+    """A person's voice as it sounded somewhere.
+
+    Attributes:
+        embedding: (dimensions,): where an embedder put it; of unit length.
+        model: Which embedder; samples of two of them cannot be compared.
+        source: Where it was heard, such as the name of a file.
+        span: When; None where it is from all over the source.
+    """
+
+    embedding: npt.NDArray[np.float32]
+    model: str
+    source: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownVoice:
+    """A voice that the user has given a name.
+
+    Attributes:
+        name: Of the person.
+        samples: How they sounded, oldest first.
+    """
+
+    name: str
+    samples: tuple[VoiceSample, ...]

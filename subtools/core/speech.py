@@ -32,6 +32,26 @@ class Turn:
             raise ValueError(f"a turn cannot end before it starts: {self.start} .. {self.end}")
 
 
+@dataclass(frozen=True, slots=True)
+class SpeakerCount:
+    """How many people speak, as far as somebody knows.
+
+    Attributes:
+        least: At least so many.
+        most: At most so many; None: nobody knows.
+    """
+
+    least: int = 1
+    most: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.least < 1 or (self.most is not None and self.most < self.least):
+            raise ValueError(f"not a number of speakers: {self.least} to {self.most}")
+
+
+ANY_NUMBER = SpeakerCount()
+
+
 class NameBasis(StrEnum):
     """What the name of a speaker rests on."""
 

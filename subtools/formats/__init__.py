@@ -8,10 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from subtools.core import Cue
 from subtools.errors import DocumentError
-from subtools.formats import srt, text, vtt
+from subtools.formats import ass, srt, text, vtt
+from subtools.formats.speakers import SpeakerStyle
+
+__all__ = ["FORMATS", "Compose", "Format", "SpeakerStyle", "format_for"]
+
+
+class Compose(Protocol):
+    """Turns cues into text."""
+
+    def __call__(self, cues: Sequence[Cue], /, *, style: SpeakerStyle | None = None) -> str:
+        """Return ``cues`` as text; without a ``style`` speakers are named as is usual there.
+
+        Raises:
+            DocumentError: If the format cannot hold them.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +43,13 @@ class Format:
     name: str
     suffixes: tuple[str, ...]
     parse: Callable[[str], tuple[Cue, ...]] | None = None
-    compose: Callable[[Sequence[Cue]], str] | None = None
+    compose: Compose | None = None
 
 
 FORMATS: tuple[Format, ...] = (
     Format("srt", (".srt",), parse=srt.parse, compose=srt.compose),
     Format("vtt", (".vtt",), parse=vtt.parse, compose=vtt.compose),
+    Format("ass", (".ass",), parse=ass.parse, compose=ass.compose),
     Format("text", (".txt",), compose=text.compose),
 )
 

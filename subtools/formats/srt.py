@@ -1,7 +1,7 @@
 """SubRip (``.srt``): numbered cues of plain lines, read and written with pysrt.
 
 SubRip has no place for a speaker and no way to escape anything. A speaker is put
-before the text, ``王：...``, and is text when it is read back.
+before the text as its ``SpeakerStyle`` says, ``王：...``, and is text when it is read back.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pysrt
 
 from subtools.core import Cue
 from subtools.errors import DocumentError
-from subtools.lexicon import is_spaceless
+from subtools.formats.speakers import SpeakerStyle, speaker_prefixes
 from subtools.timecode import to_milliseconds, to_seconds
 
 # pysrt reads what it does not understand in a time as 0 ("0x:y:02,5" is 2.005 s), so
@@ -25,20 +25,21 @@ _TIMING = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?", re.ASCII)
 _NEARLY_TIMING = re.compile(r"\d:\d\d.*-->.*\d:\d\d")
 
 
-def compose(cues: Sequence[Cue]) -> str:
+def compose(cues: Sequence[Cue], *, style: SpeakerStyle | None = None) -> str:
     """Return ``cues`` as SubRip, lines ended by line feeds.
 
     Blank lines would end the cue, so they are left out, and so is a cue without any
     other line; spaces at the end of a line are dropped. In a line that could be read
-    as a timing the arrow becomes ``→``. The speaker stands before the first line
-    wherever it differs from the speaker of the cue before.
+    as a timing the arrow becomes ``→``.
+
+    Args:
+        cues: The cues.
+        style: How speakers are named; None: where the speaker changes.
     """
     shown = [cue for cue in cues if cue.text.strip()]
-    speakers = [None, *(cue.speaker for cue in shown)]
-    items = (
-        _cue_to_item(index, cue, named=cue.speaker != before)
-        for index, (cue, before) in enumerate(zip(shown, speakers, strict=False), start=1)
-    )
+    prefixes = speaker_prefixes(shown, style or SpeakerStyle.CHANGE)
+    pairs = zip(shown, prefixes, strict=True)
+    items = (_cue_to_item(index, cue, prefix) for index, (cue, prefix) in enumerate(pairs, start=1))
     return "\n".join(map(str, items))
 
 
@@ -56,24 +57,11 @@ def parse(text: str) -> tuple[Cue, ...]:
     return tuple(cue for cue in cues if cue.lines)
 
 
-def _cue_to_item(index: int, cue: Cue, *, named: bool) -> pysrt.SubRipItem:
+def _cue_to_item(index: int, cue: Cue, prefix: str) -> pysrt.SubRipItem:
     lines = [line.rstrip() for line in cue.text.splitlines() if line.strip()]
-    if named and cue.speaker is not None:
-        lines[0] = _label(cue.speaker, lines[0]) + lines[0]
+    lines[0] = prefix + lines[0]
     text = "\n".join(map(_without_timing, lines))
     return pysrt.SubRipItem(index, to_milliseconds(cue.start), to_milliseconds(cue.end), text)
-
-
-def _label(speaker: str, line: str) -> str:
-    """Return what names ``speaker`` before ``line``.
-
-    >>> _label("王", "好"), _label("Ann", "Yes"), _label("Ann", "好"), _label(" ", "好")
-    ('王：', 'Ann: ', 'Ann：', '')
-    """
-    name = " ".join(speaker.split())
-    if not name:
-        return ""
-    return f"{name}：" if any(map(is_spaceless, name + line)) else f"{name}: "
 
 
 def _without_timing(line: str) -> str:

@@ -1,4 +1,4 @@
-"""The plain text of cues: one cue a line, no times, no speakers."""
+"""The plain text of cues: one cue a line, no times, and no speakers unless asked for."""
 
 from __future__ import annotations
 
@@ -7,17 +7,24 @@ from collections.abc import Sequence
 from functools import reduce
 
 from subtools.core import Cue
+from subtools.formats.speakers import SpeakerStyle, speaker_prefixes
 from subtools.lexicon import is_spaceless, split_words, word_core
 
 
-def compose(cues: Sequence[Cue]) -> str:
+def compose(cues: Sequence[Cue], *, style: SpeakerStyle | None = None) -> str:
     r"""Return the text of each cue on one line; a cue without text has none.
+
+    Args:
+        cues: The cues.
+        style: How speakers are named; None: not at all.
 
     >>> compose([Cue(0, 1, ("大家好，", "歡迎")), Cue(1, 2, ("Hello,", "world"))])
     '大家好，歡迎\nHello, world\n'
     """
-    joined = (_join_lines(cue) for cue in cues)
-    return "".join(f"{line}\n" for line in joined if line)
+    shown = [cue for cue in cues if cue.text.strip()]
+    prefixes = speaker_prefixes(shown, style or SpeakerStyle.NONE)
+    pairs = zip(prefixes, shown, strict=True)
+    return "".join(f"{prefix}{_join_lines(cue)}\n" for prefix, cue in pairs)
 
 
 def _join_lines(cue: Cue) -> str:

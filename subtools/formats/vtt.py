@@ -19,6 +19,7 @@ from webvtt.errors import MalformedFileError
 
 from subtools.core import Cue
 from subtools.errors import DocumentError
+from subtools.formats.speakers import SpeakerStyle, clean_name
 from subtools.timecode import compose_timecode, parse_timecode
 
 _TIME = r"(?:\d{1,10}:)?[0-5]?\d:[0-5]?\d\.\d{1,3}"
@@ -30,15 +31,20 @@ _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")  # <v Name>, <v.loud Name>
 _TAG = re.compile(r"</?[A-Za-z][^>]*>|</>|<[\d:.]+>")
 
 
-def compose(cues: Sequence[Cue]) -> str:
+def compose(cues: Sequence[Cue], *, style: SpeakerStyle | None = None) -> str:
     """Return ``cues`` as WebVTT, lines ended by line feeds.
 
     The reason of a cue whose time nobody can vouch for (confidence 0) becomes a comment.
 
     An empty line would end the cue, so blank lines are left out, and so is a cue
     without any other line. White space in a speaker's name becomes one space.
+
+    Args:
+        cues: The cues.
+        style: ``NONE`` leaves the speakers out; all others put each cue into a voice span.
     """
-    captions = [_cue_to_caption(cue) for cue in cues if cue.text.strip()]
+    is_voiced = style is not SpeakerStyle.NONE
+    captions = [_cue_to_caption(cue, is_voiced=is_voiced) for cue in cues if cue.text.strip()]
     return webvtt.WebVTT(captions=captions).content
 
 
@@ -57,9 +63,9 @@ def parse(text: str) -> tuple[Cue, ...]:
     return tuple(cue for caption, number in pairs for cue in _caption_to_cues(caption, number))
 
 
-def _cue_to_caption(cue: Cue) -> webvtt.Caption:
+def _cue_to_caption(cue: Cue, *, is_voiced: bool) -> webvtt.Caption:
     lines = [_escape(line) for line in cue.text.splitlines() if line.strip()]
-    name = " ".join((cue.speaker or "").split())
+    name = clean_name(cue.speaker) if is_voiced else ""
     text = "\n".join(lines)
     caption = webvtt.Caption(
         compose_timecode(cue.start),

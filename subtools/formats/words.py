@@ -1,4 +1,4 @@
-"""``words.json``: every word with its time and confidence, findings, provenance.
+"""``words.json``: every word with its time and confidence, findings, speakers, provenance.
 
 The schema is described in ``docs/words-json.md``; ``VERSION`` changes when a reader of
 the old one would misread the new one.
@@ -19,12 +19,16 @@ from subtools.core import (
     Finding,
     FindingKind,
     Input,
+    NameBasis,
     Paragraph,
     Provenance,
+    Quote,
     Seconds,
     Source,
     Span,
+    Speaker,
     Transcript,
+    Turn,
     Word,
 )
 from subtools.errors import DocumentError
@@ -37,7 +41,7 @@ Json = dict[str, Any]
 
 
 def compose_words(alignment: Alignment, provenance: Provenance = Provenance()) -> str:  # noqa: B008 - frozen
-    """Return ``alignment`` as JSON, one word and one finding a line, times in milliseconds."""
+    """Return ``alignment`` as JSON, one word, finding or turn a line, times in milliseconds."""
     head = {
         "format": FORMAT,
         "version": VERSION,
@@ -48,6 +52,8 @@ def compose_words(alignment: Alignment, provenance: Provenance = Provenance()) -
     members = [f"{_dump(key)}: {_dump(value)}" for key, value in head.items()]
     members.append(_compose_list("words", list(_words_to_json(alignment.transcript))))
     members.append(_compose_list("findings", [finding_to_json(f) for f in alignment.findings]))
+    members.append(_compose_list("speakers", list(map(_speaker_to_json, alignment.speakers))))
+    members.append(_compose_list("turns", list(map(_turn_to_json, alignment.turns))))
     members.append(f'"provenance": {json.dumps(asdict(provenance), ensure_ascii=False, indent=1)}')
     return "{\n" + ",\n".join(members) + "\n}\n"
 
@@ -65,6 +71,9 @@ def parse_words(text: str) -> tuple[Alignment, Provenance]:
             findings=tuple(_finding_from_json(finding) for finding in data["findings"]),
             language=data["language"],
             aligner=data["aligner"],
+            # Files from before there were speakers have neither.
+            turns=tuple(map(_turn_from_json, data.get("turns", ()))),
+            speakers=tuple(map(_speaker_from_json, data.get("speakers", ()))),
         )
         return alignment, _provenance_from_json(data["provenance"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -148,6 +157,47 @@ def _finding_from_json(data: Json) -> Finding:
         span=_span_from_json(data),
         offsets=None if offsets is None else (offsets[0], offsets[1]),
     )
+
+
+def _turn_to_json(turn: Turn) -> Json:
+    times = {"start": _round(turn.start), "end": _round(turn.end)}
+    return {"speaker": turn.speaker, **times, "confidence": turn.confidence}
+
+
+def _turn_from_json(data: Json) -> Turn:
+    span = _span_from_json(data)
+    if span is None:
+        raise ValueError("a turn without a time")
+    confidence = _expect(data["confidence"], float, int, NoneType)
+    return Turn(_expect(data["speaker"], str), span.start, span.end, confidence)
+
+
+def _speaker_to_json(speaker: Speaker) -> Json:
+    return {
+        "name": speaker.name,
+        "label": speaker.label,
+        "basis": speaker.basis.value,
+        "confidence": speaker.confidence,
+        "quotes": [
+            {"text": quote.text, "reason": quote.reason, **_span_to_json(quote.span)}
+            for quote in speaker.quotes
+        ],
+    }
+
+
+def _speaker_from_json(data: Json) -> Speaker:
+    return Speaker(
+        name=_expect(data["name"], str),
+        label=_expect(data["label"], str),
+        basis=NameBasis(data["basis"]),
+        confidence=_expect(data["confidence"], float, int, NoneType),
+        quotes=tuple(map(_quote_from_json, data["quotes"])),
+    )
+
+
+def _quote_from_json(data: Json) -> Quote:
+    text, reason = _expect(data["text"], str), _expect(data["reason"], str)
+    return Quote(text, reason, _span_from_json(data))
 
 
 def _span_to_json(span: Span | None) -> dict[str, Seconds | None]:

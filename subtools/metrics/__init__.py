@@ -1,7 +1,8 @@
 """How good a result is, against what is known to be true.
 
-Values in, values out: text errors, how far onsets are off, and what a viewer would
-notice of the cues. Every score gives plain data for JSON by ``as_dict``.
+Values in, values out: text errors, how far onsets are off, who speaks when and under
+which name, and what a viewer would notice of the cues. Every score gives plain data for
+JSON by ``as_dict``.
 """
 
 from subtools.metrics.alignment import (
@@ -11,25 +12,41 @@ from subtools.metrics.alignment import (
     score_cues,
     score_words,
 )
+from subtools.metrics.assignment import pair_best
 from subtools.metrics.boundaries import BoundaryScore, score_boundaries
 from subtools.metrics.cue_statistics import CueStatistics, cue_statistics
+from subtools.metrics.diarization import (
+    INNER_PAUSE,
+    DiarizationScore,
+    join_turns,
+    score_turns,
+)
 from subtools.metrics.reference import Clause, Reference, Unit, parse_reference
+from subtools.metrics.speakers import SpeakerScore, score_speakers, score_turn_speakers
 from subtools.metrics.text import TextScore, score_text
 
 __all__ = [
+    "INNER_PAUSE",
     "AlignmentScore",
     "BoundaryScore",
     "Clause",
     "CueScore",
     "CueStatistics",
+    "DiarizationScore",
     "Reference",
+    "SpeakerScore",
     "TextScore",
     "Unit",
     "clause_onsets",
     "cue_statistics",
+    "join_turns",
+    "pair_best",
     "parse_reference",
     "score_boundaries",
     "score_cues",
+    "score_speakers",
     "score_text",
+    "score_turn_speakers",
+    "score_turns",
     "score_words",
 ]

@@ -104,7 +104,7 @@ def clause_onsets(words: Sequence[Word], reference: Reference) -> tuple[Seconds 
         DocumentError: If the words are not those of the reference's document.
     """
     document = _Document(words)
-    _check_same_document(document.body, reference.clauses)
+    check_same_document(document.body, reference.clauses)
     return tuple(document.onset_at(_first_letter(clause)) for clause in reference.clauses)
 
 
@@ -127,7 +127,12 @@ class _Document:
         return span.start if span else None
 
 
-def _check_same_document(body: str, clauses: Sequence[Clause]) -> None:
+def check_same_document(body: str, clauses: Sequence[Clause]) -> None:
+    """Refuse a document that is not the one which ``clauses`` are of.
+
+    Raises:
+        DocumentError: Naming the first place where they differ.
+    """
     for clause in clauses:
         first, last = clause.doc
         if body[first:last] != clause.text:

@@ -1,0 +1,1 @@
+"""Talks of several people with exact truth: who speaks when, what is said, what is written."""

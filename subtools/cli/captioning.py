@@ -1,0 +1,202 @@
+"""The commands that put text in time: ``caption``, ``align``, ``transcribe``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from subtools import console
+from subtools.aligners import AUTO
+from subtools.cli.app import app, spare_inputs
+from subtools.cli.options import (
+    AlignerOption,
+    AudioOption,
+    BeamOption,
+    DiarizerOption,
+    FolderOption,
+    ForceOption,
+    FormatsOption,
+    JsonOption,
+    KeepUntimedOption,
+    LanguageOption,
+    LeastSpeakersOption,
+    LibraryOption,
+    ModelOption,
+    MostSpeakersOption,
+    NamesOption,
+    OffsetOption,
+    PartialOption,
+    PlotOption,
+    PlotSpanOption,
+    QuietOption,
+    SpeakersOption,
+    SpeakerStyleOption,
+    ThreadsOption,
+    TrackOption,
+    TurnsOption,
+    WithSpeakersOption,
+    name_room,
+    read_formats,
+)
+from subtools.cli.speakers import read_speaker_settings
+from subtools.cli.summaries import print_summary, summarise
+from subtools.cues import CueRules
+from subtools.diarizers import VOICES
+from subtools.formats import SpeakerStyle
+from subtools.pipeline import Settings, caption
+from subtools.plots import PlotRequest
+from subtools.store import check_outputs, write_outputs
+
+
+@app.command(
+    "caption",
+    epilog="Examples: `subtools caption talk.txt --audio talk.m4a -o out` · "
+    "`subtools caption --audio talk.mp4 --language en` · "
+    "`subtools caption old.srt --audio talk.mp4 -o new`",
+)
+def caption_command(
+    audio: AudioOption,
+    document: Annotated[
+        Path | None,
+        typer.Argument(help="Transcript or old subtitle file; without it, what is recognised."),
+    ] = None,
+    output_dir: FolderOption = Path(),
+    aligner: AlignerOption = AUTO,
+    model: ModelOption = "base",
+    language: LanguageOption = None,
+    track: TrackOption = None,
+    offset: OffsetOption = 0.0,
+    partial: PartialOption = False,
+    beam: BeamOption = None,
+    threads: ThreadsOption = None,
+    keep_untimed: KeepUntimedOption = False,
+    with_speakers: WithSpeakersOption = True,
+    speakers: SpeakersOption = None,
+    least: LeastSpeakersOption = None,
+    most: MostSpeakersOption = None,
+    diarizer: DiarizerOption = VOICES,
+    turns: TurnsOption = None,
+    names: NamesOption = None,
+    known_voices: LibraryOption = True,
+    speaker_style: SpeakerStyleOption = None,
+    formats: FormatsOption = "srt,vtt",
+    force: ForceOption = False,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make subtitles: `STEM.srt`, `STEM.vtt` and `words.json`, STEM being the audio file's.
+
+    Speakers are told apart by their voices and named by what people call each other; a
+    document that says who speaks is believed. The subtitles' text is exactly the document's.
+    Words that were not heard get no time: they are left out of the subtitles (unless you say
+    `--keep-untimed`) and listed as findings, here and in `words.json`.
+    """
+    who = None
+    if with_speakers:
+        who = read_speaker_settings(
+            diarizer, speakers, least, most, turns, names, known_voices=known_voices
+        )
+    rules = CueRules(keep_untimed=keep_untimed, name_room=name_room(speaker_style))
+    settings = Settings(model, language, track, offset, partial, beam, threads, rules, aligner, who)
+    suffixes = {output_dir / f"{audio.stem}{s}": s for s in read_formats(formats)}
+    suffixes[output_dir / "words.json"] = ".json"
+    _make(
+        audio,
+        document,
+        settings,
+        suffixes,
+        style=speaker_style,
+        force=force,
+        quiet=quiet,
+        as_json=as_json,
+    )
+
+
+@app.command(
+    "align",
+    epilog="Examples: `subtools align talk.txt --audio talk.m4a -o out --json` · "
+    "`subtools align talk.txt --audio talk.m4a --plot why.html --plot-span 12:30-12:40`",
+)
+def align_command(
+    document: Annotated[Path, typer.Argument(help="Transcript or old subtitle file.")],
+    audio: AudioOption,
+    output_dir: FolderOption = Path(),
+    aligner: AlignerOption = AUTO,
+    model: ModelOption = "base",
+    language: LanguageOption = None,
+    track: TrackOption = None,
+    offset: OffsetOption = 0.0,
+    partial: PartialOption = False,
+    beam: BeamOption = None,
+    threads: ThreadsOption = None,
+    plot: PlotOption = None,
+    plot_span: PlotSpanOption = None,
+    force: ForceOption = False,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Find out when each word of a document is spoken: writes `words.json` only."""
+    if plot_span is not None and plot is None:
+        raise typer.BadParameter("say where to draw it: --plot FILE.html", param_hint="--plot-span")
+    settings = Settings(
+        model, language, track, offset, partial, beam, threads, aligner=aligner, speakers=None
+    )
+    outputs = {output_dir / "words.json": ".json"} | ({} if plot is None else {plot: ".html"})
+    request = None if plot is None else PlotRequest(plot_span)
+    _make(audio, document, settings, outputs, request, force=force, quiet=quiet, as_json=as_json)
+
+
+@app.command(
+    "transcribe",
+    epilog="Example: `subtools transcribe talk.m4a --language zh -o out`",
+)
+def transcribe_command(
+    audio: Annotated[Path, typer.Argument(help="Sound or video file.")],
+    output_dir: FolderOption = Path(),
+    model: ModelOption = "base",
+    language: LanguageOption = None,
+    track: TrackOption = None,
+    offset: OffsetOption = 0.0,
+    beam: BeamOption = None,
+    threads: ThreadsOption = None,
+    force: ForceOption = False,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write down what is said, without a document: `STEM.txt` and `words.json`."""
+    settings = Settings(
+        model, language, track, offset, beam_size=beam, threads=threads, speakers=None
+    )
+    outputs = {output_dir / f"{audio.stem}.txt": ".txt", output_dir / "words.json": ".json"}
+    _make(audio, None, settings, outputs, force=force, quiet=quiet, as_json=as_json)
+
+
+def _make(
+    audio: Path,
+    document: Path | None,
+    settings: Settings,
+    outputs: Mapping[Path, str],
+    plot: PlotRequest | None = None,
+    style: SpeakerStyle | None = None,
+    *,
+    force: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Make the captions and write ``outputs`` (path to suffix)."""
+    check_outputs(list(outputs), force=force)
+    spare_inputs(outputs, [audio] if document is None else [audio, document])
+    with console.show_progress(quiet=quiet or as_json) as progress:
+        captions = caption(audio, document, settings, plot=plot, progress=progress)
+    texts = {path: captions.compose(suffix, style) for path, suffix in outputs.items()}
+    write_outputs(texts, force=force)
+    with console.printing():
+        if as_json:
+            summary = summarise(captions, list(outputs))
+            console.print_raw(json.dumps(summary, ensure_ascii=False) + "\n")
+        elif not quiet:
+            print_summary(captions, list(outputs))

@@ -1,0 +1,183 @@
+"""Speakers for timed words: turns from the sound, names from what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from subtools.core import (
+    ANY_NUMBER,
+    Alignment,
+    Audio,
+    Finding,
+    FindingKind,
+    NameBasis,
+    Progress,
+    Seconds,
+    Speaker,
+    SpeakerCount,
+    Transcript,
+    Turn,
+    no_progress,
+    overlap,
+)
+from subtools.diarizers import VOICES, DiarizerOptions, SpanEmbedder, load_diarizer
+from subtools.lexicon import clause_ranges
+from subtools.naming import GivenName, NamesFile, name_speakers, rename_speakers, restore_labels
+from subtools.speakers import (
+    Known,
+    assign_words,
+    fit_turns,
+    learn_voiceprints,
+    recognise_voices,
+    report_speakers,
+    turns_of_words,
+)
+from subtools.voices import load_embedder
+
+LABELLED = 0.8  # share of a document's words with a speaker from which it needs no others
+_ABOUT_SPEAKERS = {FindingKind.DOUBTFUL_SPEAKER, FindingKind.OVERLAPPING_SPEECH}
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerSettings:
+    """How speakers are found and named.
+
+    Attributes:
+        diarizer: Name of the diarizer.
+        count: How many people there may be.
+        turns: Turns made elsewhere, which take the place of a diarizer's.
+        names: What the user says of who is who.
+        library: Voiceprints of known people, by name.
+    """
+
+    diarizer: str = VOICES
+    count: SpeakerCount = ANY_NUMBER
+    turns: tuple[Turn, ...] | None = None
+    names: NamesFile | None = None
+    library: Mapping[str, npt.NDArray[np.float32]] = field(default_factory=dict)
+
+
+BY_VOICES = SpeakerSettings()
+
+
+def label_speakers(
+    alignment: Alignment,
+    audio: Audio,
+    settings: SpeakerSettings,
+    *,
+    threads: int | None = None,
+    progress: Progress = no_progress,
+) -> Alignment:
+    """Return ``alignment`` with who speaks when, and what they are called.
+
+    A document that says who speaks is believed.
+
+    Raises:
+        SubtoolsError: If there is no such diarizer, or the names do not fit the voices.
+    """
+    if _is_labelled(alignment.transcript):
+        labelled = replace(alignment, turns=_turns_in_text(alignment))
+        return name_turns(labelled, _add_labels(settings.names, labelled.turns))
+    turns = settings.turns
+    if turns is None:
+        diarizer = load_diarizer(settings.diarizer, DiarizerOptions(threads))
+        borders = clause_onsets(alignment.transcript)
+        turns = diarizer(audio, borders=borders, count=settings.count, progress=progress)
+    known = _recognise(turns, audio, settings.library, threads)
+    transcript = assign_words(alignment.transcript, turns)
+    fitted = fit_turns(turns, transcript.words)
+    labelled = replace(alignment, transcript=transcript, turns=fitted)
+    return name_turns(labelled, settings.names, known)
+
+
+def name_turns(
+    alignment: Alignment, names: NamesFile | None = None, known: Mapping[str, Known] | None = None
+) -> Alignment:
+    """Return ``alignment`` with names for its speakers, and findings about them.
+
+    Names that it has from before are found anew, but for those from the voice library.
+
+    Args:
+        alignment: With its turns.
+        names: What the user says of who is who.
+        known: Which speakers are known voices, by label.
+
+    Raises:
+        DocumentError: If the names do not fit the voices.
+    """
+    remembered = {s.label: (s.name, s.confidence or 0.0) for s in _from_library(alignment)}
+    recognised = {label: (voice.name, voice.confidence) for label, voice in (known or {}).items()}
+    alignment = restore_labels(alignment)
+    speakers = name_speakers(
+        alignment.transcript, alignment.turns, given=names, known=remembered | recognised
+    )
+    named = rename_speakers(alignment, speakers)
+    about = report_speakers(named.turns, named.transcript.words)
+    kept = [finding for finding in named.findings if not _is_repeated(finding, about)]
+    findings = sorted(
+        [*kept, *about], key=lambda finding: finding.span.start if finding.span else 0
+    )
+    return replace(named, findings=tuple(findings))
+
+
+def clause_onsets(transcript: Transcript) -> tuple[Seconds, ...]:
+    """Return when clauses begin, in order of time; those without a time are left out."""
+    onsets = []
+    for paragraph in transcript.paragraphs:
+        for clause in clause_ranges([word.text for word in paragraph.words]):
+            spans = [paragraph.words[k].span for k in clause]
+            onsets.extend([span.start for span in spans if span is not None][:1])
+    return tuple(sorted(onsets))
+
+
+def _is_labelled(transcript: Transcript) -> bool:
+    words = transcript.words
+    return sum(word.speaker is not None for word in words) >= LABELLED * max(1, len(words))
+
+
+def _turns_in_text(alignment: Alignment) -> tuple[Turn, ...]:
+    turns = turns_of_words(alignment.transcript.words)
+    return tuple(sorted(turns, key=lambda turn: (turn.start, turn.end)))
+
+
+def _add_labels(names: NamesFile | None, turns: Sequence[Turn]) -> NamesFile:
+    """Return ``names``, and the document's own where the user says nothing else."""
+    names = names or NamesFile()
+    said = {name.key for name in names.names}
+    labels = dict.fromkeys(turn.speaker for turn in turns if turn.speaker not in said)
+    return replace(names, names=(*names.names, *(GivenName(label, label) for label in labels)))
+
+
+def _recognise(
+    turns: Sequence[Turn],
+    audio: Audio,
+    library: Mapping[str, npt.NDArray[np.float32]],
+    threads: int | None,
+) -> dict[str, Known]:
+    if not library or not turns:
+        return {}
+    embed = SpanEmbedder(load_embedder(threads=threads), audio)
+    return recognise_voices(learn_voiceprints(turns, embed), library)
+
+
+def _from_library(alignment: Alignment) -> tuple[Speaker, ...]:
+    return tuple(s for s in alignment.speakers if s.basis is NameBasis.LIBRARY)
+
+
+def _place(finding: Finding) -> Seconds:
+    return finding.span.start if finding.span else 0.0
+
+
+def _is_repeated(finding: Finding, about: Sequence[Finding]) -> bool:
+    """Tell whether a finding about speakers is from an earlier naming, or said again."""
+    if finding.kind not in _ABOUT_SPEAKERS or finding.span is None:
+        return False
+    same = [other for other in about if other.kind is finding.kind and other.span is not None]
+    half = finding.span.duration / 2
+    return finding.kind is FindingKind.DOUBTFUL_SPEAKER or any(
+        overlap(finding.span, other.span) >= half for other in same if other.span is not None
+    )

@@ -1,0 +1,257 @@
+"""ASS: cues to text and back, colours of speakers, what is refused."""
+
+from __future__ import annotations
+
+import re
+
+import pysubs2
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from subtools.core import Cue
+from subtools.errors import DocumentError
+from subtools.formats import SpeakerStyle, ass
+from subtools.timecode import to_seconds
+from tests.test_formats import HOSTILE_LINES, lines, names, plain
+
+HOSTILE_ASS = (
+    *HOSTILE_LINES,
+    "{\\p1}m 0 0 l 10 0{\\p0}",
+    "\\N\\n\\h",
+    "{no end",
+    "no start}",
+    "\\{\\}",
+    "C:\\New\\{x}\\",
+    "\\\u2060{",
+    "a, b,, c",
+    "Dialogue: 0,0:00:00.00,0:00:01.00,Default,,0,0,0,,x",
+    "[Events]",
+    "; x",
+)
+HOSTILE_NAMES = ("Lee, Ann", "*王", "Default", "default", ",", "*", "{\\b1}", "[Events]", "王 2")
+
+hundredths = st.integers(0, 3_599_999)
+spans = st.tuples(hundredths, st.sampled_from([0, 1, 40, 200, 360_000])).filter(
+    lambda span: sum(span) <= 3_599_999
+)
+texts = st.lists((st.sampled_from(HOSTILE_ASS) | lines).filter(str.strip), min_size=1, max_size=3)
+all_names = st.sampled_from(HOSTILE_NAMES) | names | plain.filter(str.strip)
+
+
+def cue_of(span: tuple[int, int], written: list[str], speaker: str | None) -> Cue:
+    start, length = span
+    shown = tuple(line.rstrip() for line in written)
+    return Cue(to_seconds(start * 10), to_seconds((start + length) * 10), shown, speaker)
+
+
+cues_of_ass = st.lists(st.builds(cue_of, spans, texts, st.none() | all_names), max_size=6)
+
+
+def field(speaker: str | None) -> str | None:
+    """The speaker as a field can hold it."""
+    return speaker and " ".join(speaker.split()).replace(",", "，")
+
+
+@given(cues_of_ass)
+@example([Cue(0.0, 1.0, (line,), name) for line in HOSTILE_ASS for name in HOSTILE_NAMES])
+def test_ass_gives_back_the_cues_it_was_given(cues: list[Cue]) -> None:
+    assert ass.parse(ass.compose(cues)) == tuple(
+        Cue(cue.start, cue.end, cue.lines, field(cue.speaker)) for cue in cues
+    )
+
+
+@given(cues_of_ass, st.sampled_from(["\r\n", "\r"]), st.sampled_from(["", "\ufeff"]))
+def test_line_ends_and_a_byte_order_mark_change_nothing(
+    cues: list[Cue], line_end: str, mark: str
+) -> None:
+    composed = ass.compose(cues)
+    assert ass.parse(mark + composed.replace("\n", line_end)) == ass.parse(composed)
+    assert ass.parse(composed.rstrip("\n")) == ass.parse(composed)
+
+
+@given(cues_of_ass)
+def test_every_line_has_its_fields_and_a_style_that_is_there(cues: list[Cue]) -> None:
+    document = pysubs2.SSAFile.from_string(ass.compose(cues), "ass")
+    assert len(document.events) == len(cues)
+    for event, cue in zip(document.events, cues, strict=True):
+        assert event.style in document.styles
+        assert (event.style == "Default") == (cue.speaker is None)
+        assert (event.marginl, event.marginr, event.marginv, event.effect) == (0, 0, 0, "")
+    used = {cue.speaker and " ".join(cue.speaker.split()) for cue in cues} - {None}
+    assert len(document.styles) == 1 + len(used)
+
+
+def test_ass_is_written_as_players_expect_it() -> None:
+    cues = [Cue(0.0, 1.006, ("大家好， ", "歡迎"), "王"), Cue(3600.5, 3601.0, ("Hi",))]
+    document = ass.compose(cues)
+    assert document.startswith("[Script Info]\n")
+    assert "\nScriptType: v4.00+\n" in document
+    assert document.endswith(
+        "Dialogue: 0,0:00:00.00,0:00:01.01,王,王,0,0,0,,大家好，\\N歡迎\n"
+        "Dialogue: 0,1:00:00.50,1:00:01.00,Default,,0,0,0,,Hi\n"
+    )
+
+
+def test_times_are_hundredths_of_a_second() -> None:
+    [cue] = ass.parse(ass.compose([Cue(1.234, 2.345, ("x",))]))
+    assert (cue.start, cue.end) == (1.23, 2.35)
+
+
+def test_cues_that_touch_still_touch() -> None:
+    before, after = ass.parse(ass.compose([Cue(0, 1.235, ("x",)), Cue(1.235, 2, ("y",))]))
+    assert before.end == after.start
+
+
+def test_what_ends_ten_hours_on_is_refused_with_what_to_do() -> None:
+    last = ass.compose([Cue(0, 35_999.99, ("x",))])
+    assert "9:59:59.99" in last
+    with pytest.raises(DocumentError, match=r"write \.srt or \.vtt"):
+        ass.compose([Cue(0, 36_000, ("x",))])
+
+
+# --- speakers
+
+
+def said_by(*speakers: str | None) -> list[Cue]:
+    return [Cue(k, k + 1, ("x",), speaker) for k, speaker in enumerate(speakers)]
+
+
+def colours(cues: list[Cue]) -> dict[str, str]:
+    """Return the colour of each style."""
+    styles = re.findall(r"^Style: ([^,]*),[^,]*,[^,]*,&H00(\w{6}),", ass.compose(cues), re.M)
+    return {name: bgr[4:] + bgr[2:4] + bgr[:2] for name, bgr in styles}
+
+
+def test_each_speaker_has_a_colour_and_the_first_one_is_white() -> None:
+    found = colours(said_by("王", None, "李", "王", "Ann"))
+    assert found == {"Default": "FFFFFF", "王": "FFFFFF", "李": "BBCC33", "Ann": "77AADD"}
+
+
+def test_more_speakers_than_colours_begin_again() -> None:
+    found = colours(said_by(*map(str, range(20))))
+    assert len(found) == 21
+    assert found["0"] == found["8"] == found["16"]
+    assert len(set(found.values())) == len(ass.COLOURS)
+
+
+def contrast_to_black(colour: str) -> float:
+    """Source: WCAG 2.2, relative luminance and contrast ratio."""
+    channels = [value / 255 for value in bytes.fromhex(colour)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return (luminance + 0.05) / 0.05
+
+
+def test_every_colour_can_be_read_on_the_black_outline() -> None:
+    assert min(map(contrast_to_black, ass.COLOURS)) > 7  # WCAG 2.2, level AAA
+
+
+def test_names_with_commas_break_no_field() -> None:
+    cues = [Cue(0, 1, ("x, y",), "Lee, Ann"), Cue(1, 2, ("z",), "Lee， Ann")]
+    shown = ass.parse(ass.compose(cues))
+    assert [(cue.speaker, cue.text) for cue in shown] == [("Lee， Ann", "x, y"), ("Lee， Ann", "z")]
+    assert list(colours(cues)) == ["Default", "Lee， Ann", "Lee， Ann 2"]
+
+
+def test_without_names_there_are_no_colours_either() -> None:
+    document = ass.compose(said_by("王", "李"), style=SpeakerStyle.NONE)
+    assert document.count("\nStyle: ") == 1
+    assert {cue.speaker for cue in ass.parse(document)} == {None}
+
+
+@pytest.mark.parametrize("style", [s for s in SpeakerStyle if s is not SpeakerStyle.NONE])
+def test_no_other_habit_changes_anything(style: SpeakerStyle) -> None:
+    cues = said_by("王", "王", "李")
+    assert ass.compose(cues, style=style) == ass.compose(cues)
+
+
+def test_a_cue_nobody_can_vouch_for_has_a_comment() -> None:
+    cues = [
+        Cue(1, 2, ("好。",), "王", 0.9, "heard"),
+        Cue(2, 3, ("對。",), "王", 0.0, "no {time}\nknown"),
+    ]
+    document = ass.compose(cues)
+    assert "Comment: 0,0:00:02.00,0:00:03.00,王,,0,0,0,,no \\{time\\} known\nDial" in document
+    assert document.count("Comment:") == 1
+    assert [cue.text for cue in ass.parse(document)] == ["好。", "對。"]
+
+
+# --- reading
+
+DOCUMENT = """\
+[Script Info]
+; a comment
+Title: Dialogue: nothing
+ScriptType: v4.00+
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize
+Style: Default,Arial,not a size
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Comment: 0,0:00:00.00,0:00:09.00,Default,,0,0,0,,left out
+Dialogue: 0,0:00:01.00,0:00:02.00,Default,王,0,0,0,,one, two
+Dialogue: 10,0:00:02.00,0:00:03.5,Sign,,0020,0,0,,{\\an8\\i1}three{\\i0}\\Nfour
+
+[Fonts]
+fontname: x.ttf
+"""
+READ = (Cue(1, 2, ("one, two",), "王"), Cue(2, 3.5, ("three", "four")))
+
+
+def test_ass_is_read_as_it_is_shown() -> None:
+    assert ass.parse(DOCUMENT) == READ
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("{\\k20}a{\\k30}b", "ab"),
+        ("a\\hb\\nc", "a\u00a0b c"),
+        ("{a comment}x", "x"),
+        ("{no end", "{no end"),
+        ("\\{x\\}", "{x}"),
+        ("C:\\Temp", "C:\\Temp"),
+    ],
+)
+def test_tags_and_escapes_of_other_writers_are_understood(written: str, shown: str) -> None:
+    (first, _) = ass.parse(DOCUMENT.replace("one, two", written))
+    assert first.text == shown
+
+
+def test_drawings_and_lines_without_text_are_left_out() -> None:
+    drawn = DOCUMENT.replace("one, two", "{\\p1}m 0 0 l 9 9{\\p0}").replace("three", " ")
+    assert [cue.text for cue in ass.parse(drawn)] == ["four"]
+    assert ass.parse(DOCUMENT.replace("one, two", "{\\b1}"))[0] == READ[1]
+
+
+@pytest.mark.parametrize(
+    ("what", "line", "changed"),
+    [
+        ("no ASS", 1, "Just some text.\n"),
+        ("nothing", 1, ""),
+        ("no section of cues", 1, DOCUMENT.replace("[Events]", "[Other]")),
+        ("SSA", 11, DOCUMENT.replace("Format: Layer", "Format: Marked")),
+        ("SSA without saying so", 13, DOCUMENT.replace("Dialogue: 0", "Dialogue: Marked=0")),
+        ("a letter in the time", 13, DOCUMENT.replace("0:00:01.00", "0:00:o1.00")),
+        ("61 seconds", 14, DOCUMENT.replace("0:00:03.5", "0:00:61.00")),
+        ("the end before the start", 14, DOCUMENT.replace("0:00:03.5", "0:00:01.00")),
+        ("a field too few", 13, DOCUMENT.replace("王,0,0,0,,one, two", "王,0,0,0,one")),
+        ("loose text", 14, DOCUMENT.replace("two\n", "two\nlost\n")),
+    ],
+)
+def test_ass_with_a_fault_is_refused_with_its_line(what: str, line: int, changed: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        ass.parse(changed)
+    assert caught.value.line == line, what
+
+
+@given(st.text() | st.text(st.sampled_from("[Events]\nDialogue:0,.{}\\N ")))
+def test_whatever_is_read_gives_cues_or_a_fault_with_its_line(text: str) -> None:
+    for document in (text, f"[Events]\n{text}", DOCUMENT + text):
+        try:
+            ass.parse(document)
+        except DocumentError as error:
+            assert error.line is not None
