@@ -15,10 +15,10 @@ from subtools.speakers.pieces import Piece
 
 # Natural logarithms of odds. A piece of two seconds is told from a voice that is 0.3 less like
 # it with odds of 400 to 1; to go over to another voice without a pause costs 50 to 1.
-_SHARPNESS = 10.0  # for each unit of likeness, for a piece of _FULL or more
+_SHARPNESS = 20.0  # for each unit of likeness, for a piece of _FULL or more
 _FULL: Seconds = 2.0
-_CHANGE = 4.0
-_CHANGE_FADES: Seconds = 1.0  # of pause, after which the next piece may as well be another's
+_CHANGE = 3.0
+_CHANGE_FADES: Seconds = 0.5  # of pause, after which the next piece may as well be another's
 
 _Floats = npt.NDArray[np.float64]
 

@@ -26,7 +26,7 @@ _NOISE, _FLOOR = 1.2, 0.05
 # Two branches are one voice if they are as alike as this share of the way from different voices
 # to one voice in this recording. Chosen on conversations put together from 22 real voices, some
 # of them over a telephone line, and left as it was on 16 others.
-SHARE = 0.65
+SHARE = 0.7
 LEAST_ALIKE = 0.35  # below which they are two in any case
 _STRANGERS = 0.05  # likeness of different voices in clean recordings ...
 _STRANGERS_WEIGHT = 1.0  # ... which counts as much as so many branches of this one
