@@ -25,6 +25,7 @@ from subtools.core import (
     overlap,
 )
 from subtools.diarizers import VOICES, DiarizerOptions, SpanEmbedder, load_diarizer
+from subtools.errors import AlignmentError
 from subtools.lexicon import clause_ranges
 from subtools.naming import GivenName, NamesFile, name_speakers, rename_speakers, restore_labels
 from subtools.speakers import (
@@ -36,6 +37,7 @@ from subtools.speakers import (
     report_speakers,
     turns_of_words,
 )
+from subtools.timecode import compose_clock
 from subtools.voices import load_embedder
 
 LABELLED = 0.8  # share of a document's words with a speaker from which it needs no others
@@ -64,6 +66,19 @@ class SpeakerSettings:
 BY_VOICES = SpeakerSettings()
 
 
+def describe_speakers(settings: SpeakerSettings | None) -> dict[str, str | int | None]:
+    """Return what decides who speaks, for a provenance; not who is in the user's library."""
+    if settings is None:
+        return {"diarizer": None}
+    return {
+        "diarizer": settings.diarizer if settings.turns is None else "turns from a file",
+        "least_speakers": settings.count.least,
+        "most_speakers": settings.count.most,
+        "names_given": len(settings.names.names) if settings.names else 0,
+        "known_voices": len(settings.library),
+    }
+
+
 def label_speakers(
     alignment: Alignment,
     audio: Audio,
@@ -87,6 +102,7 @@ def label_speakers(
         diarizer = load_diarizer(settings.diarizer, DiarizerOptions(threads))
         borders = clause_onsets(alignment.transcript)
         turns = diarizer(audio, borders=borders, count=settings.count, progress=progress)
+    turns = _clip_turns(turns, audio.duration)
     known = _recognise(turns, audio, settings.library, threads)
     transcript = assign_words(alignment.transcript, turns)
     fitted = fit_turns(turns, transcript.words)
@@ -118,10 +134,7 @@ def name_turns(
     named = rename_speakers(alignment, speakers)
     about = report_speakers(named.turns, named.transcript.words)
     kept = [finding for finding in named.findings if not _is_repeated(finding, about)]
-    findings = sorted(
-        [*kept, *about], key=lambda finding: finding.span.start if finding.span else 0
-    )
-    return replace(named, findings=tuple(findings))
+    return replace(named, findings=tuple(sorted([*kept, *about], key=_place)))
 
 
 def clause_onsets(transcript: Transcript) -> tuple[Seconds, ...]:
@@ -137,6 +150,20 @@ def clause_onsets(transcript: Transcript) -> tuple[Seconds, ...]:
 def _is_labelled(transcript: Transcript) -> bool:
     words = transcript.words
     return sum(word.speaker is not None for word in words) >= LABELLED * max(1, len(words))
+
+
+def _clip_turns(turns: Sequence[Turn], duration: Seconds) -> tuple[Turn, ...]:
+    """Return what of ``turns`` is within the sound.
+
+    Raises:
+        AlignmentError: If there are turns, but none is.
+    """
+    within = [replace(t, end=min(t.end, duration)) for t in turns if t.start < duration]
+    if turns and not within:
+        first = compose_clock(turns[0].start)
+        what = f"the sound lasts {compose_clock(duration)}, and the first turn begins at {first}"
+        raise AlignmentError(what, hint="give the turns of this recording")
+    return tuple(within)
 
 
 def _turns_in_text(alignment: Alignment) -> tuple[Turn, ...]:

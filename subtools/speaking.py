@@ -23,7 +23,13 @@ from subtools.diarizers import VOICES, DiarizerOptions, SpanEmbedder, load_diari
 from subtools.errors import DocumentError, MediaError
 from subtools.formats.rttm import compose_rttm, parse_rttm
 from subtools.formats.words import compose_words, parse_words
-from subtools.labelling import BY_VOICES, SpeakerSettings, label_speakers, name_turns
+from subtools.labelling import (
+    BY_VOICES,
+    SpeakerSettings,
+    describe_speakers,
+    label_speakers,
+    name_turns,
+)
 from subtools.library import add_voice, list_voices
 from subtools.media import load_audio
 from subtools.naming import NamesFile, parse_names, restore_labels
@@ -102,7 +108,8 @@ def diarize_file(
         found = label_speakers(alignment, sound, settings, threads=threads, progress=progress)
         duration = sound.duration
         del sound  # lets go of the work file, which Windows cannot remove while it is mapped
-    return Diarized(found, provenance, duration, audio.stem)
+    decided = {**provenance.settings, **describe_speakers(settings)}
+    return Diarized(found, replace(provenance, settings=decided), duration, audio.stem)
 
 
 def name_file(words: Path, names: NamesFile | None = None) -> tuple[Alignment, Provenance]:
@@ -115,7 +122,8 @@ def name_file(words: Path, names: NamesFile | None = None) -> tuple[Alignment, P
     if not alignment.turns:
         hint = "find them first: subtools diarize AUDIO --words WORDS.json"
         raise DocumentError("nobody has looked who speaks here", hint=hint, path=words)
-    return name_turns(alignment, names), provenance
+    decided = {**provenance.settings, "names_given": len(names.names) if names else 0}
+    return name_turns(alignment, names), replace(provenance, settings=decided)
 
 
 def load_words(path: Path) -> tuple[Alignment, Provenance]:

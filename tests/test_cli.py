@@ -8,15 +8,12 @@ import signal
 import subprocess
 import sys
 import time
-import wave
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from subtools.cli.summaries import summarise
@@ -24,43 +21,7 @@ from subtools.core import Alignment, Audio, Paragraph, Provenance, Span, Transcr
 from subtools.formats import srt, vtt
 from subtools.pipeline import Captions
 from subtools.transcript import parse_document
-
-ONE_LINE_ERROR = "error: "
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    status: int
-    stdout: str
-    stderr: str
-
-
-def subtools(*arguments: str | Path, env: dict[str, str] | None = None) -> Outcome:
-    """Run the command and return what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "subtools", *map(str, arguments)],
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
-        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb", **(env or {})},
-    )
-    return Outcome(done.returncode, done.stdout, done.stderr)
-
-
-def assert_one_line_error(outcome: Outcome, *parts: str) -> None:
-    assert outcome.status == 1, outcome
-    lines = [line for line in outcome.stderr.splitlines() if line.startswith(ONE_LINE_ERROR)]
-    assert len(lines) == 1, outcome.stderr
-    assert "Traceback" not in outcome.stderr
-    for part in parts:
-        assert part in lines[0], lines[0]
-
-
-def write_wav(path: Path, samples: npt.NDArray[Any]) -> Path:
-    with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, 16_000, 0, "NONE", ""))
-        file.writeframes(samples.astype("<i2").tobytes())
-    return path
+from tests.commands import Outcome, assert_one_line_error, environment, subtools, write_wav
 
 
 @pytest.fixture(scope="module")
@@ -86,9 +47,15 @@ def test_the_subtitles_are_the_document_character_for_character(
     body = parse_document(clip_document.read_text(encoding="utf-8")).body
     findings = json.loads((clip_out / "words.json").read_text(encoding="utf-8"))["findings"]
     assert not [f for f in findings if f["kind"] == "not in the audio"]
-    for parse, name in ((srt.parse, "clip.srt"), (vtt.parse, "clip.vtt")):
-        cues = parse((clip_out / name).read_text(encoding="utf-8"))
-        assert "".join("".join(cue.text.split()) for cue in cues) == "".join(body.split())
+    shown = vtt.parse((clip_out / "clip.vtt").read_text(encoding="utf-8"))
+    assert "".join("".join(cue.text.split()) for cue in shown) == "".join(body.split())
+    before = [None, *(cue.speaker for cue in shown)]
+    named = [
+        cue.text if cue.speaker == last else f"{cue.speaker}：{cue.text}"
+        for last, cue in zip(before, shown, strict=False)
+    ]
+    cues = srt.parse((clip_out / "clip.srt").read_text(encoding="utf-8"))
+    assert [cue.text for cue in cues] == named
 
 
 @pytest.mark.model
@@ -305,7 +272,7 @@ def test_a_picture_that_cannot_be_drawn_is_a_wrong_argument(
 
 
 def test_help_of_every_command_shows_an_example() -> None:
-    for command in ("caption", "align", "transcribe", "convert", "score"):
+    for command in ("caption", "align", "transcribe", "convert", "score", "diarize", "name"):
         shown = subtools(command, "--help")
         assert shown.status == 0
         assert f"subtools {command}" in shown.stdout
@@ -503,7 +470,7 @@ def test_a_full_disk_is_an_error_in_one_line_and_leaves_nothing(
         [sys.executable, "-c", LIMITED, *map(str, arguments)],
         capture_output=True,
         encoding="utf-8",
-        env={**os.environ, "TMPDIR": str(work)},
+        env=environment({"TMPDIR": str(work)}),
     )
     assert_one_line_error(Outcome(done.returncode, done.stdout, done.stderr), "TMPDIR")
     assert not (tmp_path / "out").exists()
@@ -545,7 +512,7 @@ def start(arguments: Sequence[str | Path], work: Path) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
-        env={**os.environ, "TMPDIR": str(work)},
+        env=environment({"TMPDIR": str(work)}),
     )
 
 

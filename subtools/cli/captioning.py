@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -109,6 +109,7 @@ def caption_command(
         document,
         settings,
         suffixes,
+        others=[path for path in (turns, names) if path is not None],
         style=speaker_style,
         force=force,
         quiet=quiet,
@@ -183,13 +184,14 @@ def _make(
     plot: PlotRequest | None = None,
     style: SpeakerStyle | None = None,
     *,
+    others: Sequence[Path] = (),
     force: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Make the captions and write ``outputs`` (path to suffix)."""
+    """Make the captions and write ``outputs`` (path to suffix); ``others`` are read, too."""
     check_outputs(list(outputs), force=force)
-    spare_inputs(outputs, [audio] if document is None else [audio, document])
+    spare_inputs(outputs, [audio, *others] if document is None else [audio, document, *others])
     with console.show_progress(quiet=quiet or as_json) as progress:
         captions = caption(audio, document, settings, plot=plot, progress=progress)
     texts = {path: captions.compose(suffix, style) for path, suffix in outputs.items()}

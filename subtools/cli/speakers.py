@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -99,8 +98,9 @@ def diarize_command(
     outputs |= {} if words is None else {output_dir / "words.json": ".json"}
     outputs |= {} if plot is None else {plot: plot.suffix}
     check_outputs(list(outputs), force=force)
-    rewritten = {words} if force else set()  # words.json may take its own place
-    spare_inputs(set(outputs) - rewritten, _given(audio, words, turns, names))
+    spare_inputs(outputs, _given(audio, turns, names))  # words.json may take its own place
+    if plot is not None:
+        spare_inputs([plot], _given(words))
     with console.show_progress(quiet=quiet or as_json) as progress:
         found = diarize_file(
             audio, words, settings, track=track, threads=threads, progress=progress
@@ -108,7 +108,10 @@ def diarize_command(
     write_outputs({path: found.compose(suffix) for path, suffix in outputs.items()}, force=force)
     with console.printing():
         if as_json:
-            summary = {"files": [str(path) for path in outputs], "duration": found.duration}
+            summary = {
+                "files": [str(path) for path in outputs],
+                "duration": round(found.duration, 3),
+            }
             summary |= summarise_speakers(found.alignment)
             console.print_raw(json.dumps(summary, ensure_ascii=False) + "\n")
         elif not quiet:
@@ -136,9 +139,7 @@ def name_command(
     alignment, provenance = name_file(words, None if names is None else load_names(names))
     outputs = [] if output_dir is None else [output_dir / "words.json"]
     if outputs:
-        settings = {**provenance.settings, "names_given": str(names.name) if names else None}
-        text = compose_words(alignment, replace(provenance, settings=settings))
-        write_outputs({outputs[0]: text}, force=force)
+        write_outputs({outputs[0]: compose_words(alignment, provenance)}, force=force)
     with console.printing():
         if as_json:
             summary = {"files": [str(path) for path in outputs], **summarise_speakers(alignment)}

@@ -32,7 +32,8 @@ _CLOSE, _USUAL = 2.5, 5.0  # s from a window to the next
 def diarizer_names() -> tuple[str, ...]:
     """Return the names of all diarizers there are, the built-in one first."""
     plugged = {point.name for point in entry_points(group=ENTRY_POINTS)}
-    return (*_BUILT_IN, *sorted(plugged - set(_BUILT_IN)))
+    known = (VOICES, *_EXTRAS)
+    return (*known, *sorted(plugged - set(known)))
 
 
 def load_diarizer(name: str, options: DiarizerOptions = DiarizerOptions()) -> Diarizer:  # noqa: B008 - frozen
@@ -42,12 +43,18 @@ def load_diarizer(name: str, options: DiarizerOptions = DiarizerOptions()) -> Di
         AlignmentError: If there is none, or its package is broken.
         ModelError: If it needs something that is not there.
     """
-    if name in _BUILT_IN:
-        return _BUILT_IN[name](options)
+    if name == VOICES:
+        return _load_voices(options)
+    if name in _EXTRAS:
+        return _Checked(name, _EXTRAS[name](options))
     points = [point for point in entry_points(group=ENTRY_POINTS) if point.name == name]
     if not points:
         known = ", ".join(diarizer_names())
         raise AlignmentError(f"there is no diarizer {name!r}", hint=f"known are {known}")
+    if len({point.value for point in points}) > 1:
+        owners = " and ".join(sorted(point.dist.name if point.dist else "?" for point in points))
+        what = f"{owners} both bring a diarizer {name!r}"
+        raise AlignmentError(what, hint="uninstall one of them")
     try:
         return _Checked(name, points[0].load()(options))
     except SubtoolsError:
@@ -58,7 +65,7 @@ def load_diarizer(name: str, options: DiarizerOptions = DiarizerOptions()) -> Di
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """A diarizer of another package, what it gives back looked at.
+    """Someone else's diarizer, what it gives back looked at.
 
     Attributes:
         name: Its name.
@@ -110,8 +117,4 @@ def _fault(name: str, what: str) -> AlignmentError:
     return AlignmentError(f"the diarizer {name!r} {what}", hint=hint)
 
 
-_BUILT_IN: dict[str, Factory] = {
-    VOICES: _load_voices,
-    "senko": load_senko,
-    "pyannote": load_pyannote,
-}
+_EXTRAS: dict[str, Factory] = {"senko": load_senko, "pyannote": load_pyannote}

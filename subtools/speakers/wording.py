@@ -65,7 +65,12 @@ def fit_turns(turns: Sequence[Turn], words: Iterable[Word]) -> tuple[Turn, ...]:
         words: With their speakers.
     """
     by_words = list(turns_of_words(words))
-    wordless = [part for turn in turns for part in _outside(turn, by_words)]
+    wordless = [
+        part
+        for turn in turns
+        for rest in _outside(turn, [own for own in by_words if own.speaker == turn.speaker])
+        for part in _outside(rest, list(_taken(rest, by_words, turns)))
+    ]
     confident = [replace(turn, confidence=_rate(turn, turns)) for turn in by_words]
     ordered = sorted([*confident, *wordless], key=lambda turn: (turn.speaker, turn.start))
     joined = [
@@ -147,16 +152,30 @@ def turns_of_words(words: Iterable[Word]) -> Iterator[Turn]:
 
 
 def _outside(turn: Turn, others: Sequence[Turn]) -> Iterator[Turn]:
-    """Yield what of ``turn`` nobody's words cover, and where it lies in another's words."""
+    """Yield what ``others`` leave of ``turn``, if it is more than a breath."""
     now = turn.start
     for other in others:
-        if other.end <= turn.start or other.start >= turn.end or other.speaker != turn.speaker:
+        if other.end <= turn.start or other.start >= turn.end:
             continue
         if other.start - now >= _WORDLESS:
             yield replace(turn, start=now, end=other.start)
         now = max(now, other.end)
     if turn.end - now >= _WORDLESS:
         yield replace(turn, start=now)
+
+
+def _taken(turn: Turn, by_words: Sequence[Turn], turns: Sequence[Turn]) -> Iterator[Turn]:
+    """Yield the words of others in ``turn`` whose own voices are not heard beside it.
+
+    One voice was heard there, and the words say that it is somebody else's.
+    """
+    for said in by_words:
+        shared = overlap(turn, said)
+        if shared and said.speaker != turn.speaker:
+            inside = Span(max(said.start, turn.start), min(said.end, turn.end))
+            beside = sum(overlap(inside, own) for own in turns if own.speaker == said.speaker)
+            if beside < shared / 2:
+                yield said
 
 
 def _rate(turn: Turn, found: Sequence[Turn]) -> float | None:
