@@ -51,15 +51,20 @@ def summarise_speakers(alignment: Alignment) -> dict[str, Any]:
     }
 
 
+def list_speakers(alignment: Alignment) -> str:
+    """Return the speakers and for how long they speak, in one line."""
+    seconds = _speaking_time(alignment)
+    return ", ".join(
+        f"{speaker.name} {compose_clock(seconds.get(speaker.name, 0.0))}"
+        for speaker in alignment.speakers
+    )
+
+
 def print_speakers(alignment: Alignment) -> None:
     """Print who speaks, for how long, and what the names rest on."""
-    seconds = _speaking_time(alignment)
-    if not alignment.speakers:
-        console.print_note("nobody speaks")
-    for speaker in alignment.speakers:
-        console.print_note(f"{compose_clock(seconds.get(speaker.name, 0.0))} spoken by")
-        for line in report_names([speaker]):
-            console.print_note(line)
+    console.print_note(f"speakers: {list_speakers(alignment) or 'nobody speaks'}")
+    for line in report_names(alignment.speakers):
+        console.print_note(line)
 
 
 def _speaking_time(alignment: Alignment) -> dict[str, float]:
@@ -95,6 +100,8 @@ def print_summary(captions: Captions, paths: list[Path]) -> None:
             f"{untimed} cues stand between their neighbours because no time is known; "
             f"a comment marks them in WebVTT"
         )
+    if captions.alignment.speakers:
+        console.print_note(f"speakers: {list_speakers(captions.alignment)}")
     if captions.alignment.findings:
         console.print_note(count_findings(captions.alignment.findings))
     console.print_findings(captions.alignment.findings)

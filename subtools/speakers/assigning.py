@@ -20,6 +20,10 @@ _FULL: Seconds = 2.0
 _CHANGE = 3.0
 _CHANGE_FADES: Seconds = 0.5  # of pause, after which the next piece may as well be another's
 
+# Logistic regression of "the voice is right" on the odds against the next likeliest voice and on
+# the likeness to its own, for 1,992 pieces of 15 conversations, 97.8 % of them right.
+_MARGIN_WEIGHT, _LIKENESS_WEIGHT, _OFFSET = 0.39, 3.0, 1.18
+
 _Floats = npt.NDArray[np.float64]
 
 
@@ -52,31 +56,33 @@ def learn_voices(voiced: Voiced, labels: Sequence[int]) -> Voices:
 
 def assign_pieces(
     pieces: Sequence[Piece], voiced: Voiced, labels: Sequence[int]
-) -> tuple[tuple[int, ...], _Floats]:
-    """Return the voice of each piece, and the odds of all: (pieces, voices).
+) -> tuple[int, ...]:
+    """Return the voice of each piece.
 
     Args:
         pieces: In order of regions and of time.
         voiced: Their embeddings.
         labels: What is known of the voice of each piece, ``NO_VOICE`` where it is not.
     """
-    odds = _compute_odds(voiced, labels)
+    odds = likeness_to_voices(voiced, labels) * sharpness(voiced)[:, np.newaxis]
     assigned = np.zeros(len(pieces), int)
     order = sorted(range(len(pieces)), key=lambda k: (pieces[k].track, pieces[k].span.start))
     for _, track in groupby(order, key=lambda k: pieces[k].track):
         indices = list(track)
         assigned[indices] = _find_path(odds[indices], _change_costs([pieces[k] for k in indices]))
-    return tuple(assigned.tolist()), odds
+    return tuple(assigned.tolist())
 
 
-def _compute_odds(voiced: Voiced, labels: Sequence[int]) -> _Floats:
-    """Return the logarithm of the odds of each voice; no piece is a witness for itself."""
+def likeness_to_voices(voiced: Voiced, labels: Sequence[int]) -> _Floats:
+    """Return how like each voice each piece is: (pieces, voices).
+
+    No piece is a witness for itself, unless it is the only one of its voice.
+    """
     voices = learn_voices(voiced, labels)
     likeness = voices.likeness(voiced)
     scaled, weights = voiced.scaled(), voiced.durations
-    known = np.asarray(labels)
     for number in range(len(voices.means)):
-        own = np.flatnonzero(known == number)
+        own = np.flatnonzero(np.asarray(labels) == number)
         if len(own) < 2:
             continue
         total = weights[own].sum()
@@ -84,8 +90,29 @@ def _compute_odds(voiced: Voiced, labels: Sequence[int]) -> _Floats:
         itself = weights[own] * (scaled[own] ** 2).sum(axis=1)
         without = (products - itself) / (total - weights[own])
         likeness[own, number] = without / voices.within[number]
-    sharpness = _SHARPNESS * np.minimum(1.0, weights / _FULL)
-    return np.asarray(likeness * sharpness[:, np.newaxis])
+    return likeness
+
+
+def sharpness(voiced: Voiced) -> _Floats:
+    """Return how much likeness says of each piece: its odds for each unit of likeness."""
+    return np.asarray(_SHARPNESS * np.minimum(1.0, voiced.durations / _FULL))
+
+
+def rate_pieces(voiced: Voiced, likeness: _Floats, assigned: Sequence[int]) -> _Floats:
+    """Return how sure it is that each piece is of its voice and of no other, 0..1.
+
+    Args:
+        voiced: The pieces.
+        likeness: Of each piece to each voice.
+        assigned: The voice of each.
+    """
+    rows = np.arange(len(assigned))
+    own = likeness[rows, list(assigned)]
+    others = likeness.copy()
+    others[rows, list(assigned)] = -np.inf
+    margin = np.clip((own - others.max(axis=1)) * sharpness(voiced), -20.0, 20.0)
+    logit = _MARGIN_WEIGHT * margin + _LIKENESS_WEIGHT * np.clip(own, 0.0, 1.0) - _OFFSET
+    return np.asarray(1.0 / (1.0 + np.exp(-logit)))
 
 
 def _change_costs(pieces: Sequence[Piece]) -> _Floats:
