@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from subtools.core import ANY_NUMBER, Span, SpeakerCount
+from subtools.core import Span, SpeakerCount
 from subtools.speakers import assigning, wording
 from subtools.speakers.assigning import Voices, assign_pieces, learn_voices
 from subtools.speakers.changes import find_change
@@ -146,9 +146,9 @@ def test_any_number_of_different_voices_are_told_apart(
     assert cluster_voices(voiced) == number(who)
 
 
-@given(st.integers(1, 4), st.integers(1, 6), SEEDS, st.randoms(use_true_random=False))
+@given(st.integers(1, 4), st.integers(1, 6), SEEDS)
 def test_the_order_of_the_pieces_changes_only_the_numbers(
-    people: int, pieces: int, seed: int, random: object
+    people: int, pieces: int, seed: int
 ) -> None:
     voiced, who = babble(people, pieces, seed, lengths=(0.5, 2.0))
     order = np.random.default_rng(seed + 1).permutation(len(who))
@@ -353,7 +353,7 @@ def test_no_piece_is_a_witness_for_itself() -> None:
 
 def test_odds_are_returned_for_each_piece_and_voice() -> None:
     voiced = say(np.eye(2), [0, 0, 1, 1], [2.0, 2.0, 2.0, 1.0])
-    assigned, odds = assign_pieces(in_a_row(voiced), voiced, [0, 0, 1, NO_VOICE][:3] + [1])
+    assigned, odds = assign_pieces(in_a_row(voiced), voiced, [0, 0, 1, NO_VOICE])
     assert assigned == (0, 0, 1, 1)
     assert odds.shape == (4, 2)
     assert odds[3, 1] == pytest.approx(odds[2, 1] / 2, rel=1e-5)  # half as long, half as sure
@@ -428,7 +428,3 @@ def test_borders_too_near_to_an_edge_are_no_choice() -> None:
 
 def test_where_there_is_too_little_sound_the_pieces_stay_as_they_are() -> None:
     assert find_change(Span(0, 0.3), Span(0.3, 0.7), TWO, (0, 1), refuse) == 0.3
-
-
-def test_any_number_is_one_or_more() -> None:
-    assert SpeakerCount() == ANY_NUMBER == SpeakerCount(1, None)

@@ -147,6 +147,8 @@ def _join_nearest(alike: _Floats, weights: _Floats) -> Iterator[tuple[int, int, 
 
 def likeness_within(scaled: _Floats, weights: _Floats) -> float:
     """Return the average likeness of all pairs, drawn to ``_USUAL`` where they are few."""
+    if len(weights) < 2:
+        return _USUAL
     both = weights @ weights
     pairs = weights.sum() ** 2 - both
     total = float(((weights @ scaled) ** 2).sum() - (weights**2) @ (scaled**2).sum(axis=1))
