@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +43,11 @@ from subtools.timecode import compose_clock
 from subtools.voices import load_embedder
 
 LABELLED = 0.8  # share of a document's words with a speaker from which it needs no others
+# What a voice is called where nobody knows its name.
+_NO_NAME = re.compile(
+    r"(?:speaker|spk|voice|unknown|[发發]言人|[说說][话話]人|[讲講]者|未知)?[ _#-]*\d*|[a-z]",
+    re.IGNORECASE,
+)
 _ABOUT_SPEAKERS = {FindingKind.DOUBTFUL_SPEAKER, FindingKind.OVERLAPPING_SPEECH}
 
 
@@ -95,8 +102,7 @@ def label_speakers(
         SubtoolsError: If there is no such diarizer, or the names do not fit the voices.
     """
     if _is_labelled(alignment.transcript):
-        labelled = replace(alignment, turns=_turns_in_text(alignment))
-        return name_turns(labelled, _add_labels(settings.names, labelled.turns))
+        return name_turns(replace(alignment, turns=_turns_in_text(alignment)), settings.names)
     turns = settings.turns
     if turns is None:
         diarizer = load_diarizer(settings.diarizer, DiarizerOptions(threads))
@@ -115,11 +121,13 @@ def name_turns(
 ) -> Alignment:
     """Return ``alignment`` with names for its speakers, and findings about them.
 
-    Names that it has from before are found anew, but for those from the voice library.
+    What the user says holds; then names that were given before, labels that are names (of a
+    document, or of turns made elsewhere) and known voices. All others are found anew.
 
     Args:
         alignment: With its turns.
-        names: What the user says of who is who.
+        names: What the user says of who is who; a voice may be called by the name that it
+            would have without.
         known: Which speakers are known voices, by label.
 
     Raises:
@@ -127,14 +135,37 @@ def name_turns(
     """
     remembered = {s.label: (s.name, s.confidence or 0.0) for s in _from_library(alignment)}
     recognised = {label: (voice.name, voice.confidence) for label, voice in (known or {}).items()}
+    shown = alignment.speakers
+    given = {name.key: name for name in (*_names_in_labels(alignment), *_given_before(shown))}
     alignment = restore_labels(alignment)
-    speakers = name_speakers(
-        alignment.transcript, alignment.turns, given=names, known=remembered | recognised
-    )
+
+    def find(given: Iterable[GivenName], path: Path | None = None) -> tuple[Speaker, ...]:
+        file = NamesFile(tuple(given), path)
+        voices = remembered | recognised
+        return name_speakers(alignment.transcript, alignment.turns, given=file, known=voices)
+
+    speakers = find(given.values())
+    if names is not None:
+        asked = _name_voices(names, (*shown, *speakers))
+        others = (name for key, name in given.items() if key not in {a.key for a in asked})
+        taken = {name.name for name in asked}
+        speakers = find((*asked, *(o for o in others if o.name not in taken)), names.path)
     named = rename_speakers(alignment, speakers)
     about = report_speakers(named.turns, named.transcript.words)
     kept = [finding for finding in named.findings if not _is_repeated(finding, about)]
     return replace(named, findings=tuple(sorted([*kept, *about], key=_place)))
+
+
+def unused_names(names: NamesFile, speakers: Sequence[Speaker]) -> tuple[str, ...]:
+    """Return, in words, what of ``names`` says nothing about any of ``speakers``."""
+    shown = {speaker.name for speaker in speakers}
+    listed = ", ".join(speaker.name for speaker in speakers) or "nobody"
+    return tuple(
+        f"{'' if name.line is None else f'line {name.line}: '}nobody is called "
+        f"{name.key} (there are {listed})"
+        for name in names.names
+        if name.name not in shown
+    )
 
 
 def clause_onsets(transcript: Transcript) -> tuple[Seconds, ...]:
@@ -171,12 +202,27 @@ def _turns_in_text(alignment: Alignment) -> tuple[Turn, ...]:
     return tuple(sorted(turns, key=lambda turn: (turn.start, turn.end)))
 
 
-def _add_labels(names: NamesFile | None, turns: Sequence[Turn]) -> NamesFile:
-    """Return ``names``, and the document's own where the user says nothing else."""
-    names = names or NamesFile()
-    said = {name.key for name in names.names}
-    labels = dict.fromkeys(turn.speaker for turn in turns if turn.speaker not in said)
-    return replace(names, names=(*names.names, *(GivenName(label, label) for label in labels)))
+def _names_in_labels(alignment: Alignment) -> Iterator[GivenName]:
+    """Yield the labels that are names: of a document that says who speaks, or of turns."""
+    if not alignment.speakers:
+        for label in dict.fromkeys(turn.speaker for turn in alignment.turns):
+            if not _NO_NAME.fullmatch(label):
+                yield GivenName(label, label)
+
+
+def _given_before(speakers: Sequence[Speaker]) -> Iterator[GivenName]:
+    for speaker in speakers:
+        if speaker.basis is NameBasis.GIVEN:
+            yield GivenName(speaker.label, speaker.name)
+
+
+def _name_voices(names: NamesFile, speakers: Sequence[Speaker]) -> tuple[GivenName, ...]:
+    """Return ``names`` with labels for keys where voices are called by names they have."""
+    labels = {speaker.name: speaker.label for speaker in reversed(speakers)}
+    return tuple(
+        name if name.spans else replace(name, key=labels.get(name.key, name.key))
+        for name in names.names
+    )
 
 
 def _recognise(

@@ -186,3 +186,14 @@ def _is_initial(word: str) -> bool:
     if len(core) == 1:
         return core.isalpha() and not is_spaceless(core)
     return core in {"Mr", "Mrs", "Ms", "Dr", "Prof", "St", "vs", "etc"}
+
+
+def clean_name(text: str) -> str:
+    r"""Return a name on one line, without characters that are not seen (controls, text direction).
+
+    >>> clean_name(" 王\u200b磊\n老師 "), clean_name("\u202eAnn")
+    ('王磊 老師', 'Ann')
+    """
+    spaced = "".join(" " if character.isspace() else character for character in text)
+    seen = "".join(c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+    return " ".join(seen.split())

@@ -38,7 +38,7 @@ from subtools.errors import AlignmentError, MediaError
 from subtools.formats import SpeakerStyle, format_for
 from subtools.formats.rttm import compose_rttm
 from subtools.formats.words import compose_words
-from subtools.labelling import BY_VOICES, SpeakerSettings, label_speakers
+from subtools.labelling import BY_VOICES, SpeakerSettings, describe_speakers, label_speakers
 from subtools.media import load_audio
 from subtools.plots import PlotRequest, Stretch, compose_plot, cut_stretch
 from subtools.reading import compose_cues, load_document
@@ -127,13 +127,14 @@ class Captions:
         if suffix.lower().endswith("html") and self.stretch is not None:
             return compose_plot(self.stretch)
         if suffix.lower().endswith("rttm"):
-            return compose_rttm(self.alignment.turns, self.recording)
+            return compose_rttm(self.alignment.turns, self.name)
         return compose_cues(self.cues, format_for(suffix), style)
 
     @property
-    def recording(self) -> str:
+    def name(self) -> str:
         """Name of the sound file, without its suffix."""
-        return Path(self.provenance.inputs["audio"].name).stem
+        audio = self.provenance.inputs.get("audio")
+        return Path(audio.name).stem if audio else "talk"
 
 
 def caption(
@@ -279,22 +280,9 @@ def _describe(inputs: Mapping[str, Input], engine: Engine, settings: Settings) -
             "beam_size": settings.beam_size,
             "threads": settings.threads,
             "aligner": settings.aligner,
-            **_describe_speakers(settings.speakers),
+            **describe_speakers(settings.speakers),
         },
     )
-
-
-def _describe_speakers(settings: SpeakerSettings | None) -> dict[str, str | int | None]:
-    """Return what decides who speaks; not who is in the user's library."""
-    if settings is None:
-        return {"diarizer": None}
-    return {
-        "diarizer": settings.diarizer if settings.turns is None else "turns from a file",
-        "least_speakers": settings.count.least,
-        "most_speakers": settings.count.most,
-        "names_given": len(settings.names.names) if settings.names else 0,
-        "known_voices": len(settings.library),
-    }
 
 
 def _printable_name(path: Path) -> str:

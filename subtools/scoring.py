@@ -21,7 +21,6 @@ from subtools.metrics import (
     SpeakerScore,
     TextScore,
     cue_statistics,
-    join_turns,
     parse_reference,
     score_cues,
     score_speakers,
@@ -31,6 +30,7 @@ from subtools.metrics import (
     score_words,
 )
 from subtools.reading import load_cues, load_document, read_text
+from subtools.spans import join_turns
 
 REFERENCE_SUFFIX = ".ref.json"
 _TIMED_SUFFIXES = {".srt", ".vtt"}
@@ -117,7 +117,7 @@ def score_diarization(
     """Return how the ``found`` turns differ from the ``true`` ones, by what is left out.
 
     A turn includes its inner pauses, so the found turns of a speaker are joined across
-    pauses below ``metrics.INNER_PAUSE``; the true ones are taken as they are.
+    pauses below ``spans.INNER_PAUSE``; the true ones are taken as they are.
 
     Args:
         true: Who speaks when.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from subtools.core import Finding, FindingKind, Seconds, Span, Timed, overlap
+from subtools.core import Finding, FindingKind, Seconds, Span, Timed, Turn, overlap
 
+INNER_PAUSE: Seconds = 0.5  # a longer pause ends a turn
 LOST_SPEECH = 1.5  # s of speech without a word: more than a breath, a laugh or an "uh"
 
 UNRECOGNISED = "speech here that was not recognised"
@@ -34,6 +35,38 @@ def report_unrecognised(words: Iterable[Timed], speech: Sequence[Span]) -> Itera
     if speech:
         for gap in wordless_speech(Span(speech[0].start, speech[-1].end), words, speech):
             yield Finding(FindingKind.NOT_IN_TEXT, "", UNRECOGNISED, gap)
+
+
+def join_turns(turns: Iterable[Turn], gap: Seconds = INNER_PAUSE) -> tuple[Turn, ...]:
+    """Return ``turns`` by onset, those of one speaker joined across pauses below ``gap``.
+
+    Those that touch or overlap are always joined. The confidence of a joined turn is the
+    mean of its parts', weighted with their lengths.
+
+    >>> join_turns([Turn("A", 0, 1), Turn("A", 1.25, 2), Turn("B", 1, 1.5), Turn("A", 3, 4)])[0]
+    Turn(speaker='A', start=0, end=2, confidence=None)
+    """
+    runs: dict[str, list[list[Turn]]] = {}
+    for turn in sorted(turns, key=lambda turn: (turn.start, turn.end)):
+        own = runs.setdefault(turn.speaker, [])
+        end = max((before.end for before in own[-1]), default=0.0) if own else 0.0
+        if own and (turn.start <= end or turn.start - end < gap):
+            own[-1].append(turn)
+        else:
+            own.append([turn])
+    joined = [_join(run) for own in runs.values() for run in own]
+    return tuple(sorted(joined, key=lambda turn: (turn.start, turn.end, turn.speaker)))
+
+
+def _join(run: Sequence[Turn]) -> Turn:
+    if len(run) == 1:
+        return run[0]
+    rated = [
+        (turn.end - turn.start, turn.confidence) for turn in run if turn.confidence is not None
+    ]
+    total = sum(length for length, _ in rated)
+    mean = round(sum(length * sure for length, sure in rated) / total, 3) if total else None
+    return Turn(run[0].speaker, run[0].start, max(turn.end for turn in run), mean)
 
 
 def speech_within(window: Timed, speech: Sequence[Span]) -> Seconds:

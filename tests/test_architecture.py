@@ -34,6 +34,7 @@ GROUND = {
         "decoding",
         "settings",
         "spans",
+        "pairing",
     ),
 }
 LEAVES = {
@@ -56,7 +57,17 @@ EDGES = {
 }
 # From low to high; the empty name is subtools/__init__.py, the public API.
 TOP = (
-    *("reading", "checks", "aligners", "diarizers", "labelling", "pipeline", "speaking", "scoring"),
+    *(
+        "reading",
+        "checks",
+        "aligners",
+        "diarizers",
+        "labelling",
+        "pipeline",
+        "diarization",
+        "known_voices",
+        "scoring",
+    ),
     *("batch", "service", ""),
     *("console", "cli", "__main__"),
 )

@@ -25,12 +25,12 @@ from subtools.metrics import (
     Reference,
     SpeakerScore,
     Unit,
-    join_turns,
     pair_best,
     score_speakers,
     score_turn_speakers,
     score_turns,
 )
+from subtools.spans import join_turns
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # not our business what pandas thinks of its dependencies
@@ -190,7 +190,7 @@ def test_joined_turns_cover_what_they_did_and_no_long_pause(turns: list[Turn], g
 def test_only_pauses_below_the_limit_are_joined_across_and_only_of_one_speaker() -> None:
     turns = [Turn("A", 0.0, 1.0, 0.9), Turn("B", 1.0, 1.25), Turn("A", 1.25, 2.0, 0.5)]
     joined = join_turns([*turns, Turn("A", 2.5, 3.0)])
-    assert joined == (Turn("A", 0.0, 2.0, 0.5), Turn("B", 1.0, 1.25), Turn("A", 2.5, 3.0))
+    assert joined == (Turn("A", 0.0, 2.0, 0.729), Turn("B", 1.0, 1.25), Turn("A", 2.5, 3.0))
 
 
 # --- words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subtools import labelling
+from subtools import caption, labelling
 from subtools.core import (
     SAMPLE_RATE,
     Alignment,
@@ -21,6 +22,8 @@ from subtools.core import (
     FindingKind,
     NameBasis,
     Paragraph,
+    Progress,
+    Recognition,
     Seconds,
     Span,
     Speaker,
@@ -28,9 +31,11 @@ from subtools.core import (
     Transcript,
     Turn,
     Word,
+    no_progress,
 )
 from subtools.diarizers import DiarizerOptions
 from subtools.errors import AlignmentError, DocumentError
+from subtools.formats.rttm import parse_rttm
 from subtools.labelling import (
     LABELLED,
     SpeakerSettings,
@@ -38,9 +43,13 @@ from subtools.labelling import (
     describe_speakers,
     label_speakers,
     name_turns,
+    unused_names,
 )
 from subtools.lexicon import split_words
 from subtools.naming import NamesFile, parse_names, rename_speakers
+from subtools.pipeline import Settings
+from tests.commands import write_wav
+from tests.speech import heard
 
 SYLLABLE = 0.25  # s
 HANDS_OVER = "各位好，今天我們請了兩位老師來談一談，那曾老師先說吧。"
@@ -224,7 +233,40 @@ def test_other_names_take_the_place_of_those_before() -> None:
     labelled = label(*spoken(*SCRIPT))
     again = name_turns(labelled, parse_names("A: 林教授\n東老師: {name: 董老師}"))
     assert speakers_of(again) == ["H", "林教授", "H", "董老師"]
-    assert name_turns(again) == labelled
+
+
+def test_names_that_were_given_stay_until_others_are() -> None:
+    given = name_turns(label(*spoken(*SCRIPT)), parse_names("A: 林教授"))
+    assert speakers_of(name_turns(given)) == speakers_of(given)
+    more = name_turns(given, parse_names("H: 王芳"))
+    assert {"林教授", "王芳"} <= set(speakers_of(more))
+    other = name_turns(more, parse_names("A: 陳教授"))
+    assert {"陳教授", "王芳"} <= set(speakers_of(other))
+
+
+def test_a_voice_may_be_called_by_the_name_it_has_without() -> None:
+    labelled = label(*spoken(*SCRIPT))
+    shown = speakers_of(labelled)[1]
+    again = name_turns(labelled, parse_names(f"{shown}: 林教授"))
+    assert speakers_of(again)[1] == "林教授"
+    assert speakers_of(name_turns(again, parse_names("林教授: 凌教授")))[1] == "凌教授"
+
+
+def test_turns_made_elsewhere_keep_names_and_lose_labels() -> None:
+    talk, turns = spoken(*SCRIPT)
+    names = {"A": "觀眾 1", "H": "SPEAKER_00"}
+    turns = tuple(replace(t, speaker=names.get(t.speaker, t.speaker)) for t in turns)
+    labelled = label(talk, turns)
+    assert ("觀眾 1", NameBasis.GIVEN) in [(who.name, who.basis) for who in labelled.speakers]
+    [host] = [who for who in labelled.speakers if who.label == "SPEAKER_00"]
+    assert host.basis is not NameBasis.GIVEN
+
+
+def test_what_a_names_file_says_of_nobody_is_told_with_its_line() -> None:
+    names = parse_names("A: 林教授\n劉老師: {name: 柳老師}")
+    labelled = name_turns(label(*spoken(*SCRIPT)), names)
+    [told] = unused_names(names, labelled.speakers)
+    assert told.startswith("line 2: nobody is called 劉老師 (there are ")
 
 
 def test_a_name_from_the_voice_library_outlives_another_naming() -> None:
@@ -384,3 +426,54 @@ def test_a_provenance_says_how_many_names_were_given_but_none_of_them() -> None:
     assert describe_speakers(None) == {"diarizer": None}
     elsewhere = describe_speakers(replace(settings, turns=()))
     assert elsewhere["diarizer"] == "turns from a file"
+
+
+# --- in the pipeline
+
+
+def recognise(
+    _: Audio, /, *, language: str | None = None, progress: Progress = no_progress
+) -> Recognition:
+    progress("recognising", 1, 1)
+    return heard((1.0, HANDS_OVER), (10.0, ANSWERS), language=language or "zh")
+
+
+@pytest.fixture
+def talk(tmp_path: Path) -> Path:
+    noise = np.random.default_rng(0).normal(0, 300, 20 * SAMPLE_RATE)
+    return write_wav(tmp_path / "talk.wav", noise)
+
+
+ELSEWHERE = SpeakerSettings(turns=(Turn("H", 0.9, 7.0, 0.9), Turn("A", 9.9, 18.0, 0.8)))
+
+
+def test_captions_know_who_speaks_and_say_what_that_is_from(talk: Path) -> None:
+    captions = caption(talk, settings=Settings(speakers=ELSEWHERE), recognizer=recognise)
+    assert {cue.speaker for cue in captions.cues} == {"H", "曾老師"}
+    assert captions.provenance.settings["diarizer"] == "turns from a file"
+    turns = parse_rttm(captions.compose(".rttm"))
+    assert [turn.speaker for turn in turns] == ["H", "曾老師"]
+    assert captions.compose(".rttm").startswith("SPEAKER talk 1 1.000 ")
+    assert "<v 曾老師>" in captions.compose(".vtt")
+
+
+def test_turns_are_shifted_with_the_words(talk: Path) -> None:
+    plain, later = (
+        caption(talk, settings=Settings(offset=offset, speakers=ELSEWHERE), recognizer=recognise)
+        for offset in (0.0, 1.5)
+    )
+    moved = [turn.start - 1.5 for turn in later.alignment.turns]
+    assert moved == pytest.approx([turn.start for turn in plain.alignment.turns])
+    [quote] = [q for who in later.alignment.speakers for q in who.quotes][:1]
+    [before] = [q for who in plain.alignment.speakers for q in who.quotes][:1]
+    assert quote.span is not None
+    assert before.span is not None
+    assert quote.span.start == pytest.approx(before.span.start + 1.5)
+
+
+def test_nobody_is_looked_for_if_nobody_asks(talk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(labelling, "load_diarizer", None)
+    captions = caption(talk, settings=Settings(speakers=None), recognizer=recognise)
+    assert {cue.speaker for cue in captions.cues} == {None}
+    assert (captions.alignment.turns, captions.compose(".rttm")) == ((), "")
+    assert captions.provenance.settings["diarizer"] is None

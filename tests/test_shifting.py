@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subtools.core import Alignment, Finding, FindingKind, Recognition, Seconds, Span
+from subtools.core import (
+    Alignment,
+    Finding,
+    FindingKind,
+    NameBasis,
+    Quote,
+    Recognition,
+    Seconds,
+    Span,
+    Speaker,
+    Turn,
+)
 from subtools.merging import merge_recognition
 from subtools.shifting import shift_alignment
 from tests.speech import document, heard
@@ -90,3 +101,50 @@ def test_only_times_of_the_sound_move_in_a_reason(reason: str, moved: str) -> No
     finding = Finding(FindingKind.OUT_OF_ORDER, "大", reason)
     [shifted] = shift_alignment(Alignment(document(TALK), (finding,), "zh", "x"), 3.0).findings
     assert shifted.reason == moved
+
+
+# --- who speaks
+
+
+def spoken(*turns: Turn, speakers: tuple[Speaker, ...] = ()) -> Alignment:
+    return Alignment(document(TALK), (), "zh", "phones", turns, speakers)
+
+
+def test_turns_and_evidence_move_with_the_words() -> None:
+    who = Speaker("曾老師", "A", NameBasis.SAID, 0.9, (Quote("謝謝", "thanks", Span(2.0, 3.0)),))
+    moved = shift_alignment(spoken(Turn("曾老師", 1.0, 4.0, 0.8), speakers=(who,)), 1.5)
+    assert moved.turns == (Turn("曾老師", 2.5, 5.5, 0.8),)
+    [quote] = moved.speakers[0].quotes
+    assert quote == Quote("謝謝", "thanks", Span(3.5, 4.5))
+
+
+def test_a_turn_that_begins_before_the_start_keeps_the_rest_of_its_time() -> None:
+    turns = (Turn("A", 0.0, 2.0), Turn("B", 2.0, 5.0, 0.7), Turn("A", 5.0, 6.0))
+    assert shift_alignment(spoken(*turns), -3.0).turns == (
+        Turn("B", 0.0, 2.0, 0.7),
+        Turn("A", 2.0, 3.0),
+    )
+
+
+def test_evidence_from_before_the_start_stays_evidence_without_a_time() -> None:
+    who = Speaker("曾老師", "A", NameBasis.SAID, 0.9, (Quote("謝謝", "thanks", Span(2.0, 3.0)),))
+    moved = shift_alignment(spoken(Turn("曾老師", 1.0, 9.0), speakers=(who,)), -5.0)
+    assert moved.speakers[0].quotes == (Quote("謝謝", "thanks", None),)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 60), st.floats(0, 60)), max_size=8),
+    st.floats(-70, 70, allow_nan=False),
+)
+def test_no_turn_begins_before_the_start_and_none_gets_longer(
+    times: list[tuple[float, float]], offset: Seconds
+) -> None:
+    turns = sorted((Turn("A", min(pair), max(pair)) for pair in times), key=lambda t: t.start)
+    moved = shift_alignment(spoken(*turns), offset).turns
+    assert list(moved) == sorted(moved, key=lambda turn: turn.start)
+    assert all(turn.start >= 0 for turn in moved)
+    kept = [turn for turn in turns if turn.end + offset > 0 or not offset]
+    assert len(moved) == len(kept)
+    for old, new in zip(kept, moved, strict=True):
+        assert new.end - new.start <= old.end - old.start + 1e-9
+        assert new.end == pytest.approx(old.end + offset)

@@ -40,7 +40,8 @@ def listen(heard: Iterable[Heard], frames: int, numbering: int = 0) -> LocalSpea
     for part in heard:
         activity[part.first : part.last, part.person] = LEVELS[part.person]
     windows = [activity[at : at + WINDOW, random.permutation(len(LEVELS))] for at in starts]
-    return LocalSpeakers(starts * STEP, np.array(windows, np.float16), STEP, STEP / 2)
+    onsets = (starts * STEP).astype(np.float64)
+    return LocalSpeakers(onsets, np.array(windows, np.float16), STEP, STEP / 2)
 
 
 def one_window(*probabilities: Iterable[float], step: float = 0.25) -> LocalSpeakers:
@@ -109,9 +110,9 @@ def test_how_windows_number_their_speakers_changes_no_region(
 def test_regions_lie_in_the_sound_and_those_of_a_track_one_after_the_other(
     probabilities: npt.NDArray[np.float16], duration: float, hop: int
 ) -> None:
-    starts = np.arange(len(probabilities)) * hop * 0.05
+    starts = np.arange(0.0, len(probabilities)) * hop * 0.05
     regions = find_regions(LocalSpeakers(starts, probabilities, 0.05, 0.025), duration)
-    assert all(0 <= r.start and r.end <= duration for r in regions)
+    assert all(r.start >= 0 and r.end <= duration for r in regions)
     assert all(r.end - r.start >= SHORTEST for r in regions)
     assert [r.start for r in regions] == sorted(r.start for r in regions)
     assert not any(
@@ -221,9 +222,7 @@ CELLS = st.integers(0, 20 * GRID)
 @st.composite
 def regions_lists(draw: st.DrawFn) -> list[Region]:
     edges = draw(st.lists(st.tuples(CELLS, CELLS, st.integers(0, 3)), max_size=6))
-    regions = [
-        Region(track, min(a, b) / GRID, (max(a, b) + 2) / GRID) for a, b, track in edges
-    ]
+    regions = [Region(track, min(a, b) / GRID, (max(a, b) + 2) / GRID) for a, b, track in edges]
     return sorted(regions, key=lambda region: (region.start, region.end))
 
 

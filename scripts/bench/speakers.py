@@ -28,11 +28,11 @@ from scripts.bench.measuring import Row
 from scripts.bench.report import Column, compose_table, describe_machine
 from subtools.metrics import (
     SpeakerScore,
-    join_turns,
     score_speakers,
     score_turn_speakers,
     score_turns,
 )
+from subtools.spans import join_turns
 
 COLLAR = 0.25  # s on each side of a border, as in NIST's evaluations
 SOUND, WORDS = "subtools, sound alone", "subtools, with text"

@@ -43,7 +43,7 @@ from subtools.cli.options import (
     read_formats,
 )
 from subtools.cli.speakers import read_speaker_settings
-from subtools.cli.summaries import print_summary, summarise
+from subtools.cli.summaries import print_summary, print_unmet, summarise
 from subtools.cues import CueRules
 from subtools.diarizers import VOICES
 from subtools.formats import SpeakerStyle
@@ -196,6 +196,8 @@ def _make(
         captions = caption(audio, document, settings, plot=plot, progress=progress)
     texts = {path: captions.compose(suffix, style) for path, suffix in outputs.items()}
     write_outputs(texts, force=force)
+    if settings.speakers is not None and not (quiet or as_json):
+        print_unmet(settings.speakers, captions.alignment)
     with console.printing():
         if as_json:
             summary = summarise(captions, list(outputs))

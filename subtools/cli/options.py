@@ -254,11 +254,12 @@ def read_formats(text: str) -> tuple[str, ...]:
         typer.BadParameter: If there is no such format.
     """
     known = [suffix for known in FORMATS if known.compose for suffix in known.suffixes]
-    asked = [f".{name.strip().lower().removeprefix('.')}" for name in text.split(",")]
+    names = filter(None, map(str.strip, text.split(",")))
+    asked = [f".{name.lower().removeprefix('.')}" for name in names]
     for suffix in asked:
         if suffix not in {*known, ".rttm"}:
-            names = ", ".join(name.removeprefix(".") for name in (*known, ".rttm"))
-            raise typer.BadParameter(f"{suffix[1:]!r} is none of {names}", param_hint="--formats")
+            listed = ", ".join(name.removeprefix(".") for name in (*known, ".rttm"))
+            raise typer.BadParameter(f"{suffix[1:]!r} is none of {listed}", param_hint="--formats")
     return tuple(dict.fromkeys(asked))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,17 +22,21 @@ from subtools.cli.options import (
     NamesOption,
     QuietOption,
     SpeakersOption,
+    SpeakerStyleOption,
     ThreadsOption,
     TimelineOption,
     TrackOption,
     TurnsOption,
     read_count,
+    read_formats,
 )
-from subtools.cli.summaries import print_speakers, summarise_speakers
-from subtools.diarizers import VOICES
-from subtools.formats.words import compose_words
+from subtools.cli.summaries import print_speakers, print_unmet, summarise_speakers
+from subtools.core import Alignment, Seconds
+from subtools.diarization import diarize_file, load_names, load_turns, name_file
+from subtools.diarizers import VOICES, load_diarizer
+from subtools.formats.words import finding_to_json
+from subtools.known_voices import load_library
 from subtools.labelling import SpeakerSettings
-from subtools.speaking import diarize_file, load_library, load_names, load_turns, name_file
 from subtools.store import check_outputs, write_outputs
 
 
@@ -48,8 +53,10 @@ def read_speaker_settings(
     """Return what the options say, their files read.
 
     Raises:
-        SubtoolsError: If a file cannot be used.
+        SubtoolsError: If a file cannot be used, or there is no such diarizer.
     """
+    if turns is None:
+        load_diarizer(diarizer)  # one that is not there is told of before an hour of work
     settings = SpeakerSettings(
         diarizer,
         read_count(speakers, least, most),
@@ -106,23 +113,16 @@ def diarize_command(
             audio, words, settings, track=track, threads=threads, progress=progress
         )
     write_outputs({path: found.compose(suffix) for path, suffix in outputs.items()}, force=force)
-    with console.printing():
-        if as_json:
-            summary = {
-                "files": [str(path) for path in outputs],
-                "duration": round(found.duration, 3),
-            }
-            summary |= summarise_speakers(found.alignment)
-            console.print_raw(json.dumps(summary, ensure_ascii=False) + "\n")
-        elif not quiet:
-            print_speakers(found.alignment)
-            console.print_files(list(outputs))
+    if not (quiet or as_json):
+        print_unmet(settings, found.alignment)
+    duration = None if not as_json else round(found.duration, 3)
+    _report(list(outputs), found.alignment, duration, quiet=quiet, as_json=as_json)
 
 
 @app.command(
     "name",
     epilog="Examples: `subtools name out/words.json` · "
-    "`subtools name out/words.json --names who.yaml -o named`",
+    "`subtools name out/words.json --names who.yaml -o out --formats srt,vtt --force`",
 )
 def name_command(
     words: Annotated[Path, typer.Argument(metavar="WORDS.json", help="Words with turns.")],
@@ -131,22 +131,54 @@ def name_command(
         Path | None,
         typer.Option("--output-dir", "-o", metavar="DIR", help="Where `words.json` goes."),
     ] = None,
+    formats: Annotated[
+        str | None,
+        typer.Option("--formats", metavar="LIST", help="Subtitles to write too: srt,vtt,ass."),
+    ] = None,
+    speaker_style: SpeakerStyleOption = None,
     force: ForceOption = False,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show who the speakers are and why; with `-o`, write `words.json` with these names."""
-    alignment, provenance = name_file(words, None if names is None else load_names(names))
-    outputs = [] if output_dir is None else [output_dir / "words.json"]
-    if outputs:
-        write_outputs({outputs[0]: compose_words(alignment, provenance)}, force=force)
+    """Show who the speakers are and why; with `-o`, write `words.json` with these names.
+
+    Names that were given once stay, until another names file says otherwise.
+    """
+    if formats is not None and output_dir is None:
+        raise typer.BadParameter("say where to write them: -o DIR", param_hint="--formats")
+    settings = SpeakerSettings(names=None if names is None else load_names(names))
+    named = name_file(words, settings.names)
+    outputs: dict[Path, str] = {}
+    if output_dir is not None:
+        outputs = {output_dir / f"{named.name}{s}": s for s in read_formats(formats or "")}
+        outputs[output_dir / "words.json"] = ".json"
+    spare_inputs(outputs, _given(names))
+    style = speaker_style
+    write_outputs({path: named.compose(s, style) for path, s in outputs.items()}, force=force)
+    if not (quiet or as_json):
+        print_unmet(settings, named.alignment)
+    _report(list(outputs), named.alignment, None, quiet=quiet, as_json=as_json)
+
+
+def _report(
+    files: Sequence[Path],
+    alignment: Alignment,
+    duration: Seconds | None,
+    *,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Print who speaks and where it is written."""
     with console.printing():
         if as_json:
-            summary = {"files": [str(path) for path in outputs], **summarise_speakers(alignment)}
+            summary: dict[str, Any] = {"files": [str(path) for path in files]}
+            summary |= {} if duration is None else {"duration": duration}
+            summary |= summarise_speakers(alignment)
+            summary["findings"] = [finding_to_json(finding) for finding in alignment.findings]
             console.print_raw(json.dumps(summary, ensure_ascii=False) + "\n")
         elif not quiet:
             print_speakers(alignment)
-            console.print_files(outputs)
+            console.print_files(files)
 
 
 def _given(*paths: Path | None) -> list[Path]:

@@ -11,7 +11,8 @@ from subtools import console
 from subtools.core import Alignment, Cue, Finding
 from subtools.cues import DOUBTFUL, NO_TIME_KNOWN
 from subtools.formats.words import finding_to_json
-from subtools.naming import report_names
+from subtools.labelling import SpeakerSettings, unused_names
+from subtools.naming import NamesFile, report_names
 from subtools.pipeline import Captions
 from subtools.scoring import Scores
 from subtools.timecode import compose_clock
@@ -62,9 +63,22 @@ def list_speakers(alignment: Alignment) -> str:
 
 def print_speakers(alignment: Alignment) -> None:
     """Print who speaks, for how long, and what the names rest on."""
-    console.print_note(f"speakers: {list_speakers(alignment) or 'nobody speaks'}")
+    console.print_line(f"speakers: {list_speakers(alignment) or 'nobody speaks'}")
     for line in report_names(alignment.speakers):
-        console.print_note(line)
+        console.print_line(line)
+
+
+def print_unmet(settings: SpeakerSettings, alignment: Alignment) -> None:
+    """Print what was asked for and could not be done: a number of people, names."""
+    found, count = len(alignment.speakers), settings.count
+    if (
+        alignment.turns
+        and settings.turns is None
+        and not count.least <= found <= (count.most or found)
+    ):
+        console.print_note(f"asked for {count}, found {found}: there is no more to tell apart")
+    for line in unused_names(settings.names or NamesFile(), alignment.speakers):
+        console.print_note(f"names file: {line}")
 
 
 def _speaking_time(alignment: Alignment) -> dict[str, float]:

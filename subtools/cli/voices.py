@@ -12,8 +12,8 @@ from subtools import console
 from subtools.cli.app import ErrorGroup, app
 from subtools.cli.options import JsonOption, QuietOption, ThreadsOption, TrackOption, read_span
 from subtools.core import KnownVoice, Span, VoiceSample
+from subtools.known_voices import learn_voice
 from subtools.library import delete_voice, list_voices, voices_file
-from subtools.speaking import learn_voice
 from subtools.timecode import compose_clock
 
 voices = typer.Typer(

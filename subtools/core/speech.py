@@ -30,6 +30,7 @@ class Turn:
     def __post_init__(self) -> None:
         if not self.start <= self.end:
             raise ValueError(f"a turn cannot end before it starts: {self.start} .. {self.end}")
+        _check_confidence(self.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,12 @@ class SpeakerCount:
     def __post_init__(self) -> None:
         if self.least < 1 or (self.most is not None and self.most < self.least):
             raise ValueError(f"not a number of speakers: {self.least} to {self.most}")
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        if self.least == self.most:
+            return f"{self.least} speakers"
+        return f"{self.least} to {self.most} speakers" if self.most else f"{self.least} or more"
 
 
 ANY_NUMBER = SpeakerCount()
@@ -95,3 +102,11 @@ class Speaker:
     basis: NameBasis = NameBasis.NONE
     confidence: float | None = None
     quotes: tuple[Quote, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_confidence(self.confidence)
+
+
+def _check_confidence(confidence: float | None) -> None:
+    if confidence is not None and not 0.0 <= confidence <= 1.0:  # also refuses NaN
+        raise ValueError(f"a confidence is from 0 to 1, not {confidence}")

@@ -22,7 +22,7 @@ from subtools.core import (
 )
 from subtools.speakers import diarize
 
-_STAGE = "knowing voices"
+_STAGE = "comparing voices"
 _AT_ONCE = 64  # spans in memory together, so that three hours cost no more than one
 
 

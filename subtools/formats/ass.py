@@ -22,7 +22,8 @@ import pysubs2
 
 from subtools.core import Cue
 from subtools.errors import DocumentError
-from subtools.formats.speakers import SpeakerStyle, clean_name
+from subtools.formats.speakers import SpeakerStyle
+from subtools.lexicon import clean_name
 from subtools.timecode import to_milliseconds, to_seconds
 
 LAST_TIME = 35_999_990  # ms; 9:59:59.99, the last that its one digit of hours can say
@@ -66,7 +67,9 @@ def compose(cues: Sequence[Cue], *, style: SpeakerStyle | None = None) -> str:
     shown = [cue for cue in cues if cue.text.strip()]
     if any(to_milliseconds(cue.end) > LAST_TIME for cue in shown):
         raise DocumentError("ASS has no times from 10 hours on", hint="write .srt or .vtt")
-    names = [clean_name(cue.speaker) if style is not SpeakerStyle.NONE else "" for cue in shown]
+    names = [
+        clean_name(cue.speaker or "") if style is not SpeakerStyle.NONE else "" for cue in shown
+    ]
     styles = _choose_styles([*dict.fromkeys(filter(None, names))])
     document = pysubs2.SSAFile()
     document.info.update(_INFO)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from subtools.core import Cue
-from subtools.lexicon import is_spaceless
+from subtools.lexicon import clean_name, is_spaceless
 
 
 class SpeakerStyle(StrEnum):
@@ -42,15 +42,6 @@ def speaker_prefixes(cues: Sequence[Cue], style: SpeakerStyle) -> Iterator[str]:
             yield _dash(line) if index else ""  # nobody spoke before the first cue
         else:
             yield _label(cue.speaker, line)
-
-
-def clean_name(speaker: str | None) -> str:
-    r"""Return a name for one line, white space in it made one space; empty if there is none.
-
-    >>> clean_name(" Ann\n Lee "), clean_name(None)
-    ('Ann Lee', '')
-    """
-    return " ".join((speaker or "").split())
 
 
 def _label(speaker: str, line: str) -> str:

@@ -19,7 +19,8 @@ from webvtt.errors import MalformedFileError
 
 from subtools.core import Cue
 from subtools.errors import DocumentError
-from subtools.formats.speakers import SpeakerStyle, clean_name
+from subtools.formats.speakers import SpeakerStyle
+from subtools.lexicon import clean_name
 from subtools.timecode import compose_timecode, parse_timecode
 
 _TIME = r"(?:\d{1,10}:)?[0-5]?\d:[0-5]?\d\.\d{1,3}"
@@ -65,7 +66,7 @@ def parse(text: str) -> tuple[Cue, ...]:
 
 def _cue_to_caption(cue: Cue, *, is_voiced: bool) -> webvtt.Caption:
     lines = [_escape(line) for line in cue.text.splitlines() if line.strip()]
-    name = clean_name(cue.speaker) if is_voiced else ""
+    name = clean_name(cue.speaker or "") if is_voiced else ""
     text = "\n".join(lines)
     caption = webvtt.Caption(
         compose_timecode(cue.start),

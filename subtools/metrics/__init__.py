@@ -12,21 +12,18 @@ from subtools.metrics.alignment import (
     score_cues,
     score_words,
 )
-from subtools.metrics.assignment import pair_best
 from subtools.metrics.boundaries import BoundaryScore, score_boundaries
 from subtools.metrics.cue_statistics import CueStatistics, cue_statistics
 from subtools.metrics.diarization import (
-    INNER_PAUSE,
     DiarizationScore,
-    join_turns,
     score_turns,
 )
 from subtools.metrics.reference import Clause, Reference, Unit, parse_reference
 from subtools.metrics.speakers import SpeakerScore, score_speakers, score_turn_speakers
 from subtools.metrics.text import TextScore, score_text
+from subtools.pairing import pair_best
 
 __all__ = [
-    "INNER_PAUSE",
     "AlignmentScore",
     "BoundaryScore",
     "Clause",
@@ -39,7 +36,6 @@ __all__ = [
     "Unit",
     "clause_onsets",
     "cue_statistics",
-    "join_turns",
     "pair_best",
     "parse_reference",
     "score_boundaries",

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from subtools.core import Seconds, Span, Timed, Turn
-from subtools.metrics.assignment import pair_best
+from subtools.pairing import pair_best
+from subtools.spans import join_turns
 
-INNER_PAUSE = 0.5  # s; a turn goes on over a shorter pause, as in the references here
 LONG = 20.0  # s; who speaks longer than this is found by any fair means
 
 Mask = npt.NDArray[np.bool_]
@@ -122,32 +122,6 @@ def score_turns(
         long_speakers=int(np.sum(there.speaks @ grid.durations > LONG)),
         long_speakers_found=int(np.sum(claimed.speaks @ grid.durations > LONG)),
     )
-
-
-def join_turns(turns: Iterable[Turn], gap: Seconds = INNER_PAUSE) -> tuple[Turn, ...]:
-    """Return ``turns`` by onset, those of one speaker joined across pauses below ``gap``.
-
-    Those that touch or overlap are always joined. A joined turn is as sure as the least
-    sure of its parts.
-
-    >>> join_turns([Turn("A", 0, 1), Turn("A", 1.25, 2), Turn("B", 1, 1.5), Turn("A", 3, 4)])[0]
-    Turn(speaker='A', start=0, end=2, confidence=None)
-    """
-    last: dict[str, Turn] = {}
-    joined = []
-    for turn in sorted(turns, key=lambda turn: (turn.start, turn.end)):
-        before = last.get(turn.speaker)
-        if before and (turn.start <= before.end or turn.start - before.end < gap):
-            last[turn.speaker] = _join(before, turn)
-            continue
-        joined += [before] if before else []
-        last[turn.speaker] = turn
-    return tuple(sorted([*joined, *last.values()], key=lambda t: (t.start, t.end, t.speaker)))
-
-
-def _join(before: Turn, turn: Turn) -> Turn:
-    known = [t.confidence for t in (before, turn) if t.confidence is not None]
-    return replace(before, end=max(before.end, turn.end), confidence=min(known, default=None))
 
 
 def _cut(turns: Iterable[Turn], until: Seconds | None) -> list[Turn]:

@@ -15,10 +15,10 @@ import numpy as np
 from subtools.core import Seconds, Turn, Word
 from subtools.lexicon import word_core
 from subtools.metrics.alignment import check_same_document
-from subtools.metrics.assignment import pair_best
-from subtools.metrics.diarization import join_turns
 from subtools.metrics.reference import Clause, Reference
 from subtools.metrics.summary import finite
+from subtools.pairing import pair_best
+from subtools.spans import join_turns
 
 # What says that nobody knows the name: SPEAKER_02, Speaker 2, 觀眾 1, 講者 3, 未知.
 _NO_NAME = re.compile(

@@ -9,6 +9,7 @@ from subtools.speakers.knowing import (
     learn_voiceprint,
     learn_voiceprints,
     recognise_voices,
+    spans_alone,
 )
 from subtools.speakers.reporting import report_speakers
 from subtools.speakers.wording import assign_words, fit_turns, turns_of_words
@@ -25,5 +26,6 @@ __all__ = [
     "learn_voiceprints",
     "recognise_voices",
     "report_speakers",
+    "spans_alone",
     "turns_of_words",
 ]

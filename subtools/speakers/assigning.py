@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from math import exp
 
 import numpy as np
 import numpy.typing as npt
 
 from subtools.core import Seconds
 from subtools.speakers.clustering import Voiced, likeness_within
+from subtools.speakers.paths import find_path
 from subtools.speakers.pieces import Piece
 
 # Natural logarithms of odds. A piece of two seconds is told from a voice that is 0.3 less like
@@ -69,7 +71,7 @@ def assign_pieces(
     order = sorted(range(len(pieces)), key=lambda k: (pieces[k].track, pieces[k].span.start))
     for _, track in groupby(order, key=lambda k: pieces[k].track):
         indices = list(track)
-        assigned[indices] = _find_path(odds[indices], _change_costs([pieces[k] for k in indices]))
+        assigned[indices] = find_path(odds[indices], _change_costs([pieces[k] for k in indices]))
     return tuple(assigned.tolist())
 
 
@@ -115,21 +117,7 @@ def rate_pieces(voiced: Voiced, likeness: _Floats, assigned: Sequence[int]) -> _
     return np.asarray(1.0 / (1.0 + np.exp(-logit)))
 
 
-def _change_costs(pieces: Sequence[Piece]) -> _Floats:
-    """Return the cost of going over to another voice before each piece but the first."""
+def _change_costs(pieces: Sequence[Piece]) -> list[float]:
+    """Return the cost of going over to another voice before each piece."""
     gaps = [max(0.0, after.span.start - before.span.end) for before, after in pairwise(pieces)]
-    return np.asarray(_CHANGE * np.exp(-np.array(gaps) / _CHANGE_FADES))
-
-
-def _find_path(odds: _Floats, costs: _Floats) -> npt.NDArray[np.int_]:
-    """Return the likeliest voice of each piece in a row (Viterbi)."""
-    best, came_from = odds[0], []
-    for row, cost in zip(odds[1:], costs, strict=True):
-        winner = int(best.argmax())
-        stays = best >= best[winner] - cost
-        came_from.append(np.where(stays, np.arange(len(best)), winner))
-        best = np.where(stays, best, best[winner] - cost) + row
-    path = [int(best.argmax())]
-    for origins in reversed(came_from):
-        path.append(int(origins[path[-1]]))
-    return np.array(path[::-1])
+    return [0.0, *(_CHANGE * exp(-gap / _CHANGE_FADES) for gap in gaps)]

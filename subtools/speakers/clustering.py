@@ -106,7 +106,8 @@ def cluster_voices(voiced: Voiced, count: SpeakerCount = ANY_NUMBER) -> tuple[in
 def _grow_tree(voiced: Voiced) -> list[_Branch]:
     """Return all branches, single pieces first, the root last."""
     scaled, weights = voiced.scaled(), voiced.durations
-    pairs = _join_nearest(scaled @ scaled.T, weights)
+    short = scaled.astype(np.float32)  # half the memory; a likeness is good to two digits
+    pairs = _join_nearest(short @ short.T, weights)
     tree = [_Branch(np.array([k]), None, 1.0, _USUAL, float(d)) for k, d in enumerate(weights)]
     for left, right, likeness in pairs:
         members = np.concatenate((tree[left].members, tree[right].members))
@@ -116,14 +117,18 @@ def _grow_tree(voiced: Voiced) -> list[_Branch]:
     return tree
 
 
-def _join_nearest(alike: _Floats, weights: _Floats) -> Iterator[tuple[int, int, float]]:
+def _join_nearest(
+    alike: npt.NDArray[np.float32], weights: _Floats
+) -> Iterator[tuple[int, int, float]]:
     """Yield the branches to join, and their likeness, by chains of nearest neighbours.
+
+    ``alike`` is used up.
 
     New branches are numbered from the number of pieces on. Averages are reducible, so the
     tree is that of always joining the nearest two (F. Murtagh, 1983).
     """
     count = len(alike)
-    alike, weights, names = alike.copy(), weights.copy(), list(range(count))
+    weights, names = weights.copy(), list(range(count))
     np.fill_diagonal(alike, -np.inf)
     chain: list[int] = []
     for joined in range(count - 1):
@@ -159,21 +164,37 @@ def likeness_within(scaled: _Floats, weights: _Floats) -> float:
 def _cut_tree(tree: Sequence[_Branch], count: SpeakerCount) -> list[int]:
     """Return the branches that are one voice each, or too little to be a voice."""
     strangers = _likeness_of_strangers(tree)
-    most = count.most or len(tree)
     kept = [len(tree) - 1]
     while True:
         voices = sum(tree[branch].duration >= LEAST_VOICE for branch in kept)
+        may_grow = count.most is None or voices < count.most
         splits = [
             (_distance(tree, branch, strangers), branch)
             for branch in kept
-            if tree[branch].halves and not (voices >= most and _is_pair(tree, branch))
+            if tree[branch].halves and (may_grow or not _is_pair(tree, branch))
         ]
-        distance, branch = max(splits, default=(0.0, -1))
-        forced = voices < count.least and branch >= 0
-        if distance <= 0 and not forced:
+        splits = [split for split in splits if split[0] > 0]
+        if not splits and voices < count.least:
+            splits = _forced_splits(tree, kept, strangers)
+        if not splits:
             return kept
+        branch = max(splits)[1]
         kept.remove(branch)
         kept.extend(tree[branch].halves or ())
+
+
+def _forced_splits(
+    tree: Sequence[_Branch], kept: Sequence[int], strangers: float
+) -> list[tuple[float, int]]:
+    """Return which branches hold two voices at all, and how unlike these are."""
+    splits = []
+    for branch in kept:
+        pair: int | None = branch
+        while pair is not None and not _is_pair(tree, pair):
+            pair = max(tree[pair].halves or (), key=lambda k: tree[k].duration, default=None)
+        if pair is not None:
+            splits.append((_distance(tree, pair, strangers), branch))
+    return splits
 
 
 def _is_pair(tree: Sequence[_Branch], branch: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from math import ceil
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,7 @@ from subtools.speakers.regions import find_regions
 from subtools.speakers.strangers import separate_strangers
 from subtools.speakers.turns import Share, compose_turns
 
+_MOST = 8_000  # pieces to cluster, of 4 h; clustering takes the square of it (250 MB)
 _SURE: Seconds = 1.0  # shorter pieces are assigned to voices, but do not make them
 
 
@@ -74,6 +76,7 @@ def _cluster(voiced: Voiced, count: SpeakerCount) -> tuple[int, ...]:
     sure = np.flatnonzero(voiced.durations >= _SURE)
     if not len(sure):
         sure = np.arange(len(voiced))
+    sure = sure[:: ceil(len(sure) / _MOST)]
     found = cluster_voices(Voiced(voiced.embeddings[sure], voiced.durations[sure]), count)
     labels = np.full(len(voiced), NO_VOICE)
     labels[sure] = found
@@ -93,10 +96,10 @@ def _cut_shares(
         runs = [list(run) for _, run in groupby(group, key=lambda k: assigned[k])]
         start = pieces[runs[0][0]].span.start
         for run, after in zip(runs, [*runs[1:], None], strict=True):
-            voice, last = assigned[run[0]], pieces[run[-1]].span
-            end = last.end
+            voice, end = assigned[run[0]], pieces[run[-1]].span.end
             if after is not None:
                 pair = (voice, assigned[after[0]])
+                last = Span(max(start, pieces[run[-1]].span.start), end)  # not before a change
                 end = find_change(last, pieces[after[0]].span, voices, pair, embed, borders)
             yield Share(region, Span(start, max(start, end)), voice, float(rated[run].mean()))
             start = max(start, end)

@@ -40,19 +40,20 @@ def cut_pieces(regions: Sequence[Region], borders: Sequence[Seconds] = ()) -> tu
         borders: Where a speaker is likelier to change than elsewhere, such as the ends of
             clauses; in order.
     """
+    longest = max((region.end - region.start for region in regions), default=0.0)
     return tuple(
         Piece(index, region.track, span)
         for index, region in enumerate(regions)
-        for alone in _exclusive_spans(regions, index)
+        for alone in _exclusive_spans(regions, index, longest)
         for span in _cut(alone, borders)
         if span.duration >= SHORTEST_VOICE
     )
 
 
-def _exclusive_spans(regions: Sequence[Region], index: int) -> Iterator[Span]:
+def _exclusive_spans(regions: Sequence[Region], index: int, longest: Seconds) -> Iterator[Span]:
     """Yield the parts of a region that no other shares."""
     now = regions[index].start
-    for other in _sharing(regions, index):
+    for other in _sharing(regions, index, longest):
         if other.start > now:
             yield Span(now, other.start)
         now = max(now, other.end)
@@ -60,10 +61,9 @@ def _exclusive_spans(regions: Sequence[Region], index: int) -> Iterator[Span]:
         yield Span(now, regions[index].end)
 
 
-def _sharing(regions: Sequence[Region], index: int) -> Iterator[Region]:
-    """Yield the other regions that overlap one, by onset."""
+def _sharing(regions: Sequence[Region], index: int, longest: Seconds) -> Iterator[Region]:
+    """Yield the other regions that overlap one, by onset; none lasts longer than ``longest``."""
     region = regions[index]
-    longest = max(other.end - other.start for other in regions)
     first = bisect_left(regions, region.start - longest, key=lambda other: other.start)
     last = bisect_left(regions, region.end, key=lambda other: other.start)
     for other in range(first, last):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from subtools.core import Finding, FindingKind, Seconds, Span, Turn, Word, overlap
 
 DOUBTFUL = 0.7  # confidence of a turn below which somebody should listen
 LEAST_OVERLAP: Seconds = 0.3  # less is a hand-over without a pause
+_LONGEST_WORD: Seconds = 5.0
 _OVERLAP_REASON = "{} speak at once"
 _DOUBT_REASON = "the voice is not clearly that of {} (confidence {:.2f})"
+
+_Timed = Sequence[tuple[Span, str]]  # words with times, by onset
 
 
 def report_speakers(turns: Sequence[Turn], words: Sequence[Word]) -> tuple[Finding, ...]:
@@ -19,11 +23,12 @@ def report_speakers(turns: Sequence[Turn], words: Sequence[Word]) -> tuple[Findi
         turns: Who speaks when, by onset.
         words: What is said, with times, for the texts of the findings.
     """
-    findings = [*_report_overlaps(turns, words), *_report_doubts(turns, words)]
+    timed = sorted((word.span, word.text) for word in words if word.span is not None)
+    findings = [*_report_overlaps(turns, timed), *_report_doubts(turns, timed)]
     return tuple(sorted(findings, key=lambda f: (f.span.start, f.span.end) if f.span else (0, 0)))
 
 
-def _report_overlaps(turns: Sequence[Turn], words: Sequence[Word]) -> Iterator[Finding]:
+def _report_overlaps(turns: Sequence[Turn], words: _Timed) -> Iterator[Finding]:
     for index, turn in enumerate(turns):
         for other in turns[index + 1 :]:
             if other.start >= turn.end:
@@ -34,7 +39,7 @@ def _report_overlaps(turns: Sequence[Turn], words: Sequence[Word]) -> Iterator[F
                 yield Finding(FindingKind.OVERLAPPING_SPEECH, _text(words, span), reason, span)
 
 
-def _report_doubts(turns: Sequence[Turn], words: Sequence[Word]) -> Iterator[Finding]:
+def _report_doubts(turns: Sequence[Turn], words: _Timed) -> Iterator[Finding]:
     for turn in turns:
         if turn.confidence is not None and turn.confidence < DOUBTFUL:
             span = Span(turn.start, turn.end)
@@ -42,10 +47,10 @@ def _report_doubts(turns: Sequence[Turn], words: Sequence[Word]) -> Iterator[Fin
             yield Finding(FindingKind.DOUBTFUL_SPEAKER, _text(words, span), reason, span)
 
 
-def _text(words: Sequence[Word], span: Span) -> str:
+def _text(words: _Timed, span: Span) -> str:
     """Return the words of which half or more lies in ``span``."""
+    first = bisect_left(words, span.start - _LONGEST_WORD, key=lambda word: word[0].start)
+    last = bisect_left(words, span.end, key=lambda word: word[0].start)
     return "".join(
-        word.text
-        for word in words
-        if word.span is not None and overlap(word.span, span) >= max(1e-3, word.span.duration / 2)
+        text for own, text in words[first:last] if overlap(own, span) >= max(1e-3, own.duration / 2)
     )

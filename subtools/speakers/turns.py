@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from subtools.core import Seconds, Span, Turn, overlap
+from subtools.core import Seconds, Span, Turn
+from subtools.spans import join_turns
 from subtools.speakers.regions import Region
 
-LONGEST_PAUSE: Seconds = 0.5  # within a turn; a longer one ends it
 _REACH: Seconds = 10.0  # how far a region without a voice of its own looks along its track
 
 
@@ -36,17 +36,15 @@ def compose_turns(regions: Sequence[Region], shares: Sequence[Share]) -> tuple[T
     They are numbered by their first turn. What several regions share belongs to all of
     them. A region without a share takes the voice of the nearest region of its track.
     """
-    spoken = sorted(_fill_regions(regions, shares), key=lambda s: (s.voice, s.span.start))
-    turns = [
-        (voice, turn)
-        for voice, own in groupby(spoken, key=lambda share: share.voice)
-        for turn in _join(own)
+    parts = [
+        Turn(str(share.voice), share.span.start, share.span.end, round(share.confidence, 3))
+        for share in _fill_regions(regions, shares)
     ]
-    turns.sort(key=lambda item: (item[1].start, item[1].end))
-    names: dict[int, str] = {}
-    for voice, _ in turns:
-        names.setdefault(voice, f"SPEAKER_{len(names):02d}")
-    return tuple(Turn(names[voice], t.start, t.end, t.confidence) for voice, t in turns)
+    turns = join_turns(parts)
+    names: dict[str, str] = {}
+    for turn in turns:
+        names.setdefault(turn.speaker, f"SPEAKER_{len(names):02d}")
+    return tuple(replace(turn, speaker=names[turn.speaker]) for turn in turns)
 
 
 def _fill_regions(regions: Sequence[Region], shares: Sequence[Share]) -> Iterator[Share]:
@@ -74,35 +72,3 @@ def _ask_neighbours(
 
 def _distance(a: Region, b: Region) -> Seconds:
     return max(a.start - b.end, b.start - a.end, 0.0)
-
-
-def _join(shares: Iterable[Share]) -> Iterator[Turn]:
-    """Yield the turns of one voice: its shares, joined over short pauses."""
-    turn: list[Share] = []
-    end = 0.0
-    for share in shares:
-        if turn and share.span.start - end >= LONGEST_PAUSE:
-            yield _to_turn(turn, end)
-            turn = []
-        end = max(end, share.span.end) if turn else share.span.end
-        turn.append(share)
-    if turn:
-        yield _to_turn(turn, end)
-
-
-def _to_turn(shares: Sequence[Share], end: Seconds) -> Turn:
-    total = sum(share.span.duration for share in shares) or 1.0
-    mean = sum(share.confidence * share.span.duration for share in shares) / total
-    return Turn("", shares[0].span.start, end, round(mean, 3))
-
-
-def overlapping(turns: Sequence[Turn]) -> tuple[Span, ...]:
-    """Return where two or more people speak at once, in order."""
-    spans: list[Span] = []
-    for index, turn in enumerate(turns):
-        for other in turns[index + 1 :]:
-            if other.start >= turn.end:
-                break
-            if other.speaker != turn.speaker and overlap(turn, other) > 0:
-                spans.append(Span(other.start, min(turn.end, other.end)))
-    return tuple(sorted(spans))

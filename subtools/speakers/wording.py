@@ -11,14 +11,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
 
 from subtools.core import Seconds, Span, Transcript, Turn, Word, overlap
 from subtools.lexicon import clause_ranges
-from subtools.speakers.turns import LONGEST_PAUSE
+from subtools.spans import INNER_PAUSE, join_turns
+from subtools.speakers.paths import find_path
 
 # In words that would have to be somebody else's: what a change of speaker costs.
 _CHANGE_AT_BORDER = 0.3
@@ -32,28 +32,29 @@ _Floats = npt.NDArray[np.float64]
 def assign_words(transcript: Transcript, turns: Sequence[Turn]) -> Transcript:
     """Return ``transcript`` with the speaker of each word.
 
-    Words of a clause in which no word has a time have no speaker.
+    Words of a clause that lies in no turn, nor near one, have no speaker; no more do those
+    of a clause in which no word has a time.
 
     Args:
         transcript: Words with their times.
         turns: Who speaks when, by onset.
     """
     names = list(dict.fromkeys(turn.speaker for turn in turns))
-    texts = [word.text for word in transcript.words]
+    words = transcript.words
     clauses = [
         range(first + clause.start, first + clause.stop)
-        for first, words in _paragraphs(transcript)
-        for clause in clause_ranges(words)
+        for first, texts in _paragraphs(transcript)
+        for clause in clause_ranges(texts)
     ]
-    heard = [clause for clause in clauses if any(transcript.words[k].span for k in clause)]
-    speakers: list[str | None] = [None] * len(texts)
-    if names and heard:
-        shares = _shares([transcript.words[k] for clause in heard for k in clause], turns, names)
-        costs = [cost for clause in heard for cost in _change_costs(len(clause))]
+    speakers: list[str | None] = [None] * len(words)
+    shares = _shares(words, turns, names)
+    heard = [clause for clause in clauses if shares[clause.start : clause.stop].any()]
+    if heard:
         indices = [k for clause in heard for k in clause]
-        for index, choice in zip(indices, _find_path(shares, costs), strict=True):
+        costs = [cost for clause in heard for cost in _change_costs(len(clause))]
+        for index, choice in zip(indices, find_path(shares[indices], costs), strict=True):
             speakers[index] = names[choice]
-    pairs = zip(transcript.words, speakers, strict=True)
+    pairs = zip(words, speakers, strict=True)
     return transcript.with_words([replace(word, speaker=speaker) for word, speaker in pairs])
 
 
@@ -64,7 +65,7 @@ def fit_turns(turns: Sequence[Turn], words: Iterable[Word]) -> tuple[Turn, ...]:
         turns: Who speaks when in the sound, by onset.
         words: With their speakers.
     """
-    by_words = list(turns_of_words(words))
+    by_words = sorted(turns_of_words(words), key=lambda turn: turn.start)
     wordless = [
         part
         for turn in turns
@@ -72,13 +73,7 @@ def fit_turns(turns: Sequence[Turn], words: Iterable[Word]) -> tuple[Turn, ...]:
         for part in _outside(rest, list(_taken(rest, by_words, turns)))
     ]
     confident = [replace(turn, confidence=_rate(turn, turns)) for turn in by_words]
-    ordered = sorted([*confident, *wordless], key=lambda turn: (turn.speaker, turn.start))
-    joined = [
-        turn
-        for _, own in groupby(ordered, key=lambda turn: turn.speaker)
-        for turn in _join(list(own))
-    ]
-    return tuple(sorted(joined, key=lambda turn: (turn.start, turn.end)))
+    return join_turns([*confident, *wordless])
 
 
 def _paragraphs(transcript: Transcript) -> Iterator[tuple[int, list[str]]]:
@@ -98,40 +93,33 @@ def _shares(words: Sequence[Word], turns: Sequence[Turn], names: Sequence[str]) 
     """Return how much of each word lies in turns of each speaker, 0..1: (words, speakers)."""
     shares = np.zeros((len(words), len(names)))
     numbers = {name: number for number, name in enumerate(names)}
-    longest = max(turn.end - turn.start for turn in turns)
+    longest = max((turn.end - turn.start for turn in turns), default=0.0)
     for index, word in enumerate(words):
         if word.span is None:
             continue
         near = Span(max(0.0, word.span.start - _NEAR), word.span.end + _NEAR)
         first = bisect_left(turns, near.start - longest, key=lambda turn: turn.start)
         last = bisect_left(turns, near.end, key=lambda turn: turn.start)
-        for turn in turns[first:last]:
-            share = _share(word.span, turn)
-            shares[index, numbers[turn.speaker]] = max(shares[index, numbers[turn.speaker]], share)
+        for measure in (_share_within, _share_near):  # what is only near counts if nothing else
+            for turn in turns[first:last]:
+                number, share = numbers[turn.speaker], measure(word.span, turn)
+                shares[index, number] = max(shares[index, number], share)
+            if shares[index].any():
+                break
     return shares
 
 
-def _share(span: Span, turn: Turn) -> float:
-    """Return how much of ``span`` lies in ``turn``; a little for one that is only near."""
-    within = overlap(span, turn)
-    if within or not span.duration:
-        return within / span.duration if span.duration else float(turn.start <= span.start)
-    distance = max(turn.start - span.end, span.start - turn.end)
+def _share_within(span: Span, turn: Turn) -> float:
+    """Return how much of ``span`` lies in ``turn``."""
+    if not span.duration:
+        return float(turn.start <= span.start < turn.end)
+    return overlap(span, turn) / span.duration
+
+
+def _share_near(span: Span, turn: Turn) -> float:
+    """Return a little for a turn that is near ``span``, the more the nearer."""
+    distance = max(turn.start - span.end, span.start - turn.end, 0.0)
     return max(0.0, 0.5 * (1.0 - distance / _NEAR))
-
-
-def _find_path(shares: _Floats, costs: Sequence[float]) -> list[int]:
-    """Return the speaker of each word such that shares less costs are greatest (Viterbi)."""
-    best, origins = shares[0], []
-    for row, cost in zip(shares[1:], costs[1:], strict=True):
-        winner = int(best.argmax())
-        stays = best >= best[winner] - cost
-        origins.append(np.where(stays, np.arange(len(best)), winner))
-        best = np.where(stays, best, best[winner] - cost) + row
-    path = [int(best.argmax())]
-    for origin in reversed(origins):
-        path.append(int(origin[path[-1]]))
-    return path[::-1]
 
 
 def turns_of_words(words: Iterable[Word]) -> Iterator[Turn]:
@@ -142,13 +130,18 @@ def turns_of_words(words: Iterable[Word]) -> Iterator[Turn]:
         if word.span is None or word.speaker is None:
             continue
         pause = word.span.start - run[-1].end if run else 0.0
-        if run and (word.speaker != speaker or pause >= LONGEST_PAUSE):
-            yield Turn(speaker or "", run[0].start, run[-1].end)
+        goes_back = bool(run) and word.span.start < run[-1].start
+        if run and (word.speaker != speaker or pause >= INNER_PAUSE or goes_back):
+            yield _to_turn(speaker or "", run)
             run = []
         run.append(word.span)
         speaker = word.speaker
     if run:
-        yield Turn(speaker or "", run[0].start, run[-1].end)
+        yield _to_turn(speaker or "", run)
+
+
+def _to_turn(speaker: str, spans: Sequence[Span]) -> Turn:
+    return Turn(speaker, spans[0].start, max(span.end for span in spans))
 
 
 def _outside(turn: Turn, others: Sequence[Turn]) -> Iterator[Turn]:
@@ -185,26 +178,7 @@ def _rate(turn: Turn, found: Sequence[Turn]) -> float | None:
         for other in found
         if other.speaker == turn.speaker and other.confidence is not None
     ]
-    total = turn.end - turn.start
+    total = max(turn.end - turn.start, sum(shared for shared, _ in shares))
     if not shares or not total:
         return None
     return round(sum(shared * (rated or 0.0) for shared, rated in shares) / total, 3)
-
-
-def _join(turns: Sequence[Turn]) -> Iterator[Turn]:
-    """Yield the turns of one speaker, joined over short pauses."""
-    joined = turns[0]
-    for turn in turns[1:]:
-        if turn.start - joined.end < LONGEST_PAUSE:
-            joined = _merge(joined, turn)
-        else:
-            yield joined
-            joined = turn
-    yield joined
-
-
-def _merge(a: Turn, b: Turn) -> Turn:
-    lengths = [(t.end - t.start, t.confidence) for t in (a, b) if t.confidence is not None]
-    total = sum(length for length, _ in lengths)
-    mean = sum(length * (rated or 0.0) for length, rated in lengths) / total if total else None
-    return Turn(a.speaker, a.start, max(a.end, b.end), None if mean is None else round(mean, 3))

@@ -31,6 +31,22 @@ def pair_best(worth: Worth) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(pair for pair in pairs if worth[pair] > 0))
 
 
+def pair_total(worth: Worth) -> float:
+    """Return the greatest sum that pairs can have."""
+    return float(sum(worth[pair] for pair in pair_best(worth)))
+
+
+def pair_margin(worth: Worth, pair: tuple[int, int]) -> float:
+    """Return how much the greatest sum falls without ``pair``.
+
+    >>> pair_margin(np.array([[5.0, 4.0], [4.0, 0.0]]), (0, 1))
+    3.0
+    """
+    without = worth.copy()
+    without[pair] = -1.0
+    return max(0.0, pair_total(worth) - pair_total(without))
+
+
 def _columns_of_rows(cost: Worth) -> list[int]:
     """Return the column of each row for the least sum of ``cost``; no more rows than columns."""
     rows, columns = cost.shape

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from pathlib import Path
 
 from subtools.core import (
     Alignment,
-    KnownVoice,
+    NameBasis,
     Progress,
     Provenance,
     Seconds,
-    Span,
     Transcript,
-    Turn,
-    VoiceSample,
     no_progress,
-    overlap,
 )
-from subtools.diarizers import VOICES, DiarizerOptions, SpanEmbedder, load_diarizer
-from subtools.errors import DocumentError, MediaError
+from subtools.cues import segment_cues
+from subtools.errors import DocumentError
 from subtools.formats.rttm import compose_rttm, parse_rttm
 from subtools.formats.words import compose_words, parse_words
 from subtools.labelling import (
@@ -30,15 +26,17 @@ from subtools.labelling import (
     label_speakers,
     name_turns,
 )
-from subtools.library import add_voice, list_voices
+from subtools.lexicon import is_spaceless
 from subtools.media import load_audio
 from subtools.naming import NamesFile, parse_names, restore_labels
+from subtools.pipeline import Captions
 from subtools.plots import compose_timeline
 from subtools.reading import read_text
-from subtools.speakers import Voiceprint, average_voiceprints, learn_voiceprint
-from subtools.store import hash_file, work_folder
-from subtools.voices import EMBEDDING_MODEL, load_embedder
+from subtools.shifting import shift_alignment
+from subtools.store import work_folder
+from subtools.timecode import compose_clock
 
+_SLACK = 1.0  # s; another encoding of the same sound may be that much shorter
 _NO_WORDS = Alignment(Transcript(()), (), "und", "none")
 
 
@@ -102,18 +100,21 @@ def diarize_file(
         SubtoolsError: If a file cannot be used.
     """
     alignment, provenance = (_NO_WORDS, Provenance()) if words is None else load_words(words)
-    alignment = _forget_speakers(alignment)
+    offset = _offset(provenance)  # of the words, not of the sound
+    alignment = shift_alignment(_forget_speakers(alignment), -offset)
     with work_folder() as work:
         sound = load_audio(audio, work / "audio.s16", track=track, progress=progress)
+        _check_fit(alignment, sound.duration, words)
         found = label_speakers(alignment, sound, settings, threads=threads, progress=progress)
         duration = sound.duration
         del sound  # lets go of the work file, which Windows cannot remove while it is mapped
     decided = {**provenance.settings, **describe_speakers(settings)}
+    found = shift_alignment(found, offset)
     return Diarized(found, replace(provenance, settings=decided), duration, audio.stem)
 
 
-def name_file(words: Path, names: NamesFile | None = None) -> tuple[Alignment, Provenance]:
-    """Return the words of ``words`` with names found anew for its turns.
+def name_file(words: Path, names: NamesFile | None = None) -> Captions:
+    """Return the words of ``words`` with names found anew for its turns, and cues of them.
 
     Raises:
         DocumentError: If it is no ``words.json`` with turns, or the names do not fit.
@@ -122,8 +123,11 @@ def name_file(words: Path, names: NamesFile | None = None) -> tuple[Alignment, P
     if not alignment.turns:
         hint = "find them first: subtools diarize AUDIO --words WORDS.json"
         raise DocumentError("nobody has looked who speaks here", hint=hint, path=words)
+    named = name_turns(alignment, names)
     decided = {**provenance.settings, "names_given": len(names.names) if names else 0}
-    return name_turns(alignment, names), replace(provenance, settings=decided)
+    cues = segment_cues(named.transcript, findings=named.findings)
+    duration = max(turn.end for turn in named.turns)
+    return Captions(named, cues, replace(provenance, settings=decided), duration)
 
 
 def load_words(path: Path) -> tuple[Alignment, Provenance]:
@@ -154,15 +158,41 @@ def load_turns(path: Path, settings: SpeakerSettings) -> SpeakerSettings:
         DocumentError: If it cannot be read.
     """
     try:
-        return replace(settings, turns=parse_rttm(read_text(path)))
+        turns = [replace(t, speaker=_unwritten(t.speaker)) for t in parse_rttm(read_text(path))]
+        return replace(settings, turns=tuple(turns))
     except DocumentError as error:
         raise _at(path, error) from error
+
+
+def _unwritten(name: str) -> str:
+    """Return a name of RTTM, which has no spaces, as it is shown: ``觀眾_1`` is ``觀眾 1``."""
+    return name.replace("_", " ") if any(map(is_spaceless, name)) else name
+
+
+def _offset(provenance: Provenance) -> Seconds:
+    value = provenance.settings.get("offset")
+    return float(value) if isinstance(value, int | float) and isfinite(value) else 0.0
+
+
+def _check_fit(alignment: Alignment, duration: Seconds, path: Path | None) -> None:
+    """Refuse words that go on after the end of the sound.
+
+    Raises:
+        DocumentError: If they do.
+    """
+    last = max((word.span.end for word in alignment.transcript.words if word.span), default=0.0)
+    if last > duration + _SLACK:
+        what = f"the words go on until {compose_clock(last)}, the sound until "
+        hint = "give the words.json of this sound"
+        raise DocumentError(what + compose_clock(duration), hint=hint, path=path)
 
 
 def _forget_speakers(alignment: Alignment) -> Alignment:
     """Return ``alignment`` without the speakers of an earlier run."""
     if not alignment.turns:
         return alignment
+    if all(s.basis is NameBasis.GIVEN and s.label == s.name for s in alignment.speakers):
+        return replace(alignment, turns=(), speakers=())  # the document's own
     words = [replace(word, speaker=None) for word in restore_labels(alignment).transcript.words]
     transcript = alignment.transcript.with_words(words)
     return replace(alignment, transcript=transcript, turns=(), speakers=())
@@ -170,68 +200,3 @@ def _forget_speakers(alignment: Alignment) -> Alignment:
 
 def _at(path: Path, error: DocumentError) -> DocumentError:
     return DocumentError(error.message, hint=error.hint, path=path, line=error.line)
-
-
-def load_library() -> dict[str, Voiceprint]:
-    """Return the voiceprints of all known people, by name; several samples are averaged.
-
-    Raises:
-        LibraryError: If the user's file of voices cannot be read.
-    """
-    return {
-        voice.name: average_voiceprints([sample.embedding for sample in voice.samples])
-        for voice in list_voices(model=EMBEDDING_MODEL)
-    }
-
-
-def learn_voice(
-    name: str,
-    audio: Path,
-    spans: Sequence[Span] = (),
-    *,
-    track: int | None = None,
-    threads: int | None = None,
-) -> KnownVoice:
-    """Return the known voice ``name``, kept from now on with a sample from ``audio``.
-
-    Args:
-        name: Whose voice it is.
-        audio: Any file ffmpeg reads.
-        spans: Where this person speaks, and nobody else; none: everywhere.
-        track: Audio track, counted from 1; None: its default one.
-        threads: Processor threads; None means all cores.
-
-    Raises:
-        SubtoolsError: If the sound or the file of voices cannot be used, or nobody speaks.
-    """
-    with work_folder() as work:
-        sound = load_audio(audio, work / "audio.s16", track=track)
-        end = sound.duration
-        asked = spans or (Span(0.0, end),)
-        clipped = [Span(s.start, min(s.end, end)) for s in asked if s.start < end]
-        turns = load_diarizer(VOICES, DiarizerOptions(threads))(sound)
-        spoken = _spoken_alone(turns, clipped)
-        embed = SpanEmbedder(load_embedder(threads=threads), sound)
-        voiceprint = learn_voiceprint(spoken, embed)
-        del sound
-    if voiceprint is None:
-        hint = "give a stretch in which this person speaks for some seconds: --span 1:05-1:20"
-        raise MediaError("nobody speaks there, or not alone for a second", hint=hint, path=audio)
-    source = f"{audio.name} {hash_file(audio)[:16]}"
-    span = clipped[0] if len(spans) == 1 else None
-    return add_voice(name, VoiceSample(voiceprint, EMBEDDING_MODEL, source, span))
-
-
-def _spoken_alone(turns: Sequence[Turn], spans: Sequence[Span]) -> list[Span]:
-    """Return the parts of ``spans`` in which the one who speaks most there speaks."""
-    seconds: dict[str, float] = {}
-    for turn in turns:
-        for span in spans:
-            seconds[turn.speaker] = seconds.get(turn.speaker, 0.0) + overlap(turn, span)
-    most = max(seconds, key=lambda speaker: seconds[speaker], default="")
-    return [
-        Span(max(turn.start, span.start), min(turn.end, span.end))
-        for turn in turns
-        for span in spans
-        if turn.speaker == most and overlap(turn, span) > 0
-    ]
