@@ -184,7 +184,7 @@ def test_without_words_people_have_labels_and_twice_the_same(
     )
     assert (plain.status, again.status) == (0, 0), plain.stderr
     summary = json.loads(plain.stdout)
-    assert set(summary) == {"files", "duration", "speakers", "turns"}
+    assert set(summary) == {"files", "duration", "speakers", "turns", "findings"}
     assert summary["duration"] == pytest.approx(226.048)
     names = [who["name"] for who in summary["speakers"]]
     assert names == [f"SPEAKER_{k:02d}" for k in range(len(names))]
@@ -301,8 +301,8 @@ def test_the_user_names_a_label_a_written_name_and_a_sample(clip_out: Path, tmp_
 def test_names_are_shown_with_what_they_rest_on_and_nothing_is_written(clip_out: Path) -> None:
     before = sorted(clip_out.iterdir())
     shown = subtools("name", clip_out / "words.json")
-    assert (shown.status, shown.stdout) == (0, "")
-    assert "0:56 “那曾老師先說吧。”: is asked to speak" in shown.stderr
+    assert (shown.status, shown.stderr) == (0, "")
+    assert "0:56 “那曾老師先說吧。”: is asked to speak" in shown.stdout
     assert sorted(clip_out.iterdir()) == before
 
 

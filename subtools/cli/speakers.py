@@ -177,7 +177,7 @@ def _report(
             summary["findings"] = [finding_to_json(finding) for finding in alignment.findings]
             console.print_raw(json.dumps(summary, ensure_ascii=False) + "\n")
         elif not quiet:
-            print_speakers(alignment)
+            print_speakers(alignment, is_result=not files)
             console.print_files(files)
 
 

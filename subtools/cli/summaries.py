@@ -61,11 +61,12 @@ def list_speakers(alignment: Alignment) -> str:
     )
 
 
-def print_speakers(alignment: Alignment) -> None:
-    """Print who speaks, for how long, and what the names rest on."""
-    console.print_line(f"speakers: {list_speakers(alignment) or 'nobody speaks'}")
+def print_speakers(alignment: Alignment, *, is_result: bool) -> None:
+    """Print who speaks, for how long, and what the names rest on; to stdout as a result."""
+    show = console.print_line if is_result else console.print_note
+    show(f"speakers: {list_speakers(alignment) or 'nobody speaks'}")
     for line in report_names(alignment.speakers):
-        console.print_line(line)
+        show(line)
 
 
 def print_unmet(settings: SpeakerSettings, alignment: Alignment) -> None:
