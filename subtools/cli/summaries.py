@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from subtools import console
-from subtools.core import Alignment, Cue, Finding
+from subtools.core import Alignment, Cue, Finding, NameBasis
 from subtools.cues import DOUBTFUL, NO_TIME_KNOWN
 from subtools.formats.words import finding_to_json
 from subtools.labelling import SpeakerSettings, unused_names
@@ -65,8 +65,12 @@ def print_speakers(alignment: Alignment, *, is_result: bool) -> None:
     """Print who speaks, for how long, and what the names rest on; to stdout as a result."""
     show = console.print_line if is_result else console.print_note
     show(f"speakers: {list_speakers(alignment) or 'nobody speaks'}")
-    for line in report_names(alignment.speakers):
-        show(line)
+    for speaker in alignment.speakers:
+        for line in report_names([speaker]):
+            show(line)
+        if speaker.basis is NameBasis.NONE:
+            first = min(turn.start for turn in alignment.turns if turn.speaker == speaker.name)
+            show(f"  heard from {compose_clock(first)} on")
 
 
 def print_unmet(settings: SpeakerSettings, alignment: Alignment) -> None:

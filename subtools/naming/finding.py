@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from subtools.core import Source
 from subtools.naming import english, mandarin_frames
+from subtools.naming.english_names import find_english_names
 from subtools.naming.likeness import Spelling
-from subtools.naming.mandarin_names import Passage, find_mandarin_names
+from subtools.naming.mandarin_names import find_mandarin_names
 from subtools.naming.mentions import (
     Context,
     Kind,
@@ -17,6 +18,7 @@ from subtools.naming.mentions import (
     keep_longest,
     read_contexts,
 )
+from subtools.naming.passage import Passage
 from subtools.naming.talk import Talk
 from subtools.phonetics.scripts import HAN, simplify
 
@@ -47,7 +49,7 @@ def find_mentions(talk: Talk, source: Source, names: Iterable[str] = ()) -> tupl
         found = find_mandarin_names(passage, simplify(header))
         frame, joiners = mandarin_frames.read_frame, mandarin_frames.JOINERS
     else:
-        found = english.find_english_names(passage, header)
+        found = find_english_names(passage, header)
         frame, joiners = english.read_frame, english.JOINERS
     occurrences = keep_longest([*_given_names(passage, names), *found])
     contexts = read_contexts(talk, occurrences, joiners)

@@ -9,11 +9,11 @@ SPEAKER_02: 林教授                                  # a voice by its label
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from subtools import lexicon
 from subtools.core import Span, Turn, overlap
 from subtools.errors import DocumentError
 from subtools.settings import Setting, parse_settings
@@ -80,14 +80,12 @@ def parse_names(text: str, *, path: Path | str | None = None) -> NamesFile:
 
 
 def clean_name(text: str) -> str:
-    r"""Return ``text`` on one line, without control characters and not too long.
+    r"""Return ``text`` on one line, without characters that are not seen, and not too long.
 
     >>> clean_name(" 王\u200b磊\n老師 ")
     '王磊 老師'
     """
-    spaced = "".join(" " if c.isspace() else c for c in text)
-    printed = "".join(c for c in spaced if unicodedata.category(c)[0] != "C")
-    return " ".join(printed.split())[:LONGEST_NAME].strip()
+    return lexicon.clean_name(text)[:LONGEST_NAME].strip()
 
 
 def voices_of(given: NamesFile, turns: Sequence[Turn]) -> dict[str, GivenName]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from subtools.matching import count_edits
-from subtools.naming.vocabulary import SURNAME_READINGS
+from subtools.naming.vocabulary import ANY_TITLES, SURNAME_READINGS, TITLE_KINDS
 from subtools.phonetics import read_words
 from subtools.phonetics.scripts import HAN, simplify
 
@@ -62,6 +62,19 @@ def sound_alike(a: Spelling, b: Spelling) -> bool:
     """
     pairs = [(x, y) for x, y in ((a.family, b.family), (a.given, b.given)) if x and y]
     return bool(pairs) and all(likeness(x, y) == 1.0 for x, y in pairs)
+
+
+def are_titles_apart(a: Spelling, b: Spelling) -> bool:
+    """Tell whether two titles are hardly those of one person: 陈总 and 陈教授.
+
+    >>> are_titles_apart(Spelling("陈总", "陈", "", "总"), Spelling("陈教授", "陈", "", "教授"))
+    True
+    >>> are_titles_apart(Spelling("陈总", "陈", "", "总"), Spelling("陈老师", "陈", "", "老师"))
+    False
+    """
+    if {a.title, b.title} & ANY_TITLES:
+        return False
+    return TITLE_KINDS.get(a.title, a.title) != TITLE_KINDS.get(b.title, b.title)
 
 
 def nearness(a: Spelling, b: Spelling) -> float:

@@ -15,7 +15,7 @@ _PAUSE = r"[，。！？、；：,.!?;: ]*"
 _MARK = "，。！？；,.!?;"
 _OF_SOMEWHERE = rf"(?:[^{_MARK}]{{0,16}}的)?"
 _HIMSELF = re.compile(
-    rf"我(?:就|呢)?(?:是|叫做?|姓|的名字(?:是|叫)|名叫)(?:[^{_MARK}]{{0,24}}的)?"
+    rf"(?:我(?:就|呢)?(?:是|叫做?|姓|的名字(?:是|叫)|名叫)|名字叫)(?:[^{_MARK}]{{0,24}}的)?"
     r"(?:主持人|嘉宾|记者|学生|博士生|研究生|研究员|工程师|创始人|负责人)?$"
 )
 _HIMSELF_ENDS = re.compile(rf"[{_MARK}]|$|很高兴|今天|来自|啊|呢|目前|现在|在|也|然后")
@@ -33,14 +33,24 @@ _AFTER_BREATH = re.compile(
     rf"(?:那个|这个|就)?{_PAUSE}$"
 )
 _ANSWERS = re.compile(
-    rf"^{_PAUSE}(?:也|这边|那边|要不|还是|就)*(?:你|您|先(?![提说讲后前生])|先[说讲](?!了)|请|呢[{_MARK}]|呢$"
+    rf"^{_PAUSE}(?:也|这边|那边|要不|还是|就)*(?:你|您|妳|先(?![提说讲后前生])|先[说讲](?!了)|请|呢[{_MARK}]|呢$"
     r"|来(?!自|的|说.?[，,])|怎么[看想样说理认]|如何看|觉得(?:呢|怎么|如何|哪|有)|有没有|有什么|有何|有(?:啥|要)"
     r"|有.{0,6}(?:补充|想法|看法|意见|高见)|要不要|能不能|可不可以|可以(?!说)|是否|会怎么|对(?:这|于这|此)"
     r"|这(?:方面|边|块|里)|谈谈|聊聊|说说|讲讲|[谈说讲聊]一?[下谈说讲聊](?!了)|补充(?!了|的|得)|回答(?!了|得|的|完)"
     r"|接着|发言|给(?:我们|大家)|跟(?:我们|大家)|为(?:我们|大家)|帮(?:我们|大家)|上台|麻烦)"
 )
+# Who is listed in a sentence is not called by the next one: 嘉宾是李明老师。先请...
+_ENDS_SENTENCE = re.compile("^[。！!.](?! ?[你您妳])")
 _THANKED = re.compile(r"(?:谢谢|感谢|多谢)(?:一下|我们|您|你)*(?:的)?$")
 _GREETED = re.compile(rf"^(?:您|你)?好(?:[{_MARK}]|$)")
+# What somebody is told to have said calls nobody here: 他跟我说，老张你回去吧.
+_QUOTED = re.compile(
+    r"(?:[他她我人们友妈爸](?:就|也|还)?(?:跟|对|和)?[我他她你]?们?(?:说|问|讲)"
+    r"|告诉[我他她])[，：:, ]?$"
+)
+_PRAISED_AFTER = re.compile(
+    r"^(?:讲|说|问|答|回答|总结|处理)得.{0,4}(?:好|对|准|不错|到位|清楚|精彩)|^问到"
+)
 _THANKED_FOR = re.compile(r"^的?(?:精彩|分享|发言|回答|介绍|演讲|解答|点评)")
 _BENEFACTOR = re.compile(
     r"^(?:给|为|帮|替|提供|借|送|一直|当年|当时|的(?:帮助|支持|指导|邀请|信任|栽培|关心|组织|安排))"
@@ -58,7 +68,7 @@ _HAS_SAID = re.compile(
 _AGREES = re.compile(
     r"(?:刚才|刚刚|像|正如|就像|如|同意|认同|赞同|接着?|按照|听了?|顺着|补充)(?:一下)?$"
 )
-_SECOND_PERSON = re.compile("[你您]")
+_SECOND_PERSON = re.compile("[你您妳]")
 _ASKS = re.compile("[吗呢？?]|什么|怎么|如何|哪|有没有|是不是|能不能|要不要")
 _NEAR = 14  # characters: no more than a short clause
 _CLOSE = 8  # the same, for what belongs to the opening of a turn
@@ -76,7 +86,14 @@ def read_frame(context: Context) -> tuple[Kind, float]:
     before, after = context.before[-40:], context.after[:_REST]
     if _HIMSELF.search(before) and _HIMSELF_ENDS.match(after):
         return Kind.INTRODUCTION, 1.0
-    if _ROLL_CALL.search(before) and not _ANSWERS.match(after):
+    if before.endswith("叫"):
+        return Kind.MENTION, 1.0
+    if _QUOTED.search(before):
+        return Kind.MENTION, 0.0
+    is_listed = _ROLL_CALL.search(before) or (
+        before.endswith("是") and not _CALLS_UP.search(before)
+    )
+    if is_listed and (_ENDS_SENTENCE.match(after) or not _ANSWERS.match(after)):
         return Kind.MENTION, 1.0
     if _THANKED.search(before) and _BENEFACTOR.match(after):
         return Kind.MENTION, 1.0
@@ -91,6 +108,8 @@ def read_frame(context: Context) -> tuple[Kind, float]:
 
 def _read_turn(context: Context, before: str, after: str) -> tuple[Kind, float]:
     """Tell whether the name is asked to speak, or has spoken."""
+    if _PRAISED_AFTER.match(after) and len(context.before) <= _NEAR:
+        return Kind.THANKS, 1.0
     if _HAS_ASKED.match(after) and not _SECOND_PERSON.match(after.lstrip("，,")):
         return Kind.QUESTION, 1.0 if _TAKES_UP.search(before) else 0.7
     clause = re.split(f"[{_MARK}]", after)[0]
@@ -101,7 +120,7 @@ def _read_turn(context: Context, before: str, after: str) -> tuple[Kind, float]:
         return Kind.REPORT, 1.0
     if _AGREES.search(before) and not _ANSWERS.match(after):
         return Kind.REPORT, 0.8
-    if _ANSWERS.match(after) or is_asked:
+    if (_ANSWERS.match(after) and not _ENDS_SENTENCE.match(after)) or is_asked:
         return Kind.HANDOVER, 1.0 if _AFTER_BREATH.search(before) else 0.8
     return _read_vocative(context, before, after)
 
@@ -112,6 +131,9 @@ def _read_vocative(context: Context, before: str, after: str) -> tuple[Kind, flo
     is_called = bool(_AFTER_BREATH.search(before))
     if context.is_last and len(said) <= 2:
         return Kind.HANDOVER, 1.0 if is_called else 0.6
+    is_asked = re.search("[吗呢？?][？?]?$", after.rstrip()) and after[:1] in _MARK
+    if is_called and context.is_last and is_asked:
+        return Kind.HANDOVER, 0.9
     if _PRAISED.search(before) and len(before) <= _NEAR:
         return Kind.THANKS, 0.7
     is_opening = is_called and after[:1] in _MARK and len(before) <= _CLOSE

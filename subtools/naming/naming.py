@@ -10,7 +10,7 @@ from math import exp
 import numpy as np
 
 from subtools.core import NameBasis, Quote, Source, Speaker, Transcript, Turn
-from subtools.naming.assignment import Scores, assign, margin
+from subtools.naming.claims import drop_weaker_claims, find_merged
 from subtools.naming.finding import find_mentions, is_chinese
 from subtools.naming.given import GivenName, NamesFile, clean_name, voices_of
 from subtools.naming.likeness import Spelling
@@ -25,6 +25,7 @@ from subtools.naming.people import (
 from subtools.naming.roles import Part, Role, find_roles
 from subtools.naming.talk import Talk, read_talk
 from subtools.naming.votes import Vote, cast_votes
+from subtools.pairing import Worth, pair_best, pair_margin
 from subtools.phonetics.scripts import simplify
 
 _LEAST_SCORE = 0.75  # votes: a single one counts only if it is clear
@@ -33,6 +34,9 @@ _LEAST_SHARE = 0.5  # of all votes for a name, for the voice that gets it
 _LEAST_MARGIN = 0.3  # votes by which the whole is better with the name than without it
 _LEAST_KNOWN = 0.5  # confidence of the voice library
 _CERTAIN = 1.2  # votes at which 63 % of all doubt is gone
+# Source: of the names of 20 made-up dialogues, with 0 to 10 % of their clauses in a wrong voice,
+# one in six was wrong below this confidence and one in sixty above it.
+_LEAST_CONFIDENCE = 0.3
 _MOST_QUOTES = 12
 _HEADER_VOTES = 1.5
 _TRADITIONAL = 0.02  # of the characters; no text in Simplified ones has so many others
@@ -88,6 +92,9 @@ def name_speakers(
     roles = find_roles(talk, mentions)
     votes = [*_header_votes(transcript.source, roles), *cast_votes(talk, mentions)]
     votes = [_as_given(vote, heard) for vote in votes]
+    merged = find_merged(votes)
+    votes = [vote for vote in drop_weaker_claims(votes) if vote.label not in merged]
+    roles = {label: part for label, part in roles.items() if label not in merged}
     taken = {_fold(speaker.name) for speaker in settled.values()}
     taken |= {_fold(alias) for name in voices.values() for alias in name.aliases}
     said = _decide(votes, labels, settled, taken, roles)
@@ -175,7 +182,7 @@ def _decide(
     }
 
 
-def _choose(scores: Scores, favours: Scores, least: Scores) -> list[tuple[int, int, float]]:
+def _choose(scores: Worth, favours: Worth, least: Worth) -> list[tuple[int, int, float]]:
     """Return (voice, person, confidence) of the pairs that are clear.
 
     A pair that is not clear is taken out, and what is left is assigned anew.
@@ -183,8 +190,8 @@ def _choose(scores: Scores, favours: Scores, least: Scores) -> list[tuple[int, i
     scores = scores.copy()
     shares = favours / np.maximum(favours.sum(axis=0), 1e-9)
     while True:
-        pairs = assign(scores)
-        margins = {pair: margin(scores, pair) for pair in pairs}
+        pairs = pair_best(scores)
+        margins = {pair: pair_margin(scores, pair) for pair in pairs}
         doubtful = [
             pair
             for pair in pairs
@@ -196,10 +203,11 @@ def _choose(scores: Scores, favours: Scores, least: Scores) -> list[tuple[int, i
             break
         for pair in doubtful:
             scores[pair] = 0.0
-    return [
+    sure = (
         (*pair, float(shares[pair]) * (1 - exp(-min(scores[pair], 2 * margins[pair]) / _CERTAIN)))
         for pair in pairs
-    ]
+    )
+    return [(v, p, round(c, 3)) for v, p, c in sure if c >= _LEAST_CONFIDENCE]
 
 
 def _explain(

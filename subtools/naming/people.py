@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from subtools.naming.assignment import Scores
-from subtools.naming.likeness import Spelling, nearness, sound_alike
+from subtools.naming.likeness import Spelling, are_titles_apart, nearness, sound_alike
 from subtools.naming.vocabulary import COMMONEST_SURNAMES
 from subtools.naming.votes import Vote
+from subtools.pairing import Worth
 
 _STRONG = 1.5  # votes of its own that make two people of one sound
 _SHARE = 0.7  # of the votes of a spelling that go to one voice then
@@ -46,8 +46,8 @@ class Tally:
 
     labels: tuple[str, ...]
     spellings: tuple[Spelling, ...]
-    scores: Scores
-    favours: Scores
+    scores: Worth
+    favours: Worth
     counts: tuple[int, ...]
 
 
@@ -77,7 +77,7 @@ def group_people(tally: Tally) -> tuple[Person, ...]:
     return tuple(Person(tuple(tally.spellings[k] for k in part)) for part in parts)
 
 
-def score_people(tally: Tally, people: Sequence[Person]) -> tuple[Scores, Scores]:
+def score_people(tally: Tally, people: Sequence[Person]) -> tuple[Worth, Worth]:
     """Return (voices, people): the votes with those for names that sound nearly the same.
 
     Returns:
@@ -121,6 +121,8 @@ def _is_one_sound(tally: Tally, a: int, b: int) -> bool:
     x, y = tally.spellings[a], tally.spellings[b]
     # A surname is that of many, and near is not the same: there the voice must agree.
     if sound_alike(x, y):
+        if are_titles_apart(x, y) and not (x.given and y.given):
+            return _is_of_one_voice(tally, a, b)
         return x.is_full == y.is_full or _is_of_one_voice(tally, a, b)
     return nearness(x, y) >= _NEARLY and _is_of_one_voice(tally, a, b)
 

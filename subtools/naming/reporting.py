@@ -29,7 +29,7 @@ def _lines(speaker: Speaker) -> Iterator[str]:
     yield f"{speaker.name}{label}: {speaker.basis}{sure}".replace("%", " %")
     for quote in best_quotes(speaker):
         time = "" if quote.span is None else f"{compose_clock(quote.span.start)} "
-        yield f"  {time}“{quote.text}”: {quote.reason}"
+        yield f"  {time}“{quote.text}”: {quote.reason}" if quote.text else f"  {quote.reason}"
 
 
 def best_quotes(speaker: Speaker) -> tuple[Quote, ...]:

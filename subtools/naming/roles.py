@@ -14,6 +14,8 @@ from subtools.naming.talk import Stretch, Talk
 from subtools.naming.votes import SUBSTANTIAL, count_handovers
 
 _FEWEST_HANDOVERS = 3
+# Source: 20 made-up dialogues; below it a judge and a head of ward were called hosts.
+_LEAST_HOST = 0.6  # confidence
 _HOST_SHARE = 0.6  # of all hand-overs by name
 _SOLE_HOST_SHARE = 0.5  # of all words, at most, of one who only asks
 _LAST_PART = 0.3  # of the talk is over before the audience asks
@@ -36,6 +38,13 @@ _CALLS_AUDIENCE = re.compile(
 _ASKS_AS_AUDIENCE = re.compile(
     r"老师[们]?好|各位好|嘉宾好|大家好|想问|请教|请问|提问|我的问题|有一?个问题|问一?下|谢谢主持"
     r"|my question|i have a question|i wanted to ask|i['’]d like to ask|question for|hi,|hello",
+    re.IGNORECASE,
+)
+# Who says so of themselves, or greets those who are asked.
+_IS_AUDIENCE = re.compile(
+    r"我是.{0,16}(?:学生|观众|听众|同学|粉丝|读者|网友|年级|系的)|我的问题|有一?个问题|我(?:就|也)?想(?:请教|提问)"
+    r"|(?:老师们?|各位|嘉宾|专家们?)好.{0,30}(?:问|请教)|谢谢主持"
+    r"|my question|i have a question|question for|i[’']?a?m a (?:student|listener)",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
@@ -98,7 +107,10 @@ def _find_host(talk: Talk, mentions: Sequence[Mention]) -> tuple[str, Part] | No
     quotes = tuple(
         _quote(talk, *talk.clause(m.first, m.last), "asks somebody to speak") for m in handovers[:8]
     )
-    return label, Part(Role.HOST, share * (1 - 0.6 ** counts[label]), quotes)
+    confidence = share * (1 - 0.6 ** counts[label])
+    if confidence < _LEAST_HOST:
+        return _find_asker(talk)
+    return label, Part(Role.HOST, confidence, quotes)
 
 
 def _find_declared_host(talk: Talk) -> tuple[str, Part] | None:
@@ -160,7 +172,9 @@ def _read_question(talk: Talk, stretch: Stretch) -> Part | None:
     before = talk.folded[max(0, stretch.first - _BEFORE) : stretch.first]
     opening = talk.folded[stretch.first : min(stretch.last, stretch.first + _OPENING)]
     called, asks = _CALLS_AUDIENCE.search(before), _ASKS_AS_AUDIENCE.search(opening)
-    if not (called or asks) or not _QUESTION.search(talk.folded, stretch.first, stretch.last):
+    if not (called or _IS_AUDIENCE.search(opening)) or not _QUESTION.search(
+        talk.folded, stretch.first, stretch.last
+    ):
         return None
     place = talk.clause(stretch.first, stretch.first + 1)
     quote = _quote(talk, *place, "asks from the audience")

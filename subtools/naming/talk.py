@@ -43,6 +43,7 @@ class Talk:
         words: The words.
         offsets: Where each word begins in the text, and the length of the text.
         stretches: The text, cut where the voice changes; all of it is in one.
+        sizes: How much is said before each word, and in all (as ``Stretch.size``).
     """
 
     text: str
@@ -50,6 +51,7 @@ class Talk:
     words: tuple[Word, ...]
     offsets: tuple[int, ...]
     stretches: tuple[Stretch, ...]
+    sizes: tuple[int, ...]
 
     def stretch_at(self, offset: int) -> int:
         """Return the index of the stretch that the character at ``offset`` is in."""
@@ -67,7 +69,7 @@ class Talk:
     def size(self, first: int, last: int) -> int:
         """Return how much is said from one offset to another, as ``Stretch.size``."""
         a, b = bisect_right(self.offsets, first) - 1, bisect_right(self.offsets, last - 1)
-        return sum(map(_size, self.words[a:b])) if last > first else 0
+        return self.sizes[b] - self.sizes[a] if last > first else 0
 
     def clause(self, first: int, last: int) -> tuple[int, int]:
         """Return the clause around [first, last), in its stretch and not too long."""
@@ -91,7 +93,9 @@ def read_talk(transcript: Transcript, turns: Sequence[Turn]) -> Talk:
     text = "".join(word.text for word in words)
     offsets = tuple(accumulate((len(word.text) for word in words), initial=0))
     labels = _label_words(words, turns)
-    return Talk(text, simplify(text), words, offsets, tuple(_cut(words, labels, offsets)))
+    sizes = tuple(accumulate(map(_size, words), initial=0))
+    stretches = tuple(_cut(words, labels, offsets))
+    return Talk(text, simplify(text), words, offsets, stretches, sizes)
 
 
 def _label_words(words: Sequence[Word], turns: Sequence[Turn]) -> list[str]:

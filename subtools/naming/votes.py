@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from subtools.core import Quote
 from subtools.naming.likeness import Spelling
@@ -14,6 +15,8 @@ from subtools.naming.talk import Stretch, Talk
 SUBSTANTIAL = 14  # characters of Chinese: what is shorter may be a back-channel
 _BRIEF_SHARE = 0.4  # of a vote, to a short turn on the way to a longer one
 _SHORTEST_ANSWER = 3  # characters; a shorter turn neither answers nor asks
+_SHORT_ANSWER = 6  # characters; such a turn, and none of anybody else, is an answer
+_SHORT_ANSWER_SHARE = 0.8  # of a vote
 _PROMPT = 14  # characters after a name within which the floor is handed over at once
 _FADING = 45  # characters; later than that after the name, a vote is worth 1/e
 _LONGEST_QUESTION = 135  # characters that a question takes after the name of who is asked
@@ -24,6 +27,7 @@ _FURTHER_NAMES = 0.35  # of the vote, if another one is asked to speak after thi
 _LONGEST_WAY = 6  # stretches to look at after a hand-over or before an answer
 
 _INTRODUCED = 3.0  # weights in votes; one clear hand-over is one vote
+_CLAIM = 1.0  # votes from which on an introduction is no clause in a wrong voice
 _SHORT_SHARE = 0.2  # of it, if little else is said: a clause may be in the wrong voice
 _THANKED = 0.7  # alone it names nobody: people thank the absent too
 _ASKED = 0.8
@@ -47,6 +51,7 @@ class Vote:
         weight: How much it says; below zero, if against.
         quote: The words, and how they count.
         offset: Where the name stands in the text.
+        is_claim: Whether the voice says so of itself, in more than a few words.
     """
 
     label: str
@@ -54,6 +59,7 @@ class Vote:
     weight: float
     quote: Quote
     offset: int
+    is_claim: bool = False
 
 
 def cast_votes(talk: Talk, mentions: Sequence[Mention]) -> tuple[Vote, ...]:
@@ -65,7 +71,9 @@ def cast_votes(talk: Talk, mentions: Sequence[Mention]) -> tuple[Vote, ...]:
             if weight:
                 a, b = talk.clause(mention.first, mention.last)
                 quote = Quote(talk.text[a:b], reason, talk.span(a, b))
-                votes.append(Vote(label, mention.spelling, weight, quote, mention.first))
+                is_claim = mention.kind is Kind.INTRODUCTION and weight >= _CLAIM
+                spelling, place_said = mention.spelling, mention.first
+                votes.append(Vote(label, spelling, weight, quote, place_said, is_claim))
     return tuple(votes)
 
 
@@ -99,7 +107,7 @@ def _judge(
         weight = _INTRODUCED * mention.strength * (_SHORT_SHARE if is_short else 1.0)
         yield own, weight, "says so of themselves"
         return
-    yield own, _NAMED_BY_SELF, "speaks of somebody else"
+    yield own, _NAMED_BY_SELF * (mention.strength > 0), "speaks of somebody else"
     if mention.kind is Kind.HANDOVER:
         yield from _hand_over(talk, mentions, place)
     elif mention.kind is Kind.THANKS:
@@ -124,12 +132,15 @@ def _hand_over(
     if rest <= _LONGEST_QUESTION and mention.strength >= _CLEAR:
         fading = max(fading, _ADDRESSED_LEAST)
     weight = mention.strength * fading
-    later = [m for m in mentions[place + 1 :] if m.first < talk.stretches[index].last]
+    end = talk.stretches[index].last
+    later = list(takewhile(lambda m: m.first < end, islice(mentions, place + 1, None)))
     asked = [m for m in later if m.kind is Kind.HANDOVER and m.spelling != mention.spelling]
     if asked:
         is_listed = asked[0].first - mention.last <= 2
         weight *= _SEVERAL_ASKED if is_listed and len(asked) == 1 else _FURTHER_NAMES
-    for label, share in _after(talk, index, _redirects(talk, mentions[place:])):
+    for label, share in _after(
+        talk, index, _redirects(talk, mentions[place : place + 2 * _LONGEST_WAY])
+    ):
         yield label, weight * share, "is asked to speak, and this voice speaks next"
 
 
@@ -190,12 +201,18 @@ def _share(
 ) -> list[tuple[str, float]]:
     shares: dict[str, float] = {}
     left = 1.0
+    said = 0
     for stretch in stretches:
         is_long = stretch.size >= SUBSTANTIAL or stretch.label == host
         if stretch.label == own:
-            if is_long:
-                break
+            if is_long or (said >= _SHORT_ANSWER <= stretch.size):
+                is_answered = len(shares) == 1 and said >= _SHORT_ANSWER
+                return [
+                    (label, max(share, _SHORT_ANSWER_SHARE * is_answered))
+                    for label, share in shares.items()
+                ]
             continue
+        said += stretch.size
         share = left if is_long else left * _BRIEF_SHARE
         shares[stretch.label] = shares.get(stretch.label, 0.0) + share
         left -= share
