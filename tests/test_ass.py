@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from subtools.core import Cue
 from subtools.errors import DocumentError
 from subtools.formats import SpeakerStyle, ass
+from subtools.lexicon import clean_name
 from subtools.timecode import to_seconds
 from tests.test_formats import HOSTILE_LINES, lines, names, plain
 
@@ -49,8 +50,8 @@ cues_of_ass = st.lists(st.builds(cue_of, spans, texts, st.none() | all_names), m
 
 
 def field(speaker: str | None) -> str | None:
-    """The speaker as a field can hold it."""
-    return speaker and " ".join(speaker.split()).replace(",", "，")
+    """The speaker as a field can hold it; None if nothing of the name can be seen."""
+    return clean_name(speaker or "").replace(",", "，") or None
 
 
 @given(cues_of_ass)
