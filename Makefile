@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CLIP := tests/data/clip
 
-.PHONY: help setup run test check format bench train constraints wheel clean
+.PHONY: help setup run test fuzz check format bench train constraints wheel clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -27,6 +27,9 @@ run: setup ## Subtitle the bundled panel clip into out/
 
 test: setup ## Run the test-suite
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+fuzz: setup ## Try the properties with many new examples (PYTEST_ARGS="tests/test_cues.py" for some)
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q -m hypothesis $(PYTEST_ARGS)
 
 check: setup ## Lint, format and type checks
 	$(BIN)/ruff check .

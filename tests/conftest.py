@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,14 @@ from subtools.core import Audio
 from subtools.media import load_audio
 
 settings.register_profile("dev", max_examples=60, deadline=None)
-settings.register_profile(
-    "ci", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+settings.register_profile(  # the same examples each time; `make fuzz` looks for new ones
+    "ci",
+    max_examples=200,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile("fuzz", max_examples=1000, deadline=None)
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "data"
@@ -24,7 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    settings.load_profile("ci" if config.getoption("--fail-on-skip") else "dev")
+    chosen = "ci" if config.getoption("--fail-on-skip") else "dev"
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", chosen))
 
 
 @pytest.hookimpl(trylast=True)

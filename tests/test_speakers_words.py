@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise, product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from subtools.core import Paragraph, Span, Transcript, Turn, Word, overlap
@@ -158,18 +158,21 @@ def transcripts(draw: st.DrawFn, longest: int = 24) -> Transcript:
 
 
 def likeness(word: Word, turns: Sequence[Turn], speaker: str) -> float:
-    """Return what share of ``word`` is in turns of ``speaker``; less if it is only near one."""
+    """Return what share of ``word`` is in turns of ``speaker``; how near, if it is in nobody's."""
     if word.span is None:
         return 0.0
-    best = 0.0
-    for turn in of(turns, speaker):
-        inside = overlap(word.span, turn) / word.span.duration
-        distance = max(turn.start - word.span.end, word.span.start - turn.end, 0.0)
-        best = max(best, inside or max(0.0, 0.5 - distance))
-    return best
+    own = of(turns, speaker)
+    if any(overlap(word.span, turn) for turn in turns):
+        return max((overlap(word.span, turn) / word.span.duration for turn in own), default=0.0)
+    distances = [max(t.start - word.span.end, word.span.start - t.end, 0.0) for t in own]
+    return max((max(0.0, 0.5 - distance) for distance in distances), default=0.0)
 
 
 @given(transcripts(longest=6), TURNS)
+@example(  # a word that lies in B's turn, and touches a turn of A that has no length
+    Transcript((Paragraph((Word("嗎", Span(0.0, 0.25)), Word("嗎"))),)),
+    [Turn("A", 0.0, 0.0, 0.8), Turn("B", 0.0, 0.0625, 0.8)],
+)
 def test_no_other_speakers_fit_the_words_better(transcript: Transcript, turns: list[Turn]) -> None:
     texts = [word.text for word in transcript.words]
     clauses = [[transcript.words[k] for k in clause] for clause in clause_ranges(texts)]

@@ -18,7 +18,6 @@ TORCH = "2.13.0"
 # The same versions as subtools uses, so that the same weights run on the same engine.
 SHARED = ("faster-whisper", "ctranslate2", "onnxruntime", "numpy", "av")
 _OTHERS = ("tqdm", "more-itertools", "numba", "tiktoken")
-_TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
 # stable-ts imports torchaudio at once but needs it only to resample and to filter, which
 # it is not asked to do here; there is none for this torch.
 _STUB = '"""Stands in for torchaudio, of which nothing is used here."""\n'
@@ -55,10 +54,9 @@ def bench_cache() -> Path:
 def _install(python: Path) -> None:
     pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
     shared = [f"{name}=={version(name)}" for name in SHARED]
-    # The build without CUDA has its own index; a machine that offers it elsewhere comes first.
-    without_cuda = [f"torch=={TORCH}+cpu"]
-    if subprocess.run([*pip, *without_cuda], check=False, capture_output=True).returncode:
-        subprocess.run([*pip, *without_cuda, "--index-url", _TORCH_INDEX], check=True)
+    # The build without CUDA is a tenth of the size; PIP_EXTRA_INDEX_URL may name where it is.
+    if subprocess.run([*pip, f"torch=={TORCH}+cpu"], check=False, capture_output=True).returncode:
+        subprocess.run([*pip, f"torch=={TORCH}"], check=True)
     subprocess.run([*pip, *shared, *_OTHERS], check=True)
     # Without what they ask for: torchaudio, and a triton for graphics cards.
     packages = [f"stable-ts=={STABLE_TS}", f"openai-whisper=={OPENAI_WHISPER}"]
