@@ -1,0 +1,320 @@
+"""The answers of api.bilibili.com, and of the servers of subtitles and danmaku."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import zlib
+from collections.abc import Callable
+from urllib.parse import urlencode
+from xml.sax.saxutils import escape
+
+from tests.bilibili.site import Site
+from tests.bilibili.streams import describe_streams
+from tests.bilibili.videos import PUBLISHED, Line, Page, Subtitle, Video
+from tests.bilibili.wire import Answer, Request, html_answer, json_answer
+
+IMAGE_KEY = hashlib.md5(b"image").hexdigest()
+OTHER_KEY = hashlib.md5(b"other").hexdigest()
+FOREIGN_AID, FOREIGN_CID = 1_100_000_001, 1_400_000_002
+FOREIGN_LINES = (Line(0.0, 1.0, "把雞蛋打入碗中"), Line(1.0, 2.0, "再加一勺鹽"))
+# The order in which the site's own script picks the characters of the two keys.
+_MIXING = (
+    *(46, 47, 18, 2, 53, 8, 23, 32, 15, 50, 10, 31, 58, 3, 45, 35),
+    *(27, 43, 5, 49, 33, 9, 42, 19, 29, 28, 14, 39, 12, 38, 41, 13),
+)
+_NOTHING = (-404, "啥都木有")
+
+
+def serve_api(site: Site, request: Request) -> Answer:
+    """Return the answer of api.bilibili.com."""
+    if site.faults.needs_buvid and not request.cookies.get("buvid3"):
+        return refuse_412(request)
+    answer = _ROUTES.get(request.route)
+    if answer is None:
+        return _error(site, *_NOTHING, status=404)
+    return answer(site, request)
+
+
+def refuse_412(request: Request) -> Answer:
+    """Return what risk control says."""
+    if request.host == "api.bilibili.com":
+        content = {"code": -412, "message": "request was banned", "ttl": 1, "data": None}
+        return json_answer(content, status=412)
+    text = "<title>出错啦! - bilibili.com</title>由于触发哔哩哔哩安全风控策略，该次访问请求被拒绝。"
+    return html_answer(text, status=412)
+
+
+def serve_subtitle(site: Site, request: Request) -> Answer:
+    """Return a subtitle's text."""
+    if site.spend("subtitles_fail", site.faults.subtitles_fail):
+        return html_answer("<h1>502 Bad Gateway</h1>", status=502)
+    lines = _lines_at(site, request)
+    if lines is None:
+        return html_answer("<h1>404 Not Found</h1>", status=404)
+    body = [
+        {"from": line.start, "to": line.end, "sid": n, "location": 2, "content": line.text}
+        for n, line in enumerate(lines, start=1)
+    ]
+    content = {"font_size": 0.4, "font_color": "#FFFFFF", "lang": "zh", "body": body}
+    return json_answer(content, blanks=site.faults.huge_json)
+
+
+def serve_danmaku(site: Site, cid: str) -> Answer:
+    """Return what viewers wrote, deflated, as the site does whatever the client accepts."""
+    found = site.find_cid(cid)
+    if found is None:
+        return html_answer("", status=404)
+    rows = "".join(
+        f'<d p="{line.start},1,25,16777215,{PUBLISHED},0,abcdef,{n},10">{escape(line.text)}</d>'
+        for n, line in enumerate(found[1].danmaku)
+    )
+    text = f'<?xml version="1.0" encoding="UTF-8"?><i><chatid>{cid}</chatid>{rows}</i>'
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = packer.compress(text.encode()) + packer.flush()
+    return Answer(200, packed, (("Content-Type", "text/xml"), ("Content-Encoding", "deflate")))
+
+
+def describe_video(site: Site, video: Video) -> dict[str, object]:
+    """Return the site's details of ``video``: ``videoData`` of its page, ``data`` of the API."""
+    return {
+        "bvid": video.bvid,
+        "aid": video.aid,
+        "videos": len(site.parts(video)),
+        "cid": site.parts(video)[0][1].cid,
+        "title": video.title,
+        "desc": video.description,
+        "pic": "http://i0.hdslb.com/bfs/archive/cover.jpg",
+        "pubdate": PUBLISHED,
+        "ctime": PUBLISHED,
+        "duration": sum(page.duration for _, page in site.parts(video)),
+        "owner": {"mid": video.mid, "name": video.owner, "face": ""},
+        "stat": {"aid": video.aid, "view": 1234, "reply": 5, "like": 67},
+        "rights": {"is_stein_gate": 0, "download": 1},
+        "pages": describe_pages(site, video),
+        "ugc_season": _describe_season(site, video),
+    }
+
+
+def describe_pages(site: Site, video: Video) -> list[dict[str, object]]:
+    """Return the site's list of parts."""
+    return [
+        {
+            "cid": page.cid,
+            "page": number,
+            "from": "vupload",
+            "part": page.part,
+            "duration": page.duration,
+            "vid": "",
+            "weblink": "",
+            "dimension": {"width": 64, "height": 36, "rotate": 0},
+        }
+        for number, page in site.parts(video)
+    ]
+
+
+def _pagelist(site: Site, request: Request) -> Answer:
+    video = _video_asked(site, request)
+    if site.spend("pagelist", site.faults.pagelist_fails):
+        return _error(site, -504, "服务调用超时")
+    if video is None or site.faults.geo_block:
+        return _error(site, *_NOTHING)
+    return _success(site, describe_pages(site, video))
+
+
+def _view(site: Site, request: Request) -> Answer:
+    video = _video_asked(site, request)
+    if site.spend("view", site.faults.view_fails):
+        return _error(site, -504, "服务调用超时")
+    if video is None or site.faults.geo_block:
+        return _error(site, *_NOTHING)
+    if video.needs_login and not request.is_logged_in:
+        return _error(site, -403, "访问权限不足")
+    return _success(site, describe_video(site, video))
+
+
+def _view_detail(site: Site, request: Request) -> Answer:
+    video = _video_asked(site, request)
+    if video is None:
+        return _error(site, *_NOTHING)
+    tags = [{"tag_name": tag} for tag in video.tags]
+    return _success(site, {"View": describe_video(site, video), "Tags": tags})
+
+
+def _tags(site: Site, request: Request) -> Answer:
+    video = _video_asked(site, request)
+    tags = video.tags if video else ()
+    return _success(site, [{"tag_id": n, "tag_name": tag} for n, tag in enumerate(tags)])
+
+
+def _nav(site: Site, request: Request) -> Answer:
+    folder = "https://i0.hdslb.com/bfs/wbi"
+    keys = {"img_url": f"{folder}/{IMAGE_KEY}.png", "sub_url": f"{folder}/{OTHER_KEY}.png"}
+    if request.is_logged_in:
+        return _success(site, {"isLogin": True, "wbi_img": keys})
+    content = {"code": -101, "message": "账号未登录", "ttl": 1}
+    return json_answer({**content, "data": {"isLogin": False, "wbi_img": keys}})
+
+
+def _spi(site: Site, _: Request) -> Answer:
+    return _success(site, {"b_3": "00000000-EMULATEDinfoc", "b_4": "00000000-EMULATED"})
+
+
+def _playurl(site: Site, request: Request) -> Answer:
+    found = site.find_cid(request.query.get("cid", ""))
+    faults = site.faults
+    if site.spend("minus_352", faults.minus_352):
+        return _error(site, -352, "风控校验失败")
+    if not _is_signed(request.query) or site.spend("stale_keys", faults.stale_keys):
+        return _error(site, -403, "访问权限不足")
+    if site.spend("voucher", faults.voucher):
+        return _success(site, {"v_voucher": "voucher_emulated"})
+    if found is None or faults.geo_block or not _names(found[0], request.query):
+        return _error(site, *_NOTHING)
+    if found[0].needs_login and not request.is_logged_in:
+        return _error(site, -403, "访问权限不足")
+    dead = site.spend("dead playurl", faults.http_403_expired)
+    logged_in = request.is_logged_in
+    return _success(site, describe_streams(site, found[1], logged_in=logged_in, dead=dead))
+
+
+def _player(site: Site, request: Request) -> Answer:
+    found = site.find_cid(request.query.get("cid", ""))
+    if site.spend("subtitles_fail", site.faults.subtitles_fail):
+        return _error(site, -500, "服务器错误")
+    if found is None or not _names(found[0], request.query):
+        return _error(site, *_NOTHING)
+    video, page = found
+    hidden = site.faults.subtitles_need_login and not request.is_logged_in
+    subtitles = [] if hidden else list(_describe_subtitles(site, video, page))
+    points = [
+        {"type": 2, "from": int(c.start), "to": int(c.end), "content": c.text, "imgUrl": ""}
+        for c in page.chapters
+    ]
+    content = {
+        "aid": video.aid,
+        "bvid": video.bvid,
+        "cid": page.cid,
+        "need_login_subtitle": hidden,
+        "subtitle": {"allow_submit": False, "lan": "", "lan_doc": "", "subtitles": subtitles},
+        "view_points": points,
+    }
+    return _success(site, content)
+
+
+def _danmaku(site: Site, request: Request) -> Answer:
+    return serve_danmaku(site, request.query.get("oid", ""))
+
+
+def _season_archives(site: Site, request: Request) -> Answer:
+    season = site.collection
+    if request.query.get("season_id") != str(season.season):
+        return _error(site, *_NOTHING)
+    archives = [{"bvid": bvid, "title": bvid} for bvid in season.bvids]
+    meta = {"name": season.title, "mid": season.mid, "description": "", "ptime": PUBLISHED}
+    page = {"page_num": 1, "page_size": 30, "total": len(archives)}
+    is_first = request.query.get("page_num", "1") == "1"
+    return _success(site, {"archives": archives if is_first else [], "meta": meta, "page": page})
+
+
+def _is_signed(query: dict[str, str]) -> bool:
+    signature = query.get("w_rid")
+    plain = {
+        name: "".join(c for c in value if c not in "!'()*")
+        for name, value in sorted(query.items())
+        if name != "w_rid"
+    }
+    keys = IMAGE_KEY + OTHER_KEY
+    mixed = "".join(keys[k] for k in _MIXING)
+    right = hashlib.md5(f"{urlencode(plain)}{mixed}".encode()).hexdigest()
+    return signature == right and abs(time.time() - float(query.get("wts", 0))) < 600
+
+
+def _describe_subtitles(site: Site, video: Video, page: Page) -> list[dict[str, object]]:
+    if site.faults.no_subtitles:
+        return []
+    return [
+        {
+            "id": page.cid * 10 + n,
+            "lan": subtitle.language,
+            "lan_doc": subtitle.name,
+            "is_lock": False,
+            "subtitle_url": _subtitle_address(site, video, page, subtitle),
+            "type": int(subtitle.is_ai),
+            "ai_type": 0,
+            "ai_status": 2 if subtitle.is_ai else 0,
+        }
+        for n, subtitle in enumerate(page.subtitles)
+    ]
+
+
+def _subtitle_address(site: Site, video: Video, page: Page, subtitle: Subtitle) -> str:
+    name = hashlib.md5(f"{page.cid} {subtitle.language}".encode()).hexdigest()
+    key = f"auth_key={int(time.time())}-0-0-{name}"
+    if not subtitle.is_ai:
+        return f"//i0.hdslb.com/bfs/subtitle/{name}.json?{key}"
+    ids = f"{video.aid}{page.cid}"
+    if site.faults.wrong_ai_subtitle:
+        ids = f"{FOREIGN_AID}{FOREIGN_CID}"
+    return f"//aisubtitle.hdslb.com/bfs/ai_subtitle/prod/{ids}{name}?{key}"
+
+
+def _lines_at(site: Site, request: Request) -> tuple[Line, ...] | None:
+    if request.route.startswith(f"/bfs/ai_subtitle/prod/{FOREIGN_AID}{FOREIGN_CID}"):
+        return FOREIGN_LINES
+    for video in site.videos:
+        for page in video.pages:
+            for subtitle in page.subtitles:
+                address = _subtitle_address(site, video, page, subtitle)
+                if address.partition("?")[0] == f"//{request.host}{request.route}":
+                    is_wrong = subtitle.is_ai and site.faults.wrong_ai_text
+                    return FOREIGN_LINES if is_wrong else subtitle.lines
+    return None
+
+
+def _describe_season(site: Site, video: Video) -> dict[str, object] | None:
+    season = site.collection
+    if video.bvid not in season.bvids:
+        return None
+    videos = [found for bvid in season.bvids if (found := site.video(bvid))]
+    episodes = [
+        {"bvid": v.bvid, "aid": v.aid, "cid": v.pages[0].cid, "title": v.title} for v in videos
+    ]
+    sections = [{"id": 1, "title": "正片", "episodes": episodes}]
+    return {"id": season.season, "title": season.title, "mid": season.mid, "sections": sections}
+
+
+def _video_asked(site: Site, request: Request) -> Video | None:
+    return site.video(request.query.get("bvid") or request.query.get("aid", ""))
+
+
+def _names(video: Video, query: dict[str, str]) -> bool:
+    """Return whether the ids of ``query`` are those of ``video``."""
+    bvid, aid = query.get("bvid", video.bvid), query.get("aid", query.get("avid", str(video.aid)))
+    return bvid == video.bvid and aid == str(video.aid)
+
+
+def _success(site: Site, content: object) -> Answer:
+    whole = {"code": 0, "message": "0", "ttl": 1, "data": content}
+    return json_answer(whole, blanks=site.faults.huge_json)
+
+
+def _error(site: Site, code: int, message: str, *, status: int = 200) -> Answer:
+    content = {"code": code, "message": message, "ttl": 1}
+    return json_answer(content, status=status, blanks=site.faults.huge_json)
+
+
+_ROUTES: dict[str, Callable[[Site, Request], Answer]] = {
+    "/x/frontend/finger/spi": _spi,
+    "/x/player/pagelist": _pagelist,
+    "/x/player/v2": _player,
+    "/x/player/wbi/playurl": _playurl,
+    "/x/player/wbi/v2": _player,
+    "/x/polymer/web-space/seasons_archives_list": _season_archives,
+    "/x/tag/archive/tags": _tags,
+    "/x/v1/dm/list.so": _danmaku,
+    "/x/web-interface/nav": _nav,
+    "/x/web-interface/view": _view,
+    "/x/web-interface/wbi/view": _view,
+    "/x/web-interface/wbi/view/detail": _view_detail,
+}
