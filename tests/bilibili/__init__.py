@@ -16,6 +16,7 @@ from tests.bilibili.videos import (
     CONFERENCE,
     HOSTILE_TITLES,
     MEMBERS,
+    SERIES,
     TALK,
     VIDEOS,
     Line,
@@ -36,6 +37,7 @@ __all__ = [
     "HOSTILE_TITLES",
     "MEMBERS",
     "MIDDLE_FORMAT",
+    "SERIES",
     "STREAM_HOSTS",
     "TALK",
     "VIDEOS",
@@ -63,7 +65,8 @@ def emulated_bilibili(
     """Run the site for a while; its authority's certificate goes to ``folder``.
 
     Raises:
-        AssertionError: At the end, if a host was asked for that is not emulated.
+        AssertionError: At the end, if a host was asked for that is not emulated, or if the
+            site itself broke.
     """
     site = Site(videos, faults, other_files)
     proxy = open_proxy(site, folder)
@@ -76,4 +79,5 @@ def emulated_bilibili(
         thread.join()
         proxy.hang_up()
         proxy.server_close()
+    assert not site.failures, site.failures[0]
     assert not site.foreign, f"asked for hosts that are not emulated: {site.foreign}"

@@ -33,6 +33,7 @@ class Faults:
         upload: Raised when the uploader replaces the sound, everything else unchanged.
         no_sizes: The site does not say how long its streams are.
         stream_url: What ``base_url`` says instead of a stream address.
+        no_dash: There is only one file with sound and picture, as old videos have it.
         stream_of_part: The number of the part whose stream is served for all others.
 
     Faults of the pages and of the API:
@@ -83,6 +84,7 @@ class Faults:
     upload: int = 1
     no_sizes: bool = False
     stream_url: str | None = None
+    no_dash: bool = False
     stream_of_part: int | None = None
     http_412: float = 0
     http_412_hosts: tuple[str, ...] = ("www.bilibili.com", "api.bilibili.com")

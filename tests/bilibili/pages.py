@@ -7,15 +7,11 @@ import json
 import re
 from urllib.parse import urlencode
 
-from tests.bilibili.api import (
-    describe_video,
-    refuse_412,
-    serve_api,
-    serve_danmaku,
-    serve_subtitle,
-)
+from tests.bilibili.api import describe_video, refuse_412, serve_api
+from tests.bilibili.bangumi import serve_episode_page
+from tests.bilibili.captions import serve_danmaku, serve_subtitle
 from tests.bilibili.site import SHORT_LINK_HOSTS, STREAM_HOSTS, Site
-from tests.bilibili.streams import describe_streams, serve_stream
+from tests.bilibili.streams import describe_streams, serve_file, serve_stream, shorten
 from tests.bilibili.videos import Page, Video
 from tests.bilibili.wire import Answer, Headers, Request, html_answer, redirect
 
@@ -42,7 +38,7 @@ def serve(site: Site, request: Request) -> Answer:
         case "www.bilibili.com" | "m.bilibili.com" | "bilibili.com" if request.scheme == "http":
             return redirect(f"https://{request.host}{request.path}")
         case "www.bilibili.com":
-            return _serve_video_page(site, request)
+            return serve_episode_page(site, request) or _serve_video_page(site, request)
         case "m.bilibili.com" | "bilibili.com":
             return _serve_mobile_page(site, request)
         case "space.bilibili.com":
@@ -139,5 +135,5 @@ def _embed(content: object) -> str:
 def _serve_other_file(site: Site, request: Request) -> Answer:
     for file in site.other_files:
         if (file.host, file.path) == (request.host, request.route):
-            return Answer(200, file.body, (("Content-Type", file.kind),))
+            return serve_file(site, request, shorten(site, file.body), file.kind)
     return html_answer("<h1>404 Not Found</h1>", status=404)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import socket
 import ssl
 import time
+import traceback
 from collections.abc import Iterator
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import trustme
@@ -18,9 +21,12 @@ from tests.bilibili.pages import serve
 from tests.bilibili.site import HOSTS, STREAM_HOSTS, Site
 from tests.bilibili.wire import Answer, Pace, Request
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
 _PIECE = 4096  # bytes
 _PATIENCE = 30  # s for which a connection may say nothing
-_GONE = (OSError, ssl.SSLError)  # the client hung up, was killed, or does not trust us
+_GONE = OSError  # the client hung up, was killed, or does not trust us
 
 
 class Proxy(ThreadingHTTPServer):
@@ -35,6 +41,10 @@ class Proxy(ThreadingHTTPServer):
         self.context = context
         self.hosts = {*HOSTS, *(file.host for file in site.other_files)}
         self.connections: set[socket.socket] = set()
+
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - the base's
+        """Keep what went wrong in the site itself, so that it fails the test."""
+        self.site.failures.append(traceback.format_exc())
 
     def hang_up(self) -> None:
         """End all connections."""
@@ -56,17 +66,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.connections.add(self.connection)
 
     def finish(self) -> None:
-        with contextlib.suppress(*_GONE):
+        with contextlib.suppress(_GONE):
             super().finish()
         self.server.connections.discard(self.plain)
         self.server.connections.discard(self.connection)
         self.connection.close()
 
     def handle(self) -> None:
-        with contextlib.suppress(*_GONE):
+        with contextlib.suppress(_GONE):
             super().handle()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
         """Say nothing."""
 
     def do_CONNECT(self) -> None:
@@ -87,10 +97,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(403, "not emulated")
             return
         self.server.site.requests.append(request)
-        self._send(serve(self.server.site, request))
+        self._send(self._answer(request))
 
-    do_HEAD = do_GET
-    do_POST = do_GET
+    do_HEAD = do_GET  # noqa: N815 - found by this name
+    do_POST = do_GET  # noqa: N815
 
     def _is_dead(self, host: str) -> bool:
         faults = self.server.site.faults
@@ -102,11 +112,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.flush()
         self.rfile.close()
-        secured = self.server.context.wrap_socket(self.connection, server_side=True)
-        self.server.connections.add(secured)
+        secured = self.server.context.wrap_socket(
+            self.connection, server_side=True, do_handshake_on_connect=False
+        )
         self.connection = self.request = secured
+        self.server.connections.add(secured)  # first, so that `hang_up` ends a handshake too
+        secured.do_handshake()
         self.rfile = secured.makefile("rb", -1)
-        self.wfile = secured.makefile("wb", 0)
+        self.wfile = _Writer(secured)
         self.tunnel = host
         self.close_connection = False
 
@@ -120,6 +133,12 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         path = parts._replace(scheme="", netloc="").geturl() or "/"
         return Request(self.command, parts.hostname or "", path, headers, scheme="http")
+
+    def _answer(self, request: Request) -> Answer:
+        try:
+            return serve(self.server.site, request)
+        except OSError as error:  # not the client's doing
+            raise RuntimeError("the emulated site is broken") from error
 
     def _send(self, answer: Answer) -> None:
         self.send_response(answer.status)
@@ -142,6 +161,17 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.pace.cut_after is not None:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
+
+
+class _Writer(io.BufferedIOBase):
+    """Sends all it is given at once, as the base's own writer does."""
+
+    def __init__(self, connection: ssl.SSLSocket) -> None:
+        self._connection = connection
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        self._connection.sendall(data)
+        return memoryview(data).nbytes
 
 
 def _paced(body: bytes, pace: Pace, site: Site) -> Iterator[bytes]:

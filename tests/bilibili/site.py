@@ -40,6 +40,8 @@ class Site:
         other_files: Files on sites that are not Bilibili.
         requests: What it was asked, in order.
         foreign: Hosts that were asked for and are not emulated.
+        failures: Errors in the site itself.
+        closing: Set when it is shut down.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Site:
         self.other_files = tuple(other_files)
         self.requests: list[Request] = []
         self.foreign: list[str] = []
+        self.failures: list[str] = []
         self.closing = threading.Event()
         self._faults = faults
         self._spent: Counter[str] = Counter()

@@ -10,49 +10,38 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from tests.bilibili.site import STREAM_HOSTS, STREAM_PORTS, Site
-from tests.bilibili.sound import BEST_FORMAT, BITRATES, PICTURES, stream_bytes
+from tests.bilibili.sound import BEST_FORMAT, BITRATES, MIXED_FORMAT, PICTURES, stream_bytes
 from tests.bilibili.videos import Page
 from tests.bilibili.wire import Answer, Headers, Pace, Request, html_answer
 
 LIFETIME = 7200  # s
 SECRET = "not a secret"
-_PATH = re.compile(r"/upgcxcode/\d\d/\d\d/(\d+)/\1-1-(\d+)\.m4s")
+_PATH = re.compile(r"/upgcxcode/\d\d/\d\d/(\d+)/\1-1-(\d+)\.(?:m4s|mp4)")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 _MODIFIED = ("Last-Modified", "Fri, 14 Jun 2024 08:00:00 GMT")
 
 
 def describe_streams(site: Site, page: Page, *, logged_in: bool, dead: bool) -> dict[str, object]:
     """Return the ``data`` of a playurl answer."""
-    serial = site.count("addresses")
-    audio = [
-        _describe(site, page, number, f"{serial}-{number}", dead) | {"codecs": "mp4a.40.2"}
-        for number in BITRATES
-        if logged_in or number != BEST_FORMAT or not site.faults.login_only_track
-    ]
-    video = [
-        _describe(site, page, number, f"{serial}-{number}", dead)
-        | {"id": quality, "codecs": "avc1.64000A", "width": 64, "height": 36}
-        for number, quality in PICTURES.items()
-    ]
+    serial = str(site.count("addresses"))
+    streams = (
+        _describe_mixed(site, page, serial, dead)
+        if site.faults.no_dash
+        else _describe_dash(site, page, serial, dead, logged_in)
+    )
     return {
         "from": "local",
         "result": "suee",
         "quality": 32,
         "format": "flv480",
-        "timelength": page.duration * 1000 + page.cid % 40,
+        "timelength": _milliseconds(page),
         "accept_description": ["清晰 480P", "流畅 360P"],
         "accept_quality": [32, 16],
         "support_formats": [
             {"quality": 32, "new_description": "480P 清晰", "display_desc": "480P"},
             {"quality": 16, "new_description": "360P 流畅", "display_desc": "360P"},
         ],
-        "dash": {
-            "duration": page.duration,
-            "video": video,
-            "audio": audio,
-            "dolby": {"type": 0, "audio": None},
-            "flac": None,
-        },
+        **streams,
     }
 
 
@@ -66,7 +55,64 @@ def serve_stream(site: Site, request: Request) -> Answer:
         return html_answer("<h1>404 Not Found</h1>", status=404)
     if request.method == "GET" and site.spend("html_body", site.faults.html_body):
         return html_answer("<html>稍後再試</html>")
-    return _serve_range(site, request, body)
+    return serve_file(site, request, body, "video/mp4")
+
+
+def shorten(site: Site, whole: bytes) -> bytes:
+    """Return what the servers hold of ``whole``."""
+    return whole[: int(len(whole) * site.faults.short_body)]
+
+
+def serve_file(site: Site, request: Request, body: bytes, kind: str) -> Answer:
+    """Return ``body`` or the range of it that was asked for, at the pace the faults say."""
+    tag = f'"{hashlib.md5(body).hexdigest()}"'
+    headers: Headers = (("Content-Type", kind), ("ETag", tag), _MODIFIED)
+    asked = _RANGE.match(request.headers.get("range", ""))
+    is_same = request.headers.get("if-range", tag) in {tag, _MODIFIED[1]}
+    if site.faults.no_range or asked is None or not is_same:
+        return Answer(200, body, headers, _pace(site))
+    headers = (*headers, ("Accept-Ranges", "bytes"))
+    wanted = _resolve(asked.groups(), len(body))
+    if wanted is None:
+        return Answer(416, b"", (*headers, ("Content-Range", f"bytes */{len(body)}")))
+    first, last = wanted
+    piece = ("Content-Range", f"bytes {first}-{last}/{len(body)}")
+    return Answer(206, body[first : last + 1], (*headers, piece), _pace(site))
+
+
+def _describe_dash(
+    site: Site, page: Page, serial: str, dead: bool, logged_in: bool
+) -> dict[str, object]:
+    audio = [
+        _describe(site, page, number, f"{serial}-{number}", dead) | {"codecs": "mp4a.40.2"}
+        for number in BITRATES
+        if logged_in or number != BEST_FORMAT or not site.faults.login_only_track
+    ]
+    video = [
+        _describe(site, page, number, f"{serial}-{number}", dead)
+        | {"id": quality, "codecs": "avc1.64000A", "width": 64, "height": 36}
+        for number, quality in PICTURES.items()
+    ]
+    dolby = {"type": 0, "audio": None}
+    tracks = {"video": video, "audio": audio, "dolby": dolby, "flac": None}
+    return {"dash": {"duration": page.duration, **tracks}}
+
+
+def _describe_mixed(site: Site, page: Page, serial: str, dead: bool) -> dict[str, object]:
+    first, *others = _addresses(page.cid, MIXED_FORMAT, f"{serial}-{MIXED_FORMAT}", dead)
+    segment = {
+        "order": 1,
+        "length": _milliseconds(page),
+        "url": site.faults.stream_url or first,
+        "backup_url": others,
+    }
+    if not site.faults.no_sizes:
+        segment["size"] = len(stream_bytes(page, MIXED_FORMAT, site.faults.upload))
+    return {"quality": 16, "format": "mp4", "accept_quality": [16], "durl": [segment]}
+
+
+def _milliseconds(page: Page) -> int:
+    return page.duration * 1000 + page.cid % 40
 
 
 def _describe(site: Site, page: Page, number: int, serial: str, dead: bool) -> dict[str, object]:
@@ -88,7 +134,8 @@ def _describe(site: Site, page: Page, number: int, serial: str, dead: bool) -> d
 
 
 def _addresses(cid: int, number: int, serial: str, dead: bool) -> Iterator[str]:
-    path = f"/upgcxcode/{cid % 100:02d}/{cid // 100 % 100:02d}/{cid}/{cid}-1-{number}.m4s"
+    suffix = "mp4" if number == MIXED_FORMAT else "m4s"
+    path = f"/upgcxcode/{cid % 100:02d}/{cid // 100 % 100:02d}/{cid}/{cid}-1-{number}.{suffix}"
     deadline = int(time.time()) + (-60 if dead else LIFETIME)
     query = f"e=ig8euxZM2&deadline={deadline}&gen=playurlv3&os=cosbv&oi=0&trid={serial}"
     for host, port in zip(STREAM_HOSTS, STREAM_PORTS, strict=True):
@@ -126,28 +173,12 @@ def _body(site: Site, request: Request) -> bytes | None:
     whole = stream_bytes(page, int(match[2]), site.faults.upload)
     if site.faults.damaged:
         whole = _damage(whole)
-    return whole[: int(len(whole) * site.faults.short_body)]
+    return shorten(site, whole)
 
 
 def _damage(whole: bytes) -> bytes:
     third = len(whole) // 3
     return whole[:third] + random.Random(0).randbytes(third) + whole[2 * third :]
-
-
-def _serve_range(site: Site, request: Request, body: bytes) -> Answer:
-    tag = f'"{hashlib.md5(body).hexdigest()}"'
-    headers: Headers = (("Content-Type", "video/mp4"), ("ETag", tag), _MODIFIED)
-    asked = _RANGE.match(request.headers.get("range", ""))
-    is_same = request.headers.get("if-range", tag) in {tag, _MODIFIED[1]}
-    if site.faults.no_range or asked is None or not is_same:
-        return Answer(200, body, headers, _pace(site))
-    headers = (*headers, ("Accept-Ranges", "bytes"))
-    wanted = _resolve(asked.groups(), len(body))
-    if wanted is None:
-        return Answer(416, b"", (*headers, ("Content-Range", f"bytes */{len(body)}")))
-    first, last = wanted
-    piece = ("Content-Range", f"bytes {first}-{last}/{len(body)}")
-    return Answer(206, body[first : last + 1], (*headers, piece), _pace(site))
 
 
 def _resolve(asked: Iterable[str], size: int) -> tuple[int, int] | None:

@@ -87,6 +87,8 @@ class Video:
         tags: Its tags.
         description: What ``owner`` says about it.
         needs_login: Whether only a logged-in user may see it.
+        first_episode: For a series, the number of its first episode (``ep...``); else 0.
+            Its season (``ss...``) has a tenth of that.
     """
 
     bvid: str
@@ -98,6 +100,7 @@ class Video:
     tags: tuple[str, ...] = ("人工智能", "大模型")
     description: str = "一年一度"
     needs_login: bool = False
+    first_episode: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,5 +180,13 @@ MEMBERS = Video(
     mid=1234,
     needs_login=True,
 )
-VIDEOS = (CONFERENCE, TALK, MEMBERS)
+SERIES = Video(
+    bvid="BV1Lz421a76i",
+    aid=1_355_111_222,
+    title="講談系列",
+    owner="智源社区",
+    pages=(Page(1_383_000_001, "緣起", 4), Page(1_383_000_002, "轉折", 5)),
+    first_episode=678_060,
+)
+VIDEOS = (CONFERENCE, TALK, MEMBERS, SERIES)
 COLLECTION = Collection(CONFERENCE.mid, 3_662_502, "智源大會合集", (CONFERENCE.bvid, TALK.bvid))
