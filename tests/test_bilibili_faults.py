@@ -193,6 +193,12 @@ def test_yt_dlp_knows_no_backup_of_a_dead_host(site: Site) -> None:
     assert not [r for r in site.requests if r.host in STREAM_HOSTS]
 
 
+def test_a_silent_host_is_a_time_out(site: Site) -> None:
+    site.faults = Faults(silent_first_host=60)
+    with pytest.raises(DownloadError, match="timed out"):
+        download(site, PART_8, socket_timeout=0.2)
+
+
 def test_backup_addresses_serve_the_same_bytes(site: Site) -> None:
     first, *others = addresses_in_page()
     site.faults = Faults(dead_first_host=True)
@@ -209,6 +215,7 @@ def test_backup_addresses_serve_the_same_bytes(site: Site) -> None:
     [
         Faults(cut_connection=2),
         Faults(cut_connection=1, no_range=True),
+        Faults(http_503=2),
         Faults(stall=0.2),
         Faults(slow=2_000_000),
         Faults(no_range=True),

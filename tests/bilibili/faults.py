@@ -29,6 +29,8 @@ class Faults:
         http_403_expired: How many answers with stream addresses hold dead ones.
         requests_per_address: How many requests each stream address lives for.
         dead_first_host: The host of each ``base_url`` cannot be reached; backups can.
+        silent_first_host: For so many seconds that host says nothing, then it hangs up.
+        http_503: How many requests for streams are refused because the server is busy.
         dead_hosts: No host of streams can be reached.
         upload: Raised when the uploader replaces the sound, everything else unchanged.
         no_sizes: The site does not say how long its streams are.
@@ -80,6 +82,8 @@ class Faults:
     http_403_expired: float = 0
     requests_per_address: float = FOR_EVER
     dead_first_host: bool = False
+    silent_first_host: float = 0
+    http_503: float = 0
     dead_hosts: bool = False
     upload: int = 1
     no_sizes: bool = False

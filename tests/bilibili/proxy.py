@@ -84,6 +84,9 @@ class _Handler(BaseHTTPRequestHandler):
         if host not in self.server.hosts:
             self.server.site.foreign.append(self.path)
             self.send_error(403, "not emulated")
+        elif host == STREAM_HOSTS[0] and self.server.site.faults.silent_first_host:
+            self.server.site.closing.wait(self.server.site.faults.silent_first_host)
+            self.close_connection = True
         elif self._is_dead(host):
             self.send_error(502, "host unreachable")
         else:

@@ -47,6 +47,8 @@ def describe_streams(site: Site, page: Page, *, logged_in: bool, dead: bool) -> 
 
 def serve_stream(site: Site, request: Request) -> Answer:
     """Return the answer of a stream server."""
+    if site.spend("http_503", site.faults.http_503):
+        return html_answer("<h1>503 Service Unavailable</h1>", status=503)
     refused = _refuse(site, request)
     if refused is not None:
         return refused
