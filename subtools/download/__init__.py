@@ -1,0 +1,41 @@
+"""An address to a sound file and what is known about it: yt-dlp finds, we fetch and verify."""
+
+from subtools.download.addresses import Address, Kind, hide_secrets, parse_address
+from subtools.download.fetching import Fetched, PartPlan, fetch, plan_parts
+from subtools.download.folders import name_key
+from subtools.download.metadata import Chapter, KeptFile, Metadata, compose_metadata, parse_metadata
+from subtools.download.options import (
+    ALL_PARTS,
+    FetchOptions,
+    Limits,
+    Parts,
+    Patience,
+    parse_parts,
+    parse_rate,
+)
+from subtools.download.verifying import Measure
+
+__all__ = [
+    "ALL_PARTS",
+    "Address",
+    "Chapter",
+    "FetchOptions",
+    "Fetched",
+    "KeptFile",
+    "Kind",
+    "Limits",
+    "Measure",
+    "Metadata",
+    "PartPlan",
+    "Parts",
+    "Patience",
+    "compose_metadata",
+    "fetch",
+    "hide_secrets",
+    "name_key",
+    "parse_address",
+    "parse_metadata",
+    "parse_parts",
+    "parse_rate",
+    "plan_parts",
+]

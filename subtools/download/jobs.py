@@ -1,0 +1,289 @@
+"""From an address to the videos and parts that are wanted, each fetched in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from yt_dlp.extractor.bilibili import BiliBiliIE
+from yt_dlp.networking.exceptions import HTTPError
+
+from subtools.core import Progress, Seconds
+from subtools.download.addresses import Address, Kind, hide_secrets, parse_address
+from subtools.download.asking import Item, ask_item, check_upload
+from subtools.download.bilibili import PartInfo, ask_parts
+from subtools.download.explaining import FAILURES, explain
+from subtools.download.folders import empty, find_finished, name_key, remove_leftovers, reserved
+from subtools.download.making import Job, make_files
+from subtools.download.metadata import Metadata
+from subtools.download.opening import Opener
+from subtools.download.options import FetchOptions, Parts
+from subtools.download.verifying import Measure, check_stated
+from subtools.errors import FetchError
+
+_ASKED = 3  # times: signatures expire, and answers that make no sense may the next time
+_LISTED = 30  # parts that an error names
+
+Result = tuple[Path, Metadata, bool]  # where the metadata is, the metadata, whether it is new
+
+
+def list_parts(
+    address: Address, options: FetchOptions, sleep: Callable[[Seconds], None]
+) -> tuple[PartInfo, ...]:
+    """Return the parts of the video at ``address``, or the videos of a list.
+
+    Raises:
+        FetchError: If the site does not say.
+    """
+    with _opened(options, sleep) as opener:
+        address = resolve(opener, address)
+        if address.kind is Kind.BILIBILI:
+            return _visit(opener, address)
+        found = ask_item(opener, address.url)
+        if isinstance(found, Item):
+            return (PartInfo(1, found.title, found.duration, None, found.url),)
+        return found
+
+
+def resolve(opener: Opener, address: Address) -> Address:
+    """Return where a short link leads; any other ``address`` as it is.
+
+    Raises:
+        FetchError: If it leads nowhere, or not to the web.
+    """
+    if address.kind is not Kind.SHORT:
+        return address
+    try:
+        with opener.urlopen(address.url) as response:
+            target = response.url
+    except HTTPError as error:
+        target = error.response.url  # the page may refuse; where it is, is what was asked
+        if not target or target == address.url:
+            raise explain(error, address.url) from error
+    except FAILURES as error:
+        raise explain(error, address.url) from error
+    found = parse_address(target)
+    if found.kind not in {Kind.BILIBILI, Kind.OTHER}:
+        hint = "open it in a browser, and give the address of the page"
+        raise FetchError("the short link leads nowhere", url=address.url, hint=hint)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """All that fetching needs, whatever is fetched.
+
+    Attributes:
+        opener: Makes the requests.
+        folder: Where finished files go.
+        work: Where unfinished ones are.
+        measure: Decodes a file and returns its length.
+        options: What is wanted, and how to get it.
+        progress: Told the bytes fetched.
+    """
+
+    opener: Opener
+    folder: Path
+    work: Path
+    measure: Measure
+    options: FetchOptions
+    progress: Progress
+
+    @staticmethod
+    @contextmanager
+    def opened(
+        folder: Path,
+        work: Path,
+        measure: Measure,
+        options: FetchOptions,
+        progress: Progress,
+        sleep: Callable[[Seconds], None],
+    ) -> Iterator[Workshop]:
+        """Return a context with a workshop; its connections are closed at the end."""
+        with _opened(options, sleep) as opener:
+            yield Workshop(opener, folder, work, measure, options, progress)
+
+    def fetch(self, address: Address) -> tuple[Result, ...]:
+        """Return all that is wanted of ``address``.
+
+        Raises:
+            FetchError: If it cannot be had, or if it has parts and none is named.
+            OutputError: If it cannot be written.
+        """
+        address = resolve(self.opener, address)
+        if address.kind is Kind.BILIBILI:
+            return self._fetch_video(address, self._parts_wanted(address))
+        found = self._ask(address.url, _anything)
+        if isinstance(found, Item):
+            return (self._fetch_part(found, partial(self._item, address.url, _anything), None),)
+        if self.options.parts is None:
+            raise _several(found, address.url)
+        numbers = self.options.parts.choose(
+            [p.number for p in found], url=hide_secrets(address.url)
+        )
+        return tuple(
+            result for part in found if part.number in numbers for result in self._fetch_entry(part)
+        )
+
+    def _parts_wanted(self, address: Address) -> Callable[[tuple[PartInfo, ...]], tuple[int, ...]]:
+        def choose(parts: tuple[PartInfo, ...]) -> tuple[int, ...]:
+            numbers = [part.number for part in parts]
+            if self.options.parts is not None:
+                return self.options.parts.choose(numbers, url=address.url)
+            if address.part is None and len(parts) > 1:
+                raise _several(parts, address.url)
+            number = address.part or numbers[0]
+            return Parts(((number, number),)).choose(numbers, url=address.url)
+
+        return choose
+
+    def _fetch_entry(self, entry: PartInfo) -> tuple[Result, ...]:
+        """Return all of one video of a list."""
+        address = resolve(self.opener, parse_address(entry.url))
+        if address.kind is Kind.BILIBILI:
+            return self._fetch_video(address, lambda parts: tuple(p.number for p in parts))
+        again = partial(self._item, address.url, _anything)
+        return (self._fetch_part(again(), again, None, label=f"fetch {entry.number}"),)
+
+    def _fetch_video(
+        self, address: Address, choose: Callable[[tuple[PartInfo, ...]], tuple[int, ...]]
+    ) -> tuple[Result, ...]:
+        """Return the parts of a video on Bilibili that ``choose`` wants."""
+        parts = _visit(self.opener, address)
+        wanted = choose(parts)
+        return tuple(
+            self._fetch_numbered(
+                address, parts, index, f"fetch P{part.number}" if len(wanted) > 1 else "fetch"
+            )
+            for index, part in enumerate(parts)
+            if part.number in wanted
+        )
+
+    def _fetch_numbered(
+        self, address: Address, parts: tuple[PartInfo, ...], index: int, label: str
+    ) -> Result:
+        part = parts[index]
+        known = find_finished(
+            self.folder,
+            lambda m: m.site == "BiliBili" and m.id == address.bvid and m.part == part.number,
+            video=self.options.video,
+        )
+        if known:
+            return (*known[0], False)
+        # yt-dlp takes the number for a position in the list of the page.
+        url = address.at_part(index + 1 if len(parts) > 1 else None).url
+
+        def check(item: Item) -> None:
+            _check_video(item, address)
+            if part.cid is not None:
+                others = {p.cid for p in parts if p.cid is not None} - {part.cid}
+                check_upload(item, part.cid, others, url=part.url)
+            if item.site == "BiliBili":
+                check_stated(item.duration, part.duration, url=part.url)
+
+        def again() -> Item:
+            return self._item(url, check)
+
+        return self._fetch_part(again(), again, part, parts=len(parts), label=label)
+
+    def _fetch_part(
+        self,
+        item: Item,
+        again: Callable[[], Item],
+        part: PartInfo | None,
+        *,
+        parts: int = 1,
+        label: str = "fetch",
+    ) -> Result:
+        """Return one video or part, ours alone meanwhile; another run may have been faster."""
+        unique = item.url if item.site == "Generic" else ""
+        key = name_key(item.site, item.id, part.number if part else None, url=unique)
+        with reserved(self.work, key) as place:
+            remove_leftovers(self.folder, key)
+            known = find_finished(self.folder, lambda m: m.key == key, video=self.options.video)
+            if not known:
+                job = Job(
+                    key=key,
+                    item=item,
+                    again=again,
+                    part=part,
+                    parts=parts,
+                    opener=self.opener,
+                    folder=self.folder,
+                    place=place,
+                    measure=self.measure,
+                    options=self.options,
+                    report=lambda done, total: self.progress(label, done, total),
+                )
+                path, metadata = make_files(job)
+            empty(place)
+        return (*known[0], False) if known else (path, metadata, True)
+
+    def _item(self, url: str, check: Callable[[Item], None]) -> Item:
+        found = self._ask(url, check)
+        if not isinstance(found, Item):
+            hint = "give the address of one video"
+            raise FetchError("this is a list within a list", url=hide_secrets(url), hint=hint)
+        return found
+
+    def _ask(self, url: str, check: Callable[[Item], None]) -> Item | tuple[PartInfo, ...]:
+        """Return what is at ``url`` once it passes ``check``; ask again if it does not."""
+        for attempt in range(1, _ASKED):
+            try:
+                return self._ask_once(url, check)
+            except FetchError:
+                # It may hold the keys of yesterday for half a minute more.
+                getattr(BiliBiliIE, "_wbi_key_cache", {}).clear()
+                self.opener.wait(attempt)
+        return self._ask_once(url, check)
+
+    def _ask_once(self, url: str, check: Callable[[Item], None]) -> Item | tuple[PartInfo, ...]:
+        found = ask_item(self.opener, url)
+        if isinstance(found, Item):
+            check(found)
+        return found
+
+
+@contextmanager
+def _opened(options: FetchOptions, sleep: Callable[[Seconds], None]) -> Iterator[Opener]:
+    opener = None
+    try:
+        opener = Opener(options, sleep=sleep)
+        yield opener
+    except FAILURES as error:
+        raise explain(error, "") from error
+    finally:
+        if opener is not None:
+            opener.close()
+
+
+def _visit(opener: Opener, address: Address) -> tuple[PartInfo, ...]:
+    """Return the parts of the video, asked for as a browser would: the page, then the list."""
+    try:
+        opener.visit(address.url)
+    except FAILURES as error:
+        raise explain(error, address.url) from error
+    return ask_parts(opener, address)
+
+
+def _anything(item: Item) -> None:
+    """Accept every item."""
+
+
+def _check_video(item: Item, address: Address) -> None:
+    if item.site == "BiliBili" and address.bvid and item.id != address.bvid:
+        hint = "check the id, or open it in a browser"
+        raise FetchError(f"the site shows another video, {item.id}", url=address.url, hint=hint)
+
+
+def _several(parts: tuple[PartInfo, ...], url: str) -> FetchError:
+    listed = "; ".join(f"{part.number} {part.title}" for part in parts[:_LISTED])
+    more = f"; and {len(parts) - _LISTED} more" if len(parts) > _LISTED else ""
+    return FetchError(
+        f"there are {len(parts)} parts, and none is named: {listed}{more}",
+        url=hide_secrets(url),
+        hint=f"say which: --parts {parts[-1].number}, --parts 1-{parts[-1].number} or --parts all",
+    )

@@ -1,0 +1,316 @@
+"""Every request of a fetch goes through here: polite, bounded, only http(s), and remembered.
+
+Imports yt-dlp, which takes a second: only functions import this module.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import time
+import uuid
+from collections.abc import Callable
+from http.client import HTTPException, HTTPResponse
+from http.cookiejar import Cookie
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from yt_dlp import YoutubeDL
+from yt_dlp.networking import Request, Response
+from yt_dlp.networking.exceptions import (
+    CertificateVerifyError,
+    HTTPError,
+    IncompleteRead,
+    RequestError,
+    TransportError,
+)
+
+from subtools.core import Seconds
+from subtools.download.observing import find_trouble, is_bilibili, is_voucher, parse_json
+from subtools.download.options import FetchOptions
+from subtools.errors import FetchError
+
+_PASSING = frozenset({408, 412, 425, 429, 500, 502, 503, 504})  # answers that time may change
+_BLOCK = 1 << 16  # bytes
+_PAGE_PATIENCE: Seconds = 120.0  # for a page or an answer
+_LONGEST_WAIT: Seconds = 30.0  # however long a site asks to wait
+_REFUSAL = b'{"code": -352, "message": "captcha", "data": null}'
+
+
+class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
+    """yt-dlp, whose every request is checked.
+
+    Attributes:
+        answers: Address and body of Bilibili's answers so far, in order.
+        warnings: What yt-dlp warned of so far.
+    """
+
+    def __init__(self, options: FetchOptions, *, sleep: Callable[[Seconds], None]) -> None:
+        self.answers: list[tuple[str, bytes]] = []
+        self.warnings: list[str] = []
+        self._options = options
+        self._sleep = sleep
+        self._kept: dict[str, tuple[Response, bytes]] = {}
+        super().__init__(_parameters(options, self.warnings))
+
+    def urlopen(self, req: Request | str) -> Response:
+        """Return the answer to ``req``, asked for again where that may help.
+
+        Pages and answers are read here, up to the limit; sound and video are not.
+        """
+        request = req if isinstance(req, Request) else Request(req)
+        if request.url in self._kept:
+            response, body = self._kept.pop(request.url)
+            self.answers.append((request.url, body))
+            return response
+        for attempt in range(1, self._options.patience.tries + 1):
+            is_last = attempt == self._options.patience.tries
+            pause: Seconds = 0.0
+            try:
+                response, trouble = self._read(self._open(request.copy()), request.url)
+                if not trouble or is_last:
+                    return response
+            except HTTPError as error:
+                if is_last or error.status not in _PASSING:
+                    raise
+                pause = _asked_pause(error)
+                if error.status == 412 and is_bilibili(request.url):
+                    self._show_a_face()
+            except CertificateVerifyError:
+                raise
+            except TransportError:
+                if is_last:
+                    raise
+            self.wait(attempt, at_least=pause)
+        raise AssertionError("the last attempt returns or raises")
+
+    def visit(self, url: str) -> None:
+        """Open the page ``url`` as a browser would, for its cookies.
+
+        It is kept for the next request for it.
+
+        Raises:
+            HTTPError: If risk control refuses.
+        """
+        try:
+            response = self.urlopen(url)
+            self._kept[Request(url).url] = (response, self.answers[-1][1])
+        except HTTPError as error:
+            if error.status == 412:
+                raise
+        except RequestError:
+            return
+
+    def stream(self, url: str, headers: dict[str, str]) -> Response:
+        """Return the answer to one request for ``url``, its body still to be read."""
+        return self._open(Request(url, headers=headers))
+
+    def wait(self, attempt: int, *, at_least: Seconds = 0.0) -> None:
+        """Wait as long as is right after attempt number ``attempt``, from 1."""
+        pause = self._options.patience.pause * 2 ** (attempt - 1)
+        # Many clients that were refused together must not come back together.
+        jitter = random.uniform(0.5, 1.5)  # noqa: S311 - no secret
+        self._sleep(max(pause * jitter, at_least))
+
+    def _open(self, request: Request) -> Response:
+        _check_scheme(request.url)
+        response = super().urlopen(request)
+        _check_scheme(response.url)
+        return response
+
+    def _read(self, response: Response, asked: str) -> tuple[Response, str]:
+        """Return ``response``, read if it is a page or an answer, and what is wrong with it."""
+        kind = (response.get_header("Content-Type") or "").lower()
+        limit = self._options.limits.page
+        if kind.startswith(("audio/", "video/")) or "octet-stream" in kind:
+            return _renewed(response, _Bounded(response, limit)), ""
+        with response:
+            body = _read_all(response, limit)
+        trouble = find_trouble(response.url, body)
+        if trouble == "captcha" and is_voucher(parse_json(body) or {}):
+            body = _REFUSAL  # which makes yt-dlp look for the streams in the page
+        if is_bilibili(asked):
+            self.answers.append((asked, body))
+        return _renewed(response, io.BytesIO(body)), trouble
+
+    def _show_a_face(self) -> None:
+        """Set the cookie by which Bilibili tells browsers from scripts, if it is not set."""
+        if any(cookie.name == "buvid3" for cookie in self.cookiejar):
+            return
+        value = f"{str(uuid.uuid4()).upper()}{random.randrange(10**5):05}infoc"  # noqa: S311
+        self.cookiejar.set_cookie(_cookie("buvid3", value))
+        self.cookiejar.set_cookie(_cookie("b_nut", str(int(time.time()))))
+
+
+class _Bounded(io.RawIOBase):
+    """A body of which no more than ``limit`` bytes are read."""
+
+    def __init__(self, response: Response, limit: int) -> None:
+        self._response = response
+        self._left = limit
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return the next ``size`` bytes at most."""
+        wanted = self._left + 1 if size is None or size < 0 else size
+        block: bytes = self._response.read(min(wanted, self._left + 1))
+        self._left -= len(block)
+        if self._left < 0:
+            raise _too_large(self._response.url)
+        return block
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._response.close()
+        super().close()
+
+
+class _Log:
+    """Takes what yt-dlp would print; cookies and passwords never get to a terminal."""
+
+    def __init__(self, warnings: list[str]) -> None:
+        self._warnings = warnings
+
+    def debug(self, message: str) -> None:
+        """Ignore what is no warning."""
+
+    info = error = debug
+
+    def warning(self, message: str) -> None:
+        """Keep the warning."""
+        self._warnings.append(str(message))
+
+
+def _parameters(options: FetchOptions, warnings: list[str]) -> dict[str, Any]:
+    """Return yt-dlp's settings: quiet, native, nothing executed, nothing written but here."""
+    patience = options.patience
+    parameters: dict[str, Any] = {
+        "logger": _Log(warnings),
+        "quiet": True,
+        "noprogress": True,
+        "color": "never",
+        "cachedir": False,
+        "noplaylist": True,
+        "extract_flat": "in_playlist",
+        "format": "bestaudio/best",
+        "check_formats": False,
+        "fixup": "never",
+        "updatetime": False,
+        "hls_prefer_native": True,
+        "ffmpeg_location": os.devnull,  # it would fetch past every check here
+        "skip_unavailable_fragments": False,  # else they are left out, and nobody is told
+        "retries": patience.tries,
+        "fragment_retries": patience.tries,
+        "socket_timeout": patience.silence,
+        "ratelimit": options.rate_limit,
+        "js_runtimes": {},  # nothing that was fetched is executed
+    }
+    if options.proxy is not None:
+        parameters["proxy"] = options.proxy
+    if os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR"):
+        # yt-dlp prefers certifi's list, if that is installed, to the one the user names.
+        parameters["compat_opts"] = {"no-certifi"}
+    if options.cookies is not None:
+        parameters["cookiefile"] = _read_cookies(options.cookies)
+    if options.cookies_from_browser is not None:
+        name, _, profile = options.cookies_from_browser.partition(":")
+        parameters["cookiesfrombrowser"] = (name.strip().lower(), profile or None, None, None)
+    return parameters
+
+
+def _read_cookies(path: Path) -> io.StringIO:
+    """Return the file of cookies as a text: yt-dlp would write new cookies into the file."""
+    try:
+        return io.StringIO(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        hint = "export it from a browser in Netscape's format (cookies.txt)"
+        message = f"the cookies in {path} cannot be read: {reason}"
+        raise FetchError(message, hint=hint) from error
+
+
+def _check_scheme(url: str) -> None:
+    if urlsplit(url).scheme.lower() not in {"http", "https"}:
+        raise RequestError(f"addresses of {urlsplit(url).scheme}: are not fetched")
+
+
+def read_some(response: Response, size: int = _BLOCK) -> bytes:
+    """Return the next bytes of ``response`` as they come, ``size`` at most; none at its end.
+
+    Raises:
+        OSError: If the connection fails, or nothing comes for too long.
+    """
+    source = response.fp
+    try:
+        # `read` waits for all of `size`: from a server that sends a byte now and then, for ever.
+        block: bytes = (
+            source.read1(size)
+            if isinstance(source, HTTPResponse)
+            else response.read(min(size, 1024))
+        )
+    except (HTTPException, TransportError) as error:
+        raise ConnectionError(str(error) or type(error).__name__) from error
+    return block
+
+
+def _read_all(response: Response, limit: int) -> bytes:
+    """Return the body of ``response``.
+
+    Raises:
+        FetchError: If it is larger than ``limit``.
+        TransportError: If it is shorter than the server said, or takes too long.
+    """
+    body, end = bytearray(), time.monotonic() + _PAGE_PATIENCE
+    try:
+        while block := read_some(response):
+            body += block
+            if len(body) > limit:
+                raise _too_large(response.url)
+            if time.monotonic() > end:
+                raise TransportError("the answer does not come to an end")
+    except OSError as error:
+        raise TransportError(str(error), cause=error) from error
+    stated = response.get_header("Content-Length")
+    is_plain = not response.get_header("Content-Encoding")
+    if is_plain and stated and stated.isdecimal() and body and len(body) < int(stated):
+        raise IncompleteRead(partial=len(body), expected=int(stated))
+    return bytes(body)
+
+
+def _renewed(response: Response, body: io.IOBase) -> Response:
+    return Response(
+        body, response.url, response.headers, response.status, response.reason, response.extensions
+    )
+
+
+def _too_large(url: str) -> FetchError:
+    place = urlsplit(url)._replace(query="", fragment="").geturl()
+    return FetchError("the answer is too large to be one", url=place, hint="is it the right site?")
+
+
+def _asked_pause(error: HTTPError) -> Seconds:
+    """Return how long the site asks to wait, in bounds."""
+    asked = error.response.get_header("Retry-After") or ""
+    return min(float(asked), _LONGEST_WAIT) if asked.isdecimal() else 0.0
+
+
+def _cookie(name: str, value: str) -> Cookie:
+    return Cookie(
+        version=0,
+        name=name,
+        value=value,
+        port=None,
+        port_specified=False,
+        domain=".bilibili.com",
+        domain_specified=True,
+        domain_initial_dot=True,
+        path="/",
+        path_specified=True,
+        secure=False,
+        expires=None,
+        discard=True,
+        comment=None,
+        comment_url=None,
+        rest={},
+    )
