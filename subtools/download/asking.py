@@ -10,7 +10,7 @@ from typing import Any
 from subtools.core import Seconds
 from subtools.download.addresses import hide_secrets
 from subtools.download.bilibili import PartInfo
-from subtools.download.explaining import FAILURES, explain
+from subtools.download.explaining import FAILURES, explain, refused_by_risk_control
 from subtools.download.metadata import Chapter
 from subtools.download.observing import find_asked_uploads, find_spares, find_upload
 from subtools.download.opening import Opener
@@ -94,9 +94,12 @@ def ask_item(opener: Opener, url: str) -> Item | tuple[PartInfo, ...]:
         FetchError: If there is none, or it cannot be had.
     """
     opener.answers.clear()
+    opener.refusal = ""
     try:
         info = opener.extract_info(url, download=False)
     except (FetchError, *FAILURES) as error:
+        if opener.refusal:
+            raise refused_by_risk_control(url, sign=opener.refusal) from error
         raise explain(error, url) from error
     if not isinstance(info, Mapping):
         raise FetchError("nothing is found there", url=hide_secrets(url))

@@ -20,6 +20,7 @@ from subtools.timecode import compose_timecode
 
 _API = "https://api.bilibili.com"
 _REFERER = {"Referer": "https://www.bilibili.com/"}
+_MEMBERS_ONLY = frozenset({-101, -403, -10403})
 _ASKED_AGAIN = 2  # times: the site lists a wrong subtitle now and then, and the next time the right
 _AFTER_END: Seconds = 3.0  # a subtitle may end so much after the sound
 
@@ -211,7 +212,7 @@ def _check_code(answer: Mapping[str, Any], url: str) -> None:
         hint = "check the id; the video may be gone, or not shown where you are (--proxy)"
         raise FetchError("the site knows no such video", url=url, hint=hint)
     reason = str(answer.get("message") or "")[:100]
-    hint = "try again later; a video for members needs their cookies (--cookies FILE)"
+    hint = "log in: --cookies FILE" if code in _MEMBERS_ONLY else "try again later"
     raise FetchError(f"the site answers {code} {reason}".strip(), url=url, hint=hint)
 
 

@@ -24,13 +24,15 @@ _RISK_HINT = (
     " a VPN makes it worse"
 )
 _RISK = re.compile(r"412|-?352|rate limit|risk|wait and try later|v_voucher|captcha", re.I)
-_LOGIN = re.compile(r"log ?in|logged in|member|premium|cookies|account|supporter", re.I)
+_LOGIN = re.compile(r"log ?in|logged in|member|premium|cookies|account|registered|supporter", re.I)
 _PLACE = re.compile(r"geo.?restrict|not available (?:in|from) your|region|country", re.I)
 _NOISE = re.compile(
-    r"^ERROR:\s*|\[[\w:+-]+\]\s*|; please report this issue.*|\(caused by.*|"
+    r"^ERROR:\s*|\[[\w:+-]+\]\s*(?:[^\s:]+:\s)?|<urlopen error |>$|"
+    r"; please report this issue.*|\(caused by.*|"
     r"\s*You might want to use.*|\s*Use --cookies.*|\s*See +https?://.*",
     re.I | re.S,
 )
+_SHORT = 60  # characters of a sign
 _LONGEST = 300  # characters of a foreign message
 
 
@@ -105,7 +107,7 @@ def _explain_words(error: BaseException, chain: list[BaseException], url: str) -
         hint = "check the connection, and the proxy if there is one"
         return FetchError(f"the site cannot be reached: {reason}", url=url, hint=hint)
     if _RISK.search(reason):
-        return refused_by_risk_control(url, sign=reason)
+        return refused_by_risk_control(url, sign=reason[:_SHORT])
     if _LOGIN.search(reason):
         return FetchError(reason, url=url, hint=f"log in: {_COOKIES}")
     hint = "see whether it plays in a browser; if so, update yt-dlp: pip install -U yt-dlp"

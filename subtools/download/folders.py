@@ -145,7 +145,8 @@ def publish(part: Path, target: Path, key: str) -> None:
     except OSError as error:
         raise _not_writable(error, target) from error
     finally:
-        temporary.unlink(missing_ok=True)  # two names of one file: renaming does nothing
+        with suppress(OSError):  # two names of one file: renaming does nothing
+            temporary.unlink()
 
 
 def write_whole(target: Path, content: bytes, key: str) -> None:
@@ -165,7 +166,8 @@ def write_whole(target: Path, content: bytes, key: str) -> None:
     except OSError as error:
         raise _not_writable(error, target) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def open_private(path: Path, *, append: bool) -> IO[bytes]:

@@ -235,6 +235,8 @@ class Workshop:
             try:
                 return self._ask_once(url, check)
             except FetchError:
+                if self.opener.refusal:
+                    raise
                 # It may hold the keys of yesterday for half a minute more.
                 getattr(BiliBiliIE, "_wbi_key_cache", {}).clear()
                 self.opener.wait(attempt)
@@ -274,7 +276,9 @@ def _anything(item: Item) -> None:
 
 
 def _check_video(item: Item, address: Address) -> None:
-    if item.site == "BiliBili" and address.bvid and item.id != address.bvid:
+    if item.site != "BiliBili":
+        return  # what was a video became an episode of a series
+    if (address.bvid or item.id) != item.id or (address.aid or item.aid) != item.aid:
         hint = "check the id, or open it in a browser"
         raise FetchError(f"the site shows another video, {item.id}", url=address.url, hint=hint)
 

@@ -40,9 +40,9 @@ def find_trouble(url: str, body: bytes) -> str:
         return "no JSON"
     code = answer.get("code")
     if code in REFUSALS:
-        return f"risk control {code}"
+        return str(code)
     if code in _BUSY:
-        return f"busy {code}"
+        return f"answer {code}"
     return "captcha" if is_voucher(answer) else ""
 
 

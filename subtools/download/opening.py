@@ -33,6 +33,7 @@ from subtools.download.options import FetchOptions
 from subtools.errors import FetchError
 
 _PASSING = frozenset({408, 412, 425, 429, 500, 502, 503, 504})  # answers that time may change
+_REFUSING = frozenset({412, 429})  # answers to robots
 _BLOCK = 1 << 16  # bytes
 _PAGE_PATIENCE: Seconds = 120.0  # for a page or an answer
 _LONGEST_WAIT: Seconds = 30.0  # however long a site asks to wait
@@ -44,11 +45,13 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
 
     Attributes:
         answers: Address and body of Bilibili's answers so far, in order.
+        refusal: How risk control has refused in the end, in a word or two; empty if it has not.
         warnings: What yt-dlp warned of so far.
     """
 
     def __init__(self, options: FetchOptions, *, sleep: Callable[[Seconds], None]) -> None:
         self.answers: list[tuple[str, bytes]] = []
+        self.refusal = ""
         self.warnings: list[str] = []
         self._options = options
         self._sleep = sleep
@@ -70,13 +73,18 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
             pause: Seconds = 0.0
             try:
                 response, trouble = self._read(self._open(request.copy()), request.url)
-                if not trouble or is_last:
+                if not trouble:
+                    return response
+                if is_last:
+                    self.refusal = self.refusal or trouble
                     return response
             except HTTPError as error:
+                if is_last and error.status in _REFUSING:
+                    self.refusal = f"HTTP {error.status}"
                 if is_last or error.status not in _PASSING:
                     raise
                 pause = _asked_pause(error)
-                if error.status == 412 and is_bilibili(request.url):
+                if error.status in _REFUSING and is_bilibili(request.url):
                     self._show_a_face()
             except CertificateVerifyError:
                 raise

@@ -97,7 +97,7 @@ class Patience:
     silence: Seconds = 20.0
     slowest: float = 2048.0
     slow_for: Seconds = 30.0
-    renewals: int = 3
+    renewals: int = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from subtools.download.streaming import Refused, Stream, Transfer, fetch_stream
 from subtools.errors import FetchError
 
 _DAMAGED_COPIES = 3  # as many are looked at
-_REFUSED_TWICE = 2  # by addresses that were new: then the stream is not for us
+_REFUSALS = 3  # of new addresses each time: then the stream is not for us
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ class Seeker:
             name = _name(self.role, track)
             try:
                 path = self._fetch(track, name)
-            except Refused as refused:
-                self._note_refusal(track, refused)
+            except Refused:
+                self._refusals[track.format] = self._refusals.get(track.format, 0) + 1
                 continue
             try:
                 duration = self.verify(path, track, item)
@@ -89,7 +89,7 @@ class Seeker:
     def _next(self, item: Item) -> Track:
         """Return the best stream that was not refused for good."""
         tracks = self.choose(item)
-        open_to_us = [t for t in tracks if self._refusals.get(t.format, 0) < _REFUSED_TWICE]
+        open_to_us = [t for t in tracks if self._refusals.get(t.format, 0) < _REFUSALS]
         return (open_to_us or tracks)[0]
 
     def _fetch(self, track: Track, name: str) -> Path:
@@ -99,10 +99,6 @@ class Seeker:
         urls = (*track.urls[turn:], *track.urls[:turn])
         stream = Stream(name, urls, track.headers, track.size, track.chunk)
         return fetch_stream(stream, self.transfer, url=self.url)
-
-    def _note_refusal(self, track: Track, refused: Refused) -> None:
-        del refused
-        self._refusals[track.format] = self._refusals.get(track.format, 0) + 1
 
     def _notes(self, item: Item, track: Track) -> tuple[str, ...]:
         best = self.choose(item)[0]
