@@ -6,18 +6,16 @@ Imports yt-dlp, which takes a second: only functions import this module.
 from __future__ import annotations
 
 import io
-import os
 import random
 import time
 import uuid
 from collections.abc import Callable
 from http.client import HTTPException, HTTPResponse
 from http.cookiejar import Cookie
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from yt_dlp import YoutubeDL
+from yt_dlp.cookies import CookieLoadError
 from yt_dlp.networking import Request, Response
 from yt_dlp.networking.exceptions import (
     CertificateVerifyError,
@@ -26,10 +24,12 @@ from yt_dlp.networking.exceptions import (
     RequestError,
     TransportError,
 )
+from yt_dlp.utils import YoutubeDLError
 
 from subtools.core import Seconds
 from subtools.download.observing import find_trouble, is_bilibili, is_voucher, parse_json
 from subtools.download.options import FetchOptions
+from subtools.download.parameters import compose_parameters
 from subtools.errors import FetchError
 
 _PASSING = frozenset({408, 412, 425, 429, 500, 502, 503, 504})  # answers that time may change
@@ -56,7 +56,8 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
         self._options = options
         self._sleep = sleep
         self._kept: dict[str, tuple[Response, bytes]] = {}
-        super().__init__(_parameters(options, self.warnings))
+        super().__init__(compose_parameters(options, self.warnings))
+        self._know_cookies()
 
     def urlopen(self, req: Request | str) -> Response:
         """Return the answer to ``req``, asked for again where that may help.
@@ -94,6 +95,9 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
             self.wait(attempt, at_least=pause)
         raise AssertionError("the last attempt returns or raises")
 
+    def save_cookies(self) -> None:
+        """Keep no cookies: yt-dlp would write them to a file."""
+
     def visit(self, url: str) -> None:
         """Open the page ``url`` as a browser would, for its cookies.
 
@@ -121,6 +125,15 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
         # Many clients that were refused together must not come back together.
         jitter = random.uniform(0.5, 1.5)  # noqa: S311 - no secret
         self._sleep(max(pause * jitter, at_least))
+
+    def _know_cookies(self) -> None:
+        """Load the cookies now, so that it is known what failed, and no cookie is quoted."""
+        try:
+            _ = self.cookiejar
+        except (CookieLoadError, YoutubeDLError, OSError) as error:
+            where = self._options.cookies or self._options.cookies_from_browser
+            hint = "give a file in Netscape's format, or the name of a browser on this machine"
+            raise FetchError(f"the cookies of {where} cannot be read", hint=hint) from error
 
     def _open(self, request: Request) -> Response:
         _check_scheme(request.url)
@@ -172,70 +185,6 @@ class _Bounded(io.RawIOBase):
         """Close the connection."""
         self._response.close()
         super().close()
-
-
-class _Log:
-    """Takes what yt-dlp would print; cookies and passwords never get to a terminal."""
-
-    def __init__(self, warnings: list[str]) -> None:
-        self._warnings = warnings
-
-    def debug(self, message: str) -> None:
-        """Ignore what is no warning."""
-
-    info = error = debug
-
-    def warning(self, message: str) -> None:
-        """Keep the warning."""
-        self._warnings.append(str(message))
-
-
-def _parameters(options: FetchOptions, warnings: list[str]) -> dict[str, Any]:
-    """Return yt-dlp's settings: quiet, native, nothing executed, nothing written but here."""
-    patience = options.patience
-    parameters: dict[str, Any] = {
-        "logger": _Log(warnings),
-        "quiet": True,
-        "noprogress": True,
-        "color": "never",
-        "cachedir": False,
-        "noplaylist": True,
-        "extract_flat": "in_playlist",
-        "format": "bestaudio/best",
-        "check_formats": False,
-        "fixup": "never",
-        "updatetime": False,
-        "hls_prefer_native": True,
-        "ffmpeg_location": os.devnull,  # it would fetch past every check here
-        "skip_unavailable_fragments": False,  # else they are left out, and nobody is told
-        "retries": patience.tries,
-        "fragment_retries": patience.tries,
-        "socket_timeout": patience.silence,
-        "ratelimit": options.rate_limit,
-        "js_runtimes": {},  # nothing that was fetched is executed
-    }
-    if options.proxy is not None:
-        parameters["proxy"] = options.proxy
-    if os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR"):
-        # yt-dlp prefers certifi's list, if that is installed, to the one the user names.
-        parameters["compat_opts"] = {"no-certifi"}
-    if options.cookies is not None:
-        parameters["cookiefile"] = _read_cookies(options.cookies)
-    if options.cookies_from_browser is not None:
-        name, _, profile = options.cookies_from_browser.partition(":")
-        parameters["cookiesfrombrowser"] = (name.strip().lower(), profile or None, None, None)
-    return parameters
-
-
-def _read_cookies(path: Path) -> io.StringIO:
-    """Return the file of cookies as a text: yt-dlp would write new cookies into the file."""
-    try:
-        return io.StringIO(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no text"
-        hint = "export it from a browser in Netscape's format (cookies.txt)"
-        message = f"the cookies in {path} cannot be read: {reason}"
-        raise FetchError(message, hint=hint) from error
 
 
 def _check_scheme(url: str) -> None:

@@ -94,7 +94,7 @@ class Patience:
 
     tries: int = 4
     pause: Seconds = 1.5
-    silence: Seconds = 20.0
+    silence: Seconds = 15.0
     slowest: float = 2048.0
     slow_for: Seconds = 30.0
     renewals: int = 4

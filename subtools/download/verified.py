@@ -9,6 +9,7 @@ from pathlib import Path
 
 from subtools.core import Seconds
 from subtools.download.asking import DIRECT, Item, Track
+from subtools.download.keeping import Begun
 from subtools.download.pieces import fetch_pieces
 from subtools.download.streaming import Refused, Stream, Transfer, fetch_stream
 from subtools.errors import FetchError
@@ -63,16 +64,22 @@ class Seeker:
             FetchError: If none can be had whole.
             OutputError: If it cannot be written.
         """
-        for asked in range(self.transfer.patience.renewals + 1):
+        asked = 0
+        while asked <= self.transfer.patience.renewals:
             if asked:
                 self.transfer.opener.wait(asked)
                 item = self.renew()
+            asked += 1
             track = self._next(item)
             name = _name(self.role, track)
+            before = Begun(self.transfer.place, name).held
             try:
                 path = self._fetch(track, name)
             except Refused:
-                self._refusals[track.format] = self._refusals.get(track.format, 0) + 1
+                if Begun(self.transfer.place, name).held > before:
+                    asked = 1  # addresses that live for a short while, but get us on
+                else:
+                    self._refusals[track.format] = self._refusals.get(track.format, 0) + 1
                 continue
             try:
                 duration = self.verify(path, track, item)
