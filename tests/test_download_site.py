@@ -27,6 +27,7 @@ from subtools.download import (
     plan_parts,
 )
 from subtools.errors import FetchError, SubtoolsError
+from subtools.media import find_ffmpeg
 from subtools.media.measuring import measure_sound
 from tests.bilibili import (
     BEST_FORMAT,
@@ -301,6 +302,39 @@ def test_a_file_on_another_site_arrives_byte_for_byte(site: Site, tmp_path: Path
     assert len(site.requests) == asked
 
 
+def test_sound_in_pieces_is_joined_as_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    command = [find_ffmpeg(), "-v", "error", "-f", "lavfi", "-i", "sine=duration=7", "-c:a", "aac"]
+    subprocess.run([*command, "-f", "hls", "-hls_time", "3", made / "talk.m3u8"], check=True)
+    kinds = {".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t"}
+    others = [
+        OtherFile("talks.example", f"/{p.name}", kinds[p.suffix], p.read_bytes())
+        for p in sorted(made.iterdir())
+    ]
+    pieces = b"".join(file.body for file in others if file.path.endswith(".ts"))
+    with emulated_bilibili(made, other_files=others) as site:
+        for name, value in site.environment.items():
+            monkeypatch.setenv(name, value)
+        (fetched,) = get("https://talks.example/talk.m3u8", tmp_path)
+    assert fetched.sound.read_bytes() == pieces
+    assert leftovers(tmp_path) == []
+
+
+def test_a_piece_that_is_gone_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "authority").mkdir()
+    playlist = b"#EXTM3U\n#EXTINF:3,\ngone.ts\n#EXT-X-ENDLIST\n"
+    listed = OtherFile("talks.example", "/a.m3u8", "application/vnd.apple.mpegurl", playlist)
+    with emulated_bilibili(tmp_path / "authority", other_files=[listed]) as site:
+        for name, value in site.environment.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(FetchError):
+            get("https://talks.example/a.m3u8", tmp_path)
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.usefixtures("site")
 def test_a_page_without_sound_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FetchError, match="no sound is known to be there"):
@@ -320,7 +354,6 @@ RECOVERED: list[dict[str, Any]] = [
     {"no_length": True},
     {"no_sizes": True},
     {"html_body": 1},
-    {"http_503": 2},
     {"http_403_expired": 1},
     {"http_403_expired": 2},
     {"requests_per_address": 1, "cut_connection": 3},
@@ -342,6 +375,7 @@ RECOVERED: list[dict[str, Any]] = [
     {"missing_part": 3},
     {"missing_part": 12},
     {"mobile_stays": True},
+    {"http_503": 3},
 ]
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
@@ -376,6 +410,13 @@ def test_after_a_fault_that_passes_the_bytes_are_right(
     assert fetched.metadata.sound.format == str(BEST_FORMAT)
     assert is_right(fetched, site)
     assert leftovers(tmp_path) == []
+
+
+def test_an_old_video_in_one_file_gives_that_file(site: Site, tmp_path: Path) -> None:
+    site.faults = Faults(no_dash=True, no_sizes=True)
+    (fetched,) = get(PART_8, tmp_path, FetchOptions(video=True, patience=QUICK))
+    assert fetched.video == fetched.sound
+    assert is_right(fetched, site)
 
 
 @pytest.mark.parametrize(("fault", "message"), REFUSED, ids=str)
@@ -551,9 +592,9 @@ def test_what_is_ours_hides_nothing_of_yt_dlp() -> None:
     ours = {name for name in vars(Opener) if not name.startswith("__")}
     with Opener(FetchOptions(), sleep=time.sleep) as opener, YoutubeDL({"quiet": True}) as theirs:
         kept = set(vars(opener)) - set(vars(theirs)) - {"cookiejar"}
-        assert ours & set(dir(theirs)) == {"save_cookies", "urlopen"}
+        assert ours & set(dir(theirs)) == {"close", "save_cookies", "urlopen"}
     assert kept & set(dir(YoutubeDL)) == set()
-    assert kept == {"answers", "refusal", "warnings", "_options", "_sleep", "_kept"}
+    assert kept == {"answers", "refusal", "warnings", "_options", "_sleep", "_kept", "_unread"}
 
 
 # --- killed, continued, twice at once
@@ -562,6 +603,7 @@ FETCH = """
 import sys
 from pathlib import Path
 from subtools.download import FetchOptions, Patience, fetch
+from subtools.media import find_ffmpeg
 from subtools.media.measuring import measure_sound
 out, work, address = sys.argv[1:]
 options = FetchOptions(patience=Patience(pause=0.01, silence=5))
@@ -605,6 +647,17 @@ def test_what_a_killed_run_left_is_not_fetched_again(site: Site, tmp_path: Path)
     assert is_right(fetched, site)
     (request,) = [r for r in site.requests if STREAMS in r.path]
     assert request.headers["range"] == f"bytes={200_000 - 4096}-"
+
+
+def test_what_was_left_when_all_was_done_is_tidied_up(site: Site, tmp_path: Path) -> None:
+    (first,) = get(PART_8, tmp_path)
+    begin(tmp_path, b"left", 5)
+    (tmp_path / "work" / f"{KEY}.lock").touch()
+    asked = len(site.requests)
+    (again,) = get(PART_8, tmp_path)
+    assert again.sound == first.sound
+    assert len(site.requests) == asked
+    assert leftovers(tmp_path) == []
 
 
 def begin(tmp_path: Path, content: bytes, whole: int, stream: int = BEST_FORMAT) -> None:

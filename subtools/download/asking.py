@@ -213,7 +213,7 @@ def _parse_track(raw: Mapping[str, Any]) -> Track:
         protocol=str(raw.get("protocol") or ""),
         ending=str(raw.get("ext") or ""),
         codec=sound if sound not in {"", "none"} else picture.replace("none", ""),
-        size=raw.get("filesize") if isinstance(raw.get("filesize"), int) else None,
+        size=int(raw.get("filesize") or 0) or None,
         bitrate=float(raw["tbr"]) * 1000 if raw.get("tbr") else None,
         has_sound=sound != "none",
         has_picture=picture != "none",

@@ -48,6 +48,7 @@ def explain(error: BaseException, url: str) -> FetchError:
             hint = "name your own authority's file in SSL_CERT_FILE; checks are never turned off"
             return FetchError("the site's certificate is not trusted", url=url, hint=hint)
         if isinstance(one, HTTPError):
+            one.close()
             return _explain_status(one, url)
         if isinstance(one, CookieLoadError):
             hint = "give a file in Netscape's format, or the name of a browser on this machine"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from subtools.core import Progress, Seconds, no_progress
 from subtools.download.addresses import Address, Kind, hide_secrets, parse_address
-from subtools.download.folders import find_finished
+from subtools.download.folders import find_finished, tidy
 from subtools.download.metadata import Metadata
 from subtools.download.options import FetchOptions
 from subtools.download.verifying import Measure
@@ -96,6 +96,8 @@ def fetch(
     if parsed.path is not None:
         return (_local(parsed.path),)
     if finished := _find_all(parsed, folder, options):
+        for one in finished:
+            tidy(work, folder, one.metadata.key if one.metadata else "")
         return finished
     # yt-dlp takes a second to import, and what is on this machine needs none of it.
     from subtools.download.jobs import Workshop

@@ -184,6 +184,14 @@ def remove_leftovers(folder: Path, key: str) -> None:
             leftover.unlink()
 
 
+def tidy(work: Path, folder: Path, key: str) -> None:
+    """Remove what a run left that was killed when all was done but the tidying."""
+    if any(path.exists() for path in (work / key, work / f"{key}.lock")):
+        with reserved(work, key) as place:
+            remove_leftovers(folder, key)
+            empty(place)
+
+
 def empty(place: Path) -> None:
     """Remove everything in the work folder ``place``."""
     for path in place.iterdir():

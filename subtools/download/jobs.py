@@ -16,7 +16,14 @@ from subtools.download.addresses import Address, Kind, hide_secrets, parse_addre
 from subtools.download.asking import Item, ask_item, check_upload
 from subtools.download.bilibili import PartInfo, ask_parts
 from subtools.download.explaining import FAILURES, explain
-from subtools.download.folders import empty, find_finished, name_key, remove_leftovers, reserved
+from subtools.download.folders import (
+    empty,
+    find_finished,
+    name_key,
+    remove_leftovers,
+    reserved,
+    tidy,
+)
 from subtools.download.making import Job, make_files
 from subtools.download.metadata import Metadata
 from subtools.download.opening import Opener
@@ -60,6 +67,7 @@ def resolve(opener: Opener, address: Address) -> Address:
         with opener.urlopen(address.url) as response:
             target = response.url
     except HTTPError as error:
+        error.close()
         target = error.response.url  # the page may refuse; where it is, is what was asked
         if not target or target == address.url:
             raise explain(error, address.url) from error
@@ -172,6 +180,7 @@ class Workshop:
             video=self.options.video,
         )
         if known:
+            tidy(self.work, self.folder, known[0][1].key)
             return (*known[0], False)
         # yt-dlp takes the number for a position in the list of the page.
         url = address.at_part(index + 1 if len(parts) > 1 else None).url

@@ -32,6 +32,7 @@ from subtools.download.options import FetchOptions
 from subtools.download.parameters import compose_parameters
 from subtools.errors import FetchError
 
+_SCHEMES = frozenset({"http", "https"})
 _PASSING = frozenset({408, 412, 425, 429, 500, 502, 503, 504})  # answers that time may change
 _REFUSING = frozenset({412, 429})  # answers to robots
 _BLOCK = 1 << 16  # bytes
@@ -52,6 +53,7 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
     def __init__(self, options: FetchOptions, *, sleep: Callable[[Seconds], None]) -> None:
         self.answers: list[tuple[str, bytes]] = []
         self.refusal = ""
+        self._unread: list[Response] = []
         self.warnings: list[str] = []
         self._options = options
         self._sleep = sleep
@@ -85,6 +87,7 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
                 if is_last or error.status not in _PASSING:
                     raise
                 pause = _asked_pause(error)
+                error.close()
                 if error.status in _REFUSING and is_bilibili(request.url):
                     self._show_a_face()
             except CertificateVerifyError:
@@ -94,6 +97,12 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
                     raise
             self.wait(attempt, at_least=pause)
         raise AssertionError("the last attempt returns or raises")
+
+    def close(self) -> None:
+        """Close all connections: extractors leave those open whose sound they do not read."""
+        for response in self._unread:
+            response.close()
+        super().close()
 
     def save_cookies(self) -> None:
         """Keep no cookies: yt-dlp would write them to a file."""
@@ -136,9 +145,12 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
             raise FetchError(f"the cookies of {where} cannot be read", hint=hint) from error
 
     def _open(self, request: Request) -> Response:
-        _check_scheme(request.url)
+        if _scheme(request.url) not in _SCHEMES:
+            raise RequestError(f"addresses of {_scheme(request.url)}: are not fetched")
         response = super().urlopen(request)
-        _check_scheme(response.url)
+        if _scheme(response.url) not in _SCHEMES:
+            response.close()
+            raise RequestError(f"a way to {_scheme(response.url)}: is not followed")
         return response
 
     def _read(self, response: Response, asked: str) -> tuple[Response, str]:
@@ -146,6 +158,7 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
         kind = (response.get_header("Content-Type") or "").lower()
         limit = self._options.limits.page
         if kind.startswith(("audio/", "video/")) or "octet-stream" in kind:
+            self._unread.append(response)
             return _renewed(response, _Bounded(response, limit)), ""
         with response:
             body = _read_all(response, limit)
@@ -187,9 +200,8 @@ class _Bounded(io.RawIOBase):
         super().close()
 
 
-def _check_scheme(url: str) -> None:
-    if urlsplit(url).scheme.lower() not in {"http", "https"}:
-        raise RequestError(f"addresses of {urlsplit(url).scheme}: are not fetched")
+def _scheme(url: str) -> str:
+    return urlsplit(url).scheme.lower()
 
 
 def read_some(response: Response, size: int = _BLOCK) -> bytes:
