@@ -61,7 +61,7 @@ def name_file(title: str, key: str, ending: str) -> str:
     """Return a name for a file that people can read and no system refuses.
 
     >>> name_file("../圓桌: 大模型?", "BV1zE421N7UJ_p8", "m4a")
-    '圓桌_ 大模型_ [BV1zE421N7UJ_p8].m4a'
+    '圓桌_ 大模型 [BV1zE421N7UJ_p8].m4a'
     """
     text = unicodedata.normalize("NFC", title)
     text = "".join(" " if unicodedata.category(c) in _STEERING else c for c in text)

@@ -9,13 +9,11 @@ from functools import partial
 from pathlib import Path
 
 from yt_dlp.extractor.bilibili import BiliBiliIE
-from yt_dlp.networking.exceptions import HTTPError
 
 from subtools.core import Progress, Seconds
 from subtools.download.addresses import Address, Kind, hide_secrets, parse_address
 from subtools.download.asking import Item, ask_item, check_upload
-from subtools.download.bilibili import PartInfo, ask_parts
-from subtools.download.explaining import FAILURES, explain
+from subtools.download.bilibili import PartInfo
 from subtools.download.folders import (
     empty,
     find_finished,
@@ -24,6 +22,7 @@ from subtools.download.folders import (
     reserved,
     tidy,
 )
+from subtools.download.leading import opened, resolve, visit
 from subtools.download.making import Job, make_files
 from subtools.download.metadata import Metadata
 from subtools.download.opening import Opener
@@ -45,39 +44,14 @@ def list_parts(
     Raises:
         FetchError: If the site does not say.
     """
-    with _opened(options, sleep) as opener:
+    with opened(options, sleep) as opener:
         address = resolve(opener, address)
         if address.kind is Kind.BILIBILI:
-            return _visit(opener, address)
+            return visit(opener, address)
         found = ask_item(opener, address.url)
         if isinstance(found, Item):
             return (PartInfo(1, found.title, found.duration, None, found.url),)
         return found
-
-
-def resolve(opener: Opener, address: Address) -> Address:
-    """Return where a short link leads; any other ``address`` as it is.
-
-    Raises:
-        FetchError: If it leads nowhere, or not to the web.
-    """
-    if address.kind is not Kind.SHORT:
-        return address
-    try:
-        with opener.urlopen(address.url) as response:
-            target = response.url
-    except HTTPError as error:
-        error.close()
-        target = error.response.url  # the page may refuse; where it is, is what was asked
-        if not target or target == address.url:
-            raise explain(error, address.url) from error
-    except FAILURES as error:
-        raise explain(error, address.url) from error
-    found = parse_address(target)
-    if found.kind not in {Kind.BILIBILI, Kind.OTHER}:
-        hint = "open it in a browser, and give the address of the page"
-        raise FetchError("the short link leads nowhere", url=address.url, hint=hint)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +85,7 @@ class Workshop:
         sleep: Callable[[Seconds], None],
     ) -> Iterator[Workshop]:
         """Return a context with a workshop; its connections are closed at the end."""
-        with _opened(options, sleep) as opener:
+        with opened(options, sleep) as opener:
             yield Workshop(opener, folder, work, measure, options, progress)
 
     def fetch(self, address: Address) -> tuple[Result, ...]:
@@ -160,7 +134,7 @@ class Workshop:
         self, address: Address, choose: Callable[[tuple[PartInfo, ...]], tuple[int, ...]]
     ) -> tuple[Result, ...]:
         """Return the parts of a video on Bilibili that ``choose`` wants."""
-        parts = _visit(self.opener, address)
+        parts = visit(self.opener, address)
         wanted = choose(parts)
         return tuple(
             self._fetch_numbered(
@@ -256,28 +230,6 @@ class Workshop:
         if isinstance(found, Item):
             check(found)
         return found
-
-
-@contextmanager
-def _opened(options: FetchOptions, sleep: Callable[[Seconds], None]) -> Iterator[Opener]:
-    opener = None
-    try:
-        opener = Opener(options, sleep=sleep)
-        yield opener
-    except FAILURES as error:
-        raise explain(error, "") from error
-    finally:
-        if opener is not None:
-            opener.close()
-
-
-def _visit(opener: Opener, address: Address) -> tuple[PartInfo, ...]:
-    """Return the parts of the video, asked for as a browser would: the page, then the list."""
-    try:
-        opener.visit(address.url)
-    except FAILURES as error:
-        raise explain(error, address.url) from error
-    return ask_parts(opener, address)
 
 
 def _anything(item: Item) -> None:
