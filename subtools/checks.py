@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from subtools.core import Alignment, Audio, Seconds, Transcript
-from subtools.errors import AlignmentError
+from subtools.errors import AlignmentError, MismatchError
 from subtools.whisper import known_languages
 
 # Words a second above which a text cannot belong to a sound: Mandarin at its fastest has
@@ -29,11 +29,11 @@ def check_room(transcript: Transcript, audio: Audio) -> None:
     """Refuse a text that is far too long for the sound.
 
     Raises:
-        AlignmentError: Saying how long either is.
+        MismatchError: Saying how long either is.
     """
     words = len(transcript.words)
     if words > MOST_WORDS_A_SECOND * audio.duration:
-        raise AlignmentError(
+        raise MismatchError(
             f"the text has {words} words, the sound lasts only {audio.duration:.0f} s: "
             "nobody speaks that fast",
             hint="check that both are of the same talk; --partial if the sound is a part of it",
@@ -44,14 +44,14 @@ def check_heard(alignment: Alignment, *, partial: bool) -> None:
     """Refuse an alignment in which next to nothing of the text was heard.
 
     Raises:
-        AlignmentError: Saying how much was heard, and in which language.
+        MismatchError: Saying how much was heard, and in which language.
     """
     words = alignment.transcript.words
     share = sum(word.confidence is not None for word in words) / len(words)
     if share == 0 or (share < LEAST_HEARD and not partial):
         heard = f"only {share:.0%}" if share else "nothing"
         advice = "" if partial else ", --partial if they share only a part"
-        raise AlignmentError(
+        raise MismatchError(
             f"{heard} of the text was heard in the sound, which was taken to be "
             f"in {alignment.language!r}",
             hint="check that both are of the same talk and language; "

@@ -14,14 +14,19 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
+    DownloadColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TaskID,
     TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
+    TransferSpeedColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from subtools import core
 from subtools.core import Finding
@@ -29,8 +34,21 @@ from subtools.errors import OutputError
 from subtools.timecode import compose_clock
 
 _STEERING = {"Cc", "Cf", "Zl", "Zp"}  # controls, direction marks, line separators
+FETCHING = "fetch"  # stages that begin so count bytes
 _SHOWN_FINDINGS = 10
 _SHOWN_TEXT = 40  # characters of a finding
+
+
+class _BytesColumn(ProgressColumn):
+    """Bytes and bytes a second, for stages that count bytes."""
+
+    def render(self, task: Task) -> Text:
+        """Return size and speed of ``task``; nothing if it does not count bytes."""
+        if not task.description.startswith(FETCHING):
+            return Text()
+        return Text.assemble(self._size.render(task), "  ", self._speed.render(task))
+
+    _size, _speed = DownloadColumn(), TransferSpeedColumn()
 
 
 @contextmanager
@@ -43,6 +61,7 @@ def show_progress(*, quiet: bool) -> Iterator[core.Progress]:
         TextColumn("{task.description}", justify="right"),
         BarColumn(),
         TaskProgressColumn(),
+        _BytesColumn(),
         TimeElapsedColumn(),
         TextColumn("ETA"),
         TimeRemainingColumn(),
@@ -56,7 +75,8 @@ def show_progress(*, quiet: bool) -> Iterator[core.Progress]:
                 _finish(bars)
                 bars.start()  # not before: a refusal needs no empty bars above it
                 tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=min(done, total), total=total)
+            known = total or None  # 0: nobody knows how much it will be
+            bars.update(tasks[stage], completed=min(done, total or done), total=known)
 
     try:
         yield update

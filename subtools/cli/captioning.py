@@ -11,7 +11,16 @@ import typer
 
 from subtools import console
 from subtools.aligners import AUTO
+from subtools.checks import check_language
 from subtools.cli.app import app, spare_inputs
+from subtools.cli.fetching import (
+    BrowserOption,
+    CookiesOption,
+    ProxyOption,
+    RateOption,
+    read_fetch_options,
+)
+from subtools.cli.inputs import find_talk, read_inputs
 from subtools.cli.options import (
     AlignerOption,
     AudioOption,
@@ -47,22 +56,45 @@ from subtools.cli.summaries import print_summary, print_unmet, summarise
 from subtools.cues import CueRules
 from subtools.diarizers import VOICES
 from subtools.formats import SpeakerStyle
-from subtools.pipeline import Settings, caption
+from subtools.pipeline import Settings
 from subtools.plots import PlotRequest
 from subtools.store import check_outputs, write_outputs
+from subtools.talks import Talk, TextChoice, caption_talk
 
 
 @app.command(
     "caption",
     epilog="Examples: `subtools caption talk.txt --audio talk.m4a -o out` · "
+    "`subtools caption talk.txt` (its header names the video) · "
+    "`subtools caption 'https://www.bilibili.com/video/BV1zE421N7UJ?p=8'` · "
     "`subtools caption --audio talk.mp4 --language en` · "
     "`subtools caption old.srt --audio talk.mp4 -o new`",
 )
 def caption_command(
-    audio: AudioOption,
     document: Annotated[
-        Path | None,
-        typer.Argument(help="Transcript or old subtitle file; without it, what is recognised."),
+        str | None,
+        typer.Argument(
+            metavar="[DOCUMENT|ADDRESS]",
+            help="Transcript or old subtitle file, or the address of a video; without a document, "
+            "the site's subtitles or what is recognised.",
+        ),
+    ] = None,
+    audio: Annotated[
+        str | None,
+        typer.Option(
+            "--audio",
+            "-a",
+            metavar="FILE|ADDRESS",
+            help="Sound or video of the talk; else the video that the document's header names.",
+        ),
+    ] = None,
+    text: Annotated[
+        TextChoice | None,
+        typer.Option(
+            "--text",
+            help="Without a document: the `site`'s subtitles or what is `recognised`; else the "
+            "first subtitle of the site that the sound agrees with.",
+        ),
     ] = None,
     output_dir: FolderOption = Path(),
     aligner: AlignerOption = AUTO,
@@ -84,11 +116,18 @@ def caption_command(
     known_voices: LibraryOption = True,
     speaker_style: SpeakerStyleOption = None,
     formats: FormatsOption = "srt,vtt",
+    cookies: CookiesOption = None,
+    browser: BrowserOption = None,
+    proxy: ProxyOption = None,
+    rate: RateOption = None,
     force: ForceOption = False,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make subtitles: `STEM.srt`, `STEM.vtt` and `words.json`, STEM being the audio file's.
+
+    The sound is a file, or is fetched: from the address you give, or the video that the
+    document's header names. What was fetched is kept (`subtools cache`).
 
     Speakers are told apart by their voices and named by what people call each other; a
     document that says who speaks is believed. The subtitles' text is exactly the document's.
@@ -102,13 +141,19 @@ def caption_command(
         )
     rules = CueRules(keep_untimed=keep_untimed, name_room=name_room(speaker_style))
     settings = Settings(model, language, track, offset, partial, beam, threads, rules, aligner, who)
-    suffixes = {output_dir / f"{audio.stem}{s}": s for s in read_formats(formats)}
-    suffixes[output_dir / "words.json"] = ".json"
+    suffixes = read_formats(formats)
+    check_language(language)
+    given = read_inputs(document, audio, text)
+    check_outputs([output_dir / "words.json"], force=force)
+    options = read_fetch_options(cookies, browser, proxy, rate)
+    talk = find_talk(given, options, language, output_dir, is_silent=quiet or as_json)
+    outputs = {output_dir / f"{talk.sound.stem}{s}": s for s in suffixes}
+    outputs[output_dir / "words.json"] = ".json"
     _make(
-        audio,
-        document,
+        talk,
         settings,
-        suffixes,
+        outputs,
+        choice=text,
         others=[path for path in (turns, names) if path is not None],
         style=speaker_style,
         force=force,
@@ -148,7 +193,8 @@ def align_command(
     )
     outputs = {output_dir / "words.json": ".json"} | ({} if plot is None else {plot: ".html"})
     request = None if plot is None else PlotRequest(plot_span)
-    _make(audio, document, settings, outputs, request, force=force, quiet=quiet, as_json=as_json)
+    talk = Talk(audio, document)
+    _make(talk, settings, outputs, request, force=force, quiet=quiet, as_json=as_json)
 
 
 @app.command(
@@ -173,17 +219,17 @@ def transcribe_command(
         model, language, track, offset, beam_size=beam, threads=threads, speakers=None
     )
     outputs = {output_dir / f"{audio.stem}.txt": ".txt", output_dir / "words.json": ".json"}
-    _make(audio, None, settings, outputs, force=force, quiet=quiet, as_json=as_json)
+    _make(Talk(audio), settings, outputs, force=force, quiet=quiet, as_json=as_json)
 
 
 def _make(
-    audio: Path,
-    document: Path | None,
+    talk: Talk,
     settings: Settings,
     outputs: Mapping[Path, str],
     plot: PlotRequest | None = None,
     style: SpeakerStyle | None = None,
     *,
+    choice: TextChoice | None = None,
     others: Sequence[Path] = (),
     force: bool,
     quiet: bool,
@@ -191,16 +237,20 @@ def _make(
 ) -> None:
     """Make the captions and write ``outputs`` (path to suffix); ``others`` are read, too."""
     check_outputs(list(outputs), force=force)
-    spare_inputs(outputs, [audio, *others] if document is None else [audio, document, *others])
+    texts_read = [talk.document] if talk.document else [text.path for text in talk.texts]
+    spare_inputs(outputs, [talk.sound, *texts_read, *others])
+    notes = list(talk.notes)
     with console.show_progress(quiet=quiet or as_json) as progress:
-        captions = caption(audio, document, settings, plot=plot, progress=progress)
+        captions = caption_talk(
+            talk, settings, choice=choice, plot=plot, note=notes.append, progress=progress
+        )
     texts = {path: captions.compose(suffix, style) for path, suffix in outputs.items()}
     write_outputs(texts, force=force)
     if settings.speakers is not None and not (quiet or as_json):
         print_unmet(settings.speakers, captions.alignment)
     with console.printing():
         if as_json:
-            summary = summarise(captions, list(outputs))
+            summary = summarise(captions, list(outputs), notes)
             console.print_raw(json.dumps(summary, ensure_ascii=False) + "\n")
         elif not quiet:
-            print_summary(captions, list(outputs))
+            print_summary(captions, list(outputs), notes)

@@ -18,11 +18,12 @@ from subtools.scoring import Scores
 from subtools.timecode import compose_clock
 
 
-def summarise(captions: Captions, paths: list[Path]) -> dict[str, Any]:
+def summarise(captions: Captions, paths: list[Path], notes: Sequence[str] = ()) -> dict[str, Any]:
     """Return what a program wants to know of a run, as plain data."""
     alignment = captions.alignment
     return {
         "files": [str(path) for path in paths],
+        "text": captions.provenance.settings.get("text", "document"),
         "language": alignment.language,
         "aligner": alignment.aligner,
         "duration": round(captions.duration, 3),
@@ -31,6 +32,7 @@ def summarise(captions: Captions, paths: list[Path]) -> dict[str, Any]:
         "cues_without_time": count_untimed(captions.cues),
         **summarise_speakers(alignment),
         "findings": [finding_to_json(finding) for finding in alignment.findings],
+        "notes": list(notes),
     }
 
 
@@ -104,8 +106,13 @@ def _count_words(alignment: Alignment) -> dict[str, int]:
     }
 
 
-def print_summary(captions: Captions, paths: list[Path]) -> None:
+def print_summary(captions: Captions, paths: list[Path], notes: Sequence[str] = ()) -> None:
     """Print what a person wants to know of a run: counts, findings, where the files are."""
+    for line in notes:
+        console.print_note(f"note: {line}")
+    text = captions.provenance.settings.get("text", "document")
+    if text not in {"document", "recognised"}:
+        console.print_note(f"the text is a {text}")
     count = _count_words(captions.alignment)
     console.print_note(
         f"{count['words']} words in {len(captions.cues)} cues: {count['heard']} heard "

@@ -5,7 +5,15 @@ presentation timeline, as ``float``; only ``timecode`` rounds them.
 """
 
 from subtools.core.progress import Progress, no_progress
-from subtools.core.results import Alignment, Cue, Finding, FindingKind, Input, Provenance
+from subtools.core.results import (
+    Alignment,
+    Cue,
+    Finding,
+    FindingKind,
+    Input,
+    Origin,
+    Provenance,
+)
 from subtools.core.sound import (
     ENCODER_WINDOW,
     FRAME,
@@ -46,6 +54,7 @@ __all__ = [
     "KnownVoice",
     "LocalSpeakers",
     "NameBasis",
+    "Origin",
     "Paragraph",
     "Posteriors",
     "Progress",

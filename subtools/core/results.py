@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from subtools.core.spans import Seconds, Span
 from subtools.core.speech import Speaker, Turn
-from subtools.core.text import Transcript
+from subtools.core.text import Source, Transcript
 
 
 class FindingKind(StrEnum):
@@ -94,6 +94,19 @@ class Provenance:
     model: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str | float | int | bool | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where sound and text were fetched from.
+
+    Attributes:
+        source: The page, for a document that does not say what it is of.
+        text: Who wrote the text, in words; empty for a document of the user's.
+    """
+
+    source: Source = field(default_factory=Source)
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

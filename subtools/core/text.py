@@ -50,7 +50,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a talk comes from, as its document says.
+    """Where a talk comes from, as its document or its site says.
 
     Attributes:
         title: Title of the video or document.
@@ -58,6 +58,7 @@ class Source:
         part_title: Title of that part.
         uploader: Who published it.
         bvid: Bilibili's id of the video ("BV" and ten letters or digits).
+        url: Address of the page, if the sound was fetched from one.
     """
 
     title: str | None = None
@@ -65,6 +66,7 @@ class Source:
     part_title: str | None = None
     uploader: str | None = None
     bvid: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

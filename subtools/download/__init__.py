@@ -1,7 +1,8 @@
 """An address to a sound file and what is known about it: yt-dlp finds, we fetch and verify."""
 
 from subtools.download.addresses import Address, Kind, hide_secrets, parse_address
-from subtools.download.fetching import Fetched, PartPlan, fetch, plan_parts
+from subtools.download.clearing import Unfinished, discard, list_unfinished
+from subtools.download.fetching import Fetched, PartPlan, fetch, find_fetched, plan_parts
 from subtools.download.folders import name_key
 from subtools.download.metadata import Chapter, KeptFile, Metadata, compose_metadata, parse_metadata
 from subtools.download.options import (
@@ -29,9 +30,13 @@ __all__ = [
     "PartPlan",
     "Parts",
     "Patience",
+    "Unfinished",
     "compose_metadata",
+    "discard",
     "fetch",
+    "find_fetched",
     "hide_secrets",
+    "list_unfinished",
     "name_key",
     "parse_address",
     "parse_metadata",

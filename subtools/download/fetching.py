@@ -110,6 +110,19 @@ def fetch(
         )
 
 
+def find_fetched(
+    address: str,
+    folder: Path,
+    options: FetchOptions = FetchOptions(),  # noqa: B008 - frozen
+) -> tuple[Fetched, ...]:
+    """Return what ``address`` leads to if all that is wanted of it is in ``folder``, else nothing.
+
+    Raises:
+        FetchError: If it is no address.
+    """
+    return _find_all(parse_address(address), folder, options)
+
+
 def plan_parts(
     address: str,
     *,

@@ -221,10 +221,15 @@ def _take_lock(path: Path) -> IO[bytes]:
     """Return the open file ``path`` once it is ours; the system frees it if we are killed."""
     while True:
         file = open_private(path, append=True)
-        if _is_ours(file) and _is_still_there(file, path):
+        if try_lock(file, path):
             return file
         file.close()
         time.sleep(_LOCK_PAUSE)
+
+
+def try_lock(file: IO[bytes], path: Path) -> bool:
+    """Return whether the open ``file`` at ``path`` is ours alone, from now until it is closed."""
+    return _is_ours(file) and _is_still_there(file, path)
 
 
 def _is_ours(file: IO[bytes]) -> bool:
