@@ -18,10 +18,13 @@ from subtools.core import (
     Word,
 )
 from subtools.cues import CueRules, segment_cues
+from subtools.download import Fetched, FetchOptions
 from subtools.errors import (
     AlignmentError,
     DocumentError,
+    FetchError,
     MediaError,
+    MismatchError,
     ModelError,
     OutputError,
     SubtoolsError,
@@ -29,6 +32,7 @@ from subtools.errors import (
 from subtools.lexicon import split_words
 from subtools.pipeline import Captions, Settings, caption
 from subtools.reading import load_cues, load_document
+from subtools.talks import Talk, TextChoice, caption_talk, fetch_files, fetch_talk
 
 __all__ = [
     "Alignment",
@@ -37,9 +41,13 @@ __all__ = [
     "Cue",
     "CueRules",
     "DocumentError",
+    "FetchError",
+    "FetchOptions",
+    "Fetched",
     "Finding",
     "FindingKind",
     "MediaError",
+    "MismatchError",
     "ModelError",
     "OutputError",
     "Paragraph",
@@ -47,9 +55,14 @@ __all__ = [
     "Source",
     "Span",
     "SubtoolsError",
+    "Talk",
+    "TextChoice",
     "Transcript",
     "Word",
     "caption",
+    "caption_talk",
+    "fetch_files",
+    "fetch_talk",
     "load_cues",
     "load_document",
     "segment_cues",

@@ -294,6 +294,15 @@ def test_inputs_that_make_no_sense_together_are_wrong_arguments(
     assert message in done.stderr
 
 
+@pytest.mark.parametrize(
+    "command", [("transcribe",), ("diarize",), ("align", "talk.txt", "--audio")]
+)
+def test_commands_that_do_not_fetch_say_which_does(command: tuple[str, ...]) -> None:
+    done = subtools(*command, PART_8)
+    assert done.status == 2
+    assert f"subtools fetch '{PART_8}'" in " ".join(done.stderr.replace("│", " ").split())
+
+
 def test_a_document_that_names_no_video_needs_the_sound(tmp_path: Path) -> None:
     document = tmp_path / "talk.txt"
     document.write_text("大家好，我們開始。\n", encoding="utf-8")

@@ -23,6 +23,7 @@ from subtools.cli.fetching import (
 from subtools.cli.inputs import find_talk, read_inputs
 from subtools.cli.options import (
     AlignerOption,
+    AudioArgument,
     AudioOption,
     BeamOption,
     DiarizerOption,
@@ -74,7 +75,7 @@ def caption_command(
     document: Annotated[
         str | None,
         typer.Argument(
-            metavar="[DOCUMENT|ADDRESS]",
+            metavar="DOCUMENT|ADDRESS",
             help="Transcript or old subtitle file, or the address of a video; without a document, "
             "the site's subtitles or what is recognised.",
         ),
@@ -202,7 +203,7 @@ def align_command(
     epilog="Example: `subtools transcribe talk.m4a --language zh -o out`",
 )
 def transcribe_command(
-    audio: Annotated[Path, typer.Argument(help="Sound or video file.")],
+    audio: AudioArgument,
     output_dir: FolderOption = Path(),
     model: ModelOption = "base",
     language: LanguageOption = None,

@@ -24,11 +24,13 @@ from subtools.errors import FetchError
 from subtools.talks import fetch_files
 from subtools.timecode import compose_clock
 
+_PANEL = "Fetching"
 CookiesOption = Annotated[
     Path | None,
     typer.Option(
         "--cookies",
         metavar="FILE",
+        rich_help_panel=_PANEL,
         envvar="SUBTOOLS_COOKIES",
         help="Cookies of a browser, in Netscape's format: for what a site shows only after a "
         "login, or refuses otherwise. They are read only, and never written anywhere.",
@@ -39,16 +41,27 @@ BrowserOption = Annotated[
     typer.Option(
         "--cookies-from-browser",
         metavar="NAME",
+        rich_help_panel=_PANEL,
         help="Take the cookies of a browser on this machine: `firefox`, `chrome`, ...",
     ),
 ]
 ProxyOption = Annotated[
     str | None,
-    typer.Option("--proxy", metavar="URL", help="Proxy; else what HTTPS_PROXY says."),
+    typer.Option(
+        "--proxy",
+        metavar="URL",
+        rich_help_panel=_PANEL,
+        help="Proxy; else what HTTPS_PROXY says.",
+    ),
 ]
 RateOption = Annotated[
     str | None,
-    typer.Option("--rate-limit", metavar="RATE", help="Bytes a second at most, such as 500K, 2M."),
+    typer.Option(
+        "--rate-limit",
+        metavar="RATE",
+        rich_help_panel=_PANEL,
+        help="Bytes a second at most, such as 500K, 2M.",
+    ),
 ]
 
 

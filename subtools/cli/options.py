@@ -12,10 +12,32 @@ from subtools.core import Seconds, Span, SpeakerCount
 from subtools.cues import NameRoom
 from subtools.formats import FORMATS, SpeakerStyle
 from subtools.plots import TIMELINE_SUFFIXES
+from subtools.talks import is_address
 from subtools.timecode import parse_timecode
 
+
+def read_media_path(value: str | Path) -> Path:
+    """Return ``value`` as the path of a file; an address has to be fetched first."""
+    if isinstance(value, str) and is_address(value):
+        raise typer.BadParameter(
+            f"{value} is no file; subtools fetch {value!r} fetches its sound, and "
+            f"subtools caption {value!r} subtitles it"
+        )
+    return Path(value)
+
+
 AudioOption = Annotated[
-    Path, typer.Option("--audio", "-a", metavar="FILE", help="Sound or video file of the talk.")
+    Path,
+    typer.Option(
+        "--audio",
+        "-a",
+        metavar="FILE",
+        parser=read_media_path,
+        help="Sound or video file of the talk.",
+    ),
+]
+AudioArgument = Annotated[
+    Path, typer.Argument(metavar="AUDIO", parser=read_media_path, help="Sound or video file.")
 ]
 FolderOption = Annotated[
     Path, typer.Option("--output-dir", "-o", metavar="DIR", help="Where the results go.")

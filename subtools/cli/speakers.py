@@ -12,6 +12,7 @@ import typer
 from subtools import console
 from subtools.cli.app import app, spare_inputs
 from subtools.cli.options import (
+    AudioArgument,
     DiarizerOption,
     FolderOption,
     ForceOption,
@@ -73,7 +74,7 @@ def read_speaker_settings(
     "`subtools diarize call.wav --speakers 2`",
 )
 def diarize_command(
-    audio: Annotated[Path, typer.Argument(help="Sound or video file.")],
+    audio: AudioArgument,
     words: Annotated[
         Path | None,
         typer.Option("--words", "-w", metavar="WORDS.json", help="What is said, to name people."),

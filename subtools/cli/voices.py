@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from subtools import console
 from subtools.cli.app import ErrorGroup, app
-from subtools.cli.options import JsonOption, QuietOption, ThreadsOption, TrackOption, read_span
+from subtools.cli.options import (
+    AudioArgument,
+    JsonOption,
+    QuietOption,
+    ThreadsOption,
+    TrackOption,
+    read_span,
+)
 from subtools.core import KnownVoice, Span, VoiceSample
 from subtools.known_voices import learn_voice
 from subtools.library import delete_voice, list_voices, voices_file
@@ -34,7 +40,7 @@ app.add_typer(voices)
 )
 def add_command(
     name: Annotated[str, typer.Argument(help="Whose voice it is.")],
-    audio: Annotated[Path, typer.Argument(metavar="FILE", help="Sound or video file.")],
+    audio: AudioArgument,
     span: Annotated[
         list[Span] | None,
         typer.Option(
