@@ -86,6 +86,7 @@ HOMES = {
     # `models` needs its table of names and its download, which know the hub's repositories.
     "faster_whisper": {"whisper", "models"},
     "ffmpeg": {"media"},
+    "fontTools": {"media"},
     "huggingface_hub": {"models"},
     "imageio_ffmpeg": {"media"},
     "kaldi_native_fbank": {"voices"},

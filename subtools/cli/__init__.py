@@ -9,9 +9,20 @@ from subtools.cli import (  # each adds its commands, in this order
     captioning,
     converting,
     fetching,
+    muxing,
     speakers,
     voices,
 )
 from subtools.cli.app import app, main
 
-__all__ = ["app", "caching", "captioning", "converting", "fetching", "main", "speakers", "voices"]
+__all__ = [
+    "app",
+    "caching",
+    "captioning",
+    "converting",
+    "fetching",
+    "main",
+    "muxing",
+    "speakers",
+    "voices",
+]
