@@ -19,7 +19,8 @@ _VIDEO_PATHS = ("video", "s")  # www.bilibili.com/video/BV..., m.bilibili.com/s/
 _SHORT_HOSTS = frozenset({"b23.tv", "bili2233.cn"})
 _BARE_HOST = re.compile(r"(?:[\w-]+\.)*(?:bilibili\.com|b23\.tv|bili2233\.cn)(?:[/?#:].*)?", re.I)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(?=/)")  # two letters and more: C:/ is a drive
-_SHARED = re.compile(r"\s(https?://[^\s\"'<>]+)")  # what an app shares: title, then address
+# What an app shares: a title, then the address, then perhaps more of a sentence.
+_SHARED = re.compile(r"(https?://[^\s\"'<>，。、；：！？）】」》”]+)")
 _LONGEST = 4096  # characters of an address
 _SITE = "https://www.bilibili.com/video/"
 _EXAMPLES = "give a BV id, an address that begins with https://, or a file"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from subtools.download.folders import empty, open_private, try_lock
+from subtools.download.folders import empty, held
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ def list_unfinished(work: Path) -> tuple[Unfinished, ...]:
         return ()
     found = []
     for place in sorted(path for path in work.iterdir() if path.is_dir()):
-        with _held(work, place.name) as is_ours:
+        with held(work, place.name) as is_ours:
             size = sum(path.stat().st_size for path in place.iterdir() if path.is_file())
             found.append(Unfinished(place.name, size, is_running=not is_ours))
     return tuple(found)
@@ -39,22 +37,8 @@ def list_unfinished(work: Path) -> tuple[Unfinished, ...]:
 
 def discard(work: Path, key: str) -> bool:
     """Remove what is left of the fetch ``key``; return whether that was allowed."""
-    with _held(work, key) as is_ours:
+    with held(work, key) as is_ours:
         if is_ours:
             empty(work / key)
             (work / key).rmdir()
         return is_ours
-
-
-@contextmanager
-def _held(work: Path, key: str) -> Iterator[bool]:
-    """Return a context with whether the fetch ``key`` is ours meanwhile: nobody else is at it."""
-    path = work / f"{key}.lock"
-    with open_private(path, append=True) as file:
-        is_ours = try_lock(file, path)
-        try:
-            yield is_ours
-        finally:
-            if is_ours:
-                with suppress(OSError):
-                    path.unlink()

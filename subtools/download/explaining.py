@@ -23,7 +23,9 @@ _RISK_HINT = (
     f"give the cookies of a browser in which it plays ({_COOKIES}), or try again in an hour;"
     " a VPN makes it worse"
 )
-_RISK = re.compile(r"412|-?352|rate limit|risk|wait and try later|v_voucher|captcha", re.I)
+_RISK = re.compile(
+    r"\b(?:412|352|rate limit|risk control|wait and try later|v_voucher|captcha)\b", re.I
+)
 _LOGIN = re.compile(r"log ?in|logged in|member|premium|cookies|account|registered|supporter", re.I)
 _PLACE = re.compile(r"geo.?restrict|not available (?:in|from) your|region|country", re.I)
 _NOISE = re.compile(
@@ -100,7 +102,7 @@ def _explain_words(error: BaseException, chain: list[BaseException], url: str) -
     if any(isinstance(one, UnsupportedError) for one in chain):
         hint = "give the address of the page on which it plays, or of the file itself"
         return FetchError("no sound is known to be there", url=url, hint=hint)
-    if any(isinstance(one, ProxyError) for one in chain):
+    if any(isinstance(one, ProxyError) for one in chain) or "unsupported proxy" in reason.lower():
         return FetchError(
             f"the proxy refuses: {reason}", url=url, hint="check --proxy and HTTPS_PROXY"
         )
@@ -118,6 +120,6 @@ def _explain_words(error: BaseException, chain: list[BaseException], url: str) -
 def _plain(error: BaseException) -> str:
     """Return what ``error`` says, without yt-dlp's advice to its own users."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
-    text = re.sub(r"(\w+://)[^/@\s]+@", r"\1", text)  # the password of a proxy
+    text = re.sub(r"(\w+://)\S*@", r"\1", text)  # the password of a proxy
     text = " ".join(_NOISE.sub("", text).split())
     return (text or type(error).__name__)[:_LONGEST].rstrip(". ")

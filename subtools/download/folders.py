@@ -102,11 +102,16 @@ def describe_file(path: Path, **more: str | bool) -> KeptFile:
 
 
 @contextmanager
-def reserved(work: Path, key: str) -> Iterator[Path]:
+def reserved(work: Path, key: str, *, waiting: Callable[[], None] = lambda: None) -> Iterator[Path]:
     """Return a context with the work folder of ``key``, which is ours alone meanwhile.
 
     Another run that wants it waits until this one ends, however it ends. What is in the
     folder stays there for the next run; an empty folder goes.
+
+    Args:
+        work: Where the work folders are.
+        key: Name of the video and the part.
+        waiting: Called while another run is at it, now and then.
 
     Raises:
         OutputError: If ``work`` cannot be written to.
@@ -114,7 +119,7 @@ def reserved(work: Path, key: str) -> Iterator[Path]:
     place = work / key
     try:
         work.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = _take_lock(work / f"{key}.lock")
+        lock = _take_lock(work / f"{key}.lock", waiting)
     except OSError as error:
         raise _not_writable(error, work) from error
     try:
@@ -126,6 +131,20 @@ def reserved(work: Path, key: str) -> Iterator[Path]:
         with suppress(OSError):  # Windows removes no open file; the next run takes it over
             (work / f"{key}.lock").unlink()
         lock.close()
+
+
+@contextmanager
+def held(work: Path, key: str) -> Iterator[bool]:
+    """Return a context with whether the fetch ``key`` is ours meanwhile: nobody else is at it."""
+    path = work / f"{key}.lock"
+    with open_private(path, append=True) as file:
+        is_ours = try_lock(file, path)
+        try:
+            yield is_ours
+        finally:
+            if is_ours:
+                with suppress(OSError):  # Windows removes no open file; the next run takes it over
+                    path.unlink()
 
 
 def publish(part: Path, target: Path, key: str) -> None:
@@ -179,17 +198,21 @@ def open_private(path: Path, *, append: bool) -> IO[bytes]:
 
 def remove_leftovers(folder: Path, key: str) -> None:
     """Remove what killed runs left in ``folder``; only for whoever has reserved ``key``."""
-    for leftover in folder.glob(f".subtools-{key}-*.part"):
-        with suppress(OSError):
-            leftover.unlink()
+    for leftover in folder.glob(".subtools-*.part"):
+        if re.fullmatch(rf"\.subtools-{re.escape(key)}-[0-9a-f]{{8}}\.part", leftover.name):
+            with suppress(OSError):
+                leftover.unlink()
 
 
 def tidy(work: Path, folder: Path, key: str) -> None:
     """Remove what a run left that was killed when all was done but the tidying."""
-    if any(path.exists() for path in (work / key, work / f"{key}.lock")):
-        with reserved(work, key) as place:
+    if not (work / key).is_dir():
+        return
+    with held(work, key) as is_ours:
+        if is_ours:  # else another run is at it, for something else of this talk
             remove_leftovers(folder, key)
-            empty(place)
+            empty(work / key)
+            (work / key).rmdir()
 
 
 def empty(place: Path) -> None:
@@ -217,13 +240,14 @@ def _copy(part: Path, target: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _take_lock(path: Path) -> IO[bytes]:
+def _take_lock(path: Path, waiting: Callable[[], None]) -> IO[bytes]:
     """Return the open file ``path`` once it is ours; the system frees it if we are killed."""
     while True:
         file = open_private(path, append=True)
         if try_lock(file, path):
             return file
         file.close()
+        waiting()
         time.sleep(_LOCK_PAUSE)
 
 
@@ -258,4 +282,6 @@ def _is_still_there(file: IO[bytes], path: Path) -> bool:
 def _not_writable(error: OSError, path: Path) -> OutputError:
     reason = error.strerror or str(error)
     hint = "free some space, or name another folder"
+    if isinstance(error, PermissionError):
+        hint = "close the program that uses it, or name another folder"
     return OutputError(f"cannot be written: {reason}", path=path, hint=hint)

@@ -15,6 +15,7 @@ _PLAYURL = re.compile(r"/x/player/(?:wbi/)?playurl$")
 # .../upgcxcode/64/22/1582682264/1582682264-1-30280.m4s: the number of the upload, twice.
 _UPLOAD = re.compile(r"/([0-9]{4,})/\1[-_][^/]*$")
 REFUSALS = frozenset({-352, -412, -509, -799})  # codes of risk control and of too many requests
+CAPTCHA = "captcha"
 _BUSY = frozenset({-500, -502, -503, -504})
 
 
@@ -34,7 +35,7 @@ def find_trouble(url: str, body: bytes) -> str:
         return ""
     if urlsplit(url).hostname != "api.bilibili.com":
         text = body.decode(errors="replace")
-        return "captcha" if _RISK_PAGE.search(text) and not _STATE.search(text) else ""
+        return CAPTCHA if _RISK_PAGE.search(text) and not _STATE.search(text) else ""
     answer = parse_json(body)
     if answer is None:
         return "no JSON"
@@ -43,7 +44,12 @@ def find_trouble(url: str, body: bytes) -> str:
         return str(code)
     if code in _BUSY:
         return f"answer {code}"
-    return "captcha" if is_voucher(answer) else ""
+    return CAPTCHA if is_voucher(answer) else ""
+
+
+def is_refusal(trouble: str) -> bool:
+    """Return whether ``trouble`` is that of risk control, not of a site that is busy or broken."""
+    return trouble == CAPTCHA or trouble.removeprefix("-").isdecimal()
 
 
 def is_voucher(answer: Mapping[str, Any]) -> bool:

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable
 from http.client import HTTPException, HTTPResponse
 from http.cookiejar import Cookie
+from typing import Any
 from urllib.parse import urlsplit
 
 from yt_dlp import YoutubeDL
@@ -27,12 +28,18 @@ from yt_dlp.networking.exceptions import (
 from yt_dlp.utils import YoutubeDLError
 
 from subtools.core import Seconds
-from subtools.download.observing import find_trouble, is_bilibili, is_voucher, parse_json
+from subtools.download.handling import SCHEMES, CarefulRH
+from subtools.download.observing import (
+    find_trouble,
+    is_bilibili,
+    is_refusal,
+    is_voucher,
+    parse_json,
+)
 from subtools.download.options import FetchOptions
-from subtools.download.parameters import compose_parameters
+from subtools.download.parameters import compose_parameters, run_nothing_else
 from subtools.errors import FetchError
 
-_SCHEMES = frozenset({"http", "https"})
 _PASSING = frozenset({408, 412, 425, 429, 500, 502, 503, 504})  # answers that time may change
 _REFUSING = frozenset({412, 429})  # answers to robots
 _BLOCK = 1 << 16  # bytes
@@ -58,6 +65,7 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
         self._options = options
         self._sleep = sleep
         self._kept: dict[str, tuple[Response, bytes]] = {}
+        run_nothing_else()
         super().__init__(compose_parameters(options, self.warnings))
         self._know_cookies()
 
@@ -79,7 +87,7 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
                 if not trouble:
                     return response
                 if is_last:
-                    self.refusal = self.refusal or trouble
+                    self.refusal = self.refusal or (trouble if is_refusal(trouble) else "")
                     return response
             except HTTPError as error:
                 if is_last and error.status in _REFUSING:
@@ -104,6 +112,11 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
             response.close()
         super().close()
 
+    def build_request_director(self, handlers: object, preferences: object = None) -> Any:
+        """Return what makes requests: the same, whatever libraries are installed beside yt-dlp."""
+        del handlers, preferences
+        return super().build_request_director([CarefulRH])
+
     def save_cookies(self) -> None:
         """Keep no cookies: yt-dlp would write them to a file."""
 
@@ -116,8 +129,10 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
             HTTPError: If risk control refuses.
         """
         try:
+            known = len(self.answers)
             response = self.urlopen(url)
-            self._kept[Request(url).url] = (response, self.answers[-1][1])
+            if len(self.answers) > known:  # else it is no page
+                self._kept[Request(url).url] = (response, self.answers[-1][1])
         except HTTPError as error:
             if error.status == 412:
                 raise
@@ -145,13 +160,10 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
             raise FetchError(f"the cookies of {where} cannot be read", hint=hint) from error
 
     def _open(self, request: Request) -> Response:
-        if _scheme(request.url) not in _SCHEMES:
-            raise RequestError(f"addresses of {_scheme(request.url)}: are not fetched")
-        response = super().urlopen(request)
-        if _scheme(response.url) not in _SCHEMES:
-            response.close()
-            raise RequestError(f"a way to {_scheme(response.url)}: is not followed")
-        return response
+        scheme = urlsplit(request.url).scheme.lower()
+        if scheme not in SCHEMES:
+            raise RequestError(f"addresses of {scheme}: are not fetched")
+        return super().urlopen(request)
 
     def _read(self, response: Response, asked: str) -> tuple[Response, str]:
         """Return ``response``, read if it is a page or an answer, and what is wrong with it."""
@@ -198,10 +210,6 @@ class _Bounded(io.RawIOBase):
         """Close the connection."""
         self._response.close()
         super().close()
-
-
-def _scheme(url: str) -> str:
-    return urlsplit(url).scheme.lower()
 
 
 def read_some(response: Response, size: int = _BLOCK) -> bytes:

@@ -198,11 +198,7 @@ def _check_answer(
     if stream.size and whole is not None and whole != stream.size:
         raise _Gap(f"the server holds {whole} bytes where the site states {stream.size}")
     if (whole or stream.size or 0) > transfer.largest:
-        raise FetchError(
-            f"it is larger ({whole or stream.size} bytes) than a talk can be",
-            url=hide_secrets(response.url).partition("?")[0],
-            hint="is it the right address?",
-        )
+        raise _too_large(response, whole or stream.size or 0)
 
 
 def _receive(
@@ -243,7 +239,9 @@ def _copy(
     while block := _read(response):
         file.write(block)
         done += len(block)
-        if done > (whole or transfer.largest):
+        if whole is None and done > transfer.largest:
+            raise _too_large(response, done)
+        if whole is not None and done > whole:
             raise _Restart  # more than there is: nothing of it can be trusted
         now = time.monotonic()
         if now - told >= _REPORTED:
@@ -268,6 +266,14 @@ def _read(response: Response, size: int = 1 << 15) -> bytes:
         return read_some(response, size)
     except OSError as error:
         raise _Gap(f"the connection ended: {error}") from error
+
+
+def _too_large(response: Response, size: int) -> FetchError:
+    return FetchError(
+        f"it is larger ({size} bytes) than a talk can be",
+        url=hide_secrets(response.url).partition("?")[0],
+        hint="is it the right address?",
+    )
 
 
 def _given_up(failure: Exception, url: str) -> FetchError:
