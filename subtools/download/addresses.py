@@ -21,6 +21,12 @@ _BARE_HOST = re.compile(r"(?:[\w-]+\.)*(?:bilibili\.com|b23\.tv|bili2233\.cn)(?:
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(?=/)")  # two letters and more: C:/ is a drive
 # What an app shares: a title, then the address, then perhaps more of a sentence.
 _SHARED = re.compile(r"(https?://[^\s\"'<>，。、；：！？）】」》”]+)")
+_PLACE = re.compile(r"t=[0-9hms.:,]*|top|main|content|comments?", re.I)  # no talk of its own
+_SECRET = re.compile(  # parameters of signed addresses: Bilibili's, Amazon's, Google's, Akamai's
+    r"token|signature|^sig$|^auth|auth$|api_?key|access_?key|passw|secret|credential"
+    r"|^x-amz-|^x-goog-|^expires?$|^policy$|^key-pair-id$|^hdn[te]",
+    re.I,
+)
 _LONGEST = 4096  # characters of an address
 _SITE = "https://www.bilibili.com/video/"
 _EXAMPLES = "give a BV id, an address that begins with https://, or a file"
@@ -95,16 +101,28 @@ def parse_address(text: str) -> Address:
 
 
 def hide_secrets(url: str) -> str:
-    """Return ``url`` without user name, password and fragment, fit to be shown or kept.
+    """Return ``url`` without password, signature and fragment, fit to be shown or kept.
 
-    >>> hide_secrets("https://me:secret@example.org/a.mp3#t=5")
-    'https://example.org/a.mp3'
+    >>> hide_secrets("https://me:secret@example.org/a.mp3?id=3&token=secret#t=5")
+    'https://example.org/a.mp3?id=3'
     """
     try:
         pieces = urlsplit(url)
     except ValueError:
         return ""
-    return urlunsplit(pieces._replace(netloc=pieces.netloc.rpartition("@")[2], fragment=""))
+    shown = [p for p in pieces.query.split("&") if not _SECRET.search(p.partition("=")[0])]
+    place = pieces.netloc.rpartition("@")[2]
+    return urlunsplit(pieces._replace(netloc=place, query="&".join(shown), fragment=""))
+
+
+def own_address(url: str) -> str:
+    """Return ``url`` if its fragment may say which talk it is; empty if it says none.
+
+    >>> own_address("https://talks.example/#/talk/1"), own_address("https://talks.example/a#t=5")
+    ('https://talks.example/#/talk/1', '')
+    """
+    fragment = urlsplit(url).fragment
+    return url if fragment and not _PLACE.fullmatch(fragment) else ""
 
 
 def _with_scheme(scheme: str, text: str) -> Address:

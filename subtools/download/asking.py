@@ -10,7 +10,7 @@ from typing import Any
 from subtools.core import Seconds
 from subtools.download.addresses import hide_secrets
 from subtools.download.bilibili import PartInfo
-from subtools.download.explaining import FAILURES, explain, refused_by_risk_control
+from subtools.download.explaining import FAILURES, NONSENSE, explain, refused_by_risk_control
 from subtools.download.metadata import Chapter
 from subtools.download.observing import find_asked_uploads, find_spares, find_upload
 from subtools.download.opening import Opener
@@ -18,6 +18,8 @@ from subtools.errors import FetchError
 
 DIRECT = frozenset({"http", "https"})
 FRAGMENTED = frozenset({"m3u8_native", "http_dash_segments"})
+_PREVIEW = re.compile(r"only (?:a )?preview|preview format", re.I)
+_LONGEST = 200  # characters of a message
 _LIVE = frozenset({"is_live", "is_upcoming", "post_live"})
 
 
@@ -33,7 +35,6 @@ class Track:
         ending: The ending of a file with it.
         codec: Name of its audio codec, or of its video codec if it has no sound.
         size: In bytes, if the site states it.
-        bitrate: Bits a second, if the site states it.
         has_sound: Whether it holds sound.
         has_picture: Whether it holds a picture.
         chunk: Bytes to ask for at once; 0 for all.
@@ -47,7 +48,6 @@ class Track:
     ending: str
     codec: str
     size: int | None
-    bitrate: float | None
     has_sound: bool
     has_picture: bool
     chunk: int
@@ -95,12 +95,23 @@ def ask_item(opener: Opener, url: str) -> Item | tuple[PartInfo, ...]:
     """
     opener.answers.clear()
     opener.refusal = ""
+    opener.warnings.clear()
     try:
-        info = opener.extract_info(url, download=False)
+        return _read(opener.extract_info(url, download=False), opener, url)
     except (FetchError, *FAILURES) as error:
         if opener.refusal:
             raise refused_by_risk_control(url, sign=opener.refusal) from error
         raise explain(error, url) from error
+    except NONSENSE as error:  # extractors, and we, take sites by their word
+        raise FetchError(
+            f"the site's answer makes no sense ({type(error).__name__}: {error})"[:_LONGEST],
+            url=hide_secrets(url),
+            hint="try again later; if that does not help, update yt-dlp: pip install -U yt-dlp",
+        ) from error
+
+
+def _read(info: Any, opener: Opener, url: str) -> Item | tuple[PartInfo, ...]:
+    """Return what yt-dlp found at ``url`` as ours."""
     if not isinstance(info, Mapping):
         raise FetchError("nothing is found there", url=hide_secrets(url))
     if info.get("_type") == "playlist":
@@ -109,21 +120,25 @@ def ask_item(opener: Opener, url: str) -> Item | tuple[PartInfo, ...]:
         hint = "the site keeps it in an old form, in pieces; look for another copy"
         raise FetchError("it comes in several files", url=hide_secrets(url), hint=hint)
     _refuse_live(info, url)
+    if any(map(_PREVIEW.search, opener.warnings)):
+        hint = "log in as somebody who may see all of it: --cookies-from-browser firefox"
+        raise FetchError("only a preview is to be had", url=hide_secrets(url), hint=hint)
     return _parse_item(info, opener, url)
 
 
-def check_upload(item: Item, cid: int, others: Iterable[int], *, url: str) -> None:
+def check_upload(item: Item, cid: int, *, url: str) -> None:
     """Raise if the streams of ``item`` may be another part's than the upload ``cid``.
 
     yt-dlp takes the number of the upload from the page by the position of the part, and falls
     back to streams that stand in the page: neither need be the part that was asked for.
 
     Raises:
-        FetchError: If the site was asked about, or the addresses name, another upload.
+        FetchError: If the site was asked about, or an address names, another upload, or if
+            neither says which it is.
     """
-    named = {number for t in item.tracks for u in t.urls if (number := find_upload(u)) is not None}
-    wrong = (set(item.asked) - {cid}) | (named & set(others))
-    if wrong or (named and cid not in named):
+    uploads = (find_upload(address) for track in item.tracks for address in track.urls)
+    known = {*item.asked, *(upload for upload in uploads if upload is not None)}
+    if known != {cid}:
         raise FetchError(
             "the site offers the sound of another part or video",
             url=url,
@@ -214,7 +229,6 @@ def _parse_track(raw: Mapping[str, Any]) -> Track:
         ending=str(raw.get("ext") or ""),
         codec=sound if sound not in {"", "none"} else picture.replace("none", ""),
         size=int(raw.get("filesize") or 0) or None,
-        bitrate=float(raw["tbr"]) * 1000 if raw.get("tbr") else None,
         has_sound=sound != "none",
         has_picture=picture != "none",
         chunk=int((raw.get("downloader_options") or {}).get("http_chunk_size") or 0),
@@ -223,7 +237,9 @@ def _parse_track(raw: Mapping[str, Any]) -> Track:
 
 
 def _with_spares(track: Track, spares: Mapping[str, tuple[str, ...]]) -> Track:
-    others = [url for url in spares.get(track.urls[0], ()) if url not in track.urls]
+    own = find_upload(track.urls[0])
+    others = [url for url in spares.get(track.urls[0], ()) if find_upload(url) in {None, own}]
+    others = [url for url in others if url not in track.urls]
     return replace(track, urls=(*track.urls, *dict.fromkeys(others)))
 
 

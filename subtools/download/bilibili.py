@@ -12,7 +12,7 @@ from yt_dlp.networking import Request
 
 from subtools.core import Seconds
 from subtools.download.addresses import Address
-from subtools.download.explaining import FAILURES, explain, refused_by_risk_control
+from subtools.download.explaining import FAILURES, NONSENSE, explain, refused_by_risk_control
 from subtools.download.observing import REFUSALS, parse_json
 from subtools.download.opening import Opener
 from subtools.errors import FetchError
@@ -70,7 +70,7 @@ def ask_parts(opener: Opener, address: Address) -> tuple[PartInfo, ...]:
     _check_code(answer, address.url)
     try:
         parts = tuple(_parse_part(item, address) for item in answer["data"])
-    except (KeyError, TypeError, ValueError) as error:
+    except NONSENSE as error:
         raise _nonsense(address.url) from error
     numbers = [part.number for part in parts]
     if not parts or len(set(numbers)) < len(numbers) or min(numbers) < 1:
@@ -91,13 +91,13 @@ def ask_subtitles(
         subtitles, notes = [], []
         try:
             listed, note = _ask_list(opener, aid, cid)
-        except (FetchError, *FAILURES) as error:
+        except (FetchError, *FAILURES, *NONSENSE) as error:
             return (), (f"subtitles cannot be fetched: {_reason(error)}",)
         notes += [note] if note else []
         for item in listed:
             try:
                 subtitles.append(_ask_subtitle(opener, item, (aid, cid), duration))
-            except (FetchError, *FAILURES) as error:
+            except (FetchError, *FAILURES, *NONSENSE) as error:
                 notes.append(f"subtitle {item.get('lan')} left out: {_reason(error)}")
         if len(subtitles) == len(listed):
             return tuple(subtitles), tuple(notes)
@@ -204,6 +204,8 @@ def _open(opener: Opener, url: str, about: str) -> bytes:
 
 def _check_code(answer: Mapping[str, Any], url: str) -> None:
     code = answer.get("code")
+    if not isinstance(code, int):
+        raise _nonsense(url)
     if code == 0:
         return
     if code in REFUSALS:

@@ -17,6 +17,8 @@ from subtools.download.addresses import hide_secrets
 from subtools.errors import FetchError
 
 FAILURES = (YoutubeDLError, CookieLoadError, OSError)  # what a fetch may end with
+# What code that trusts an answer comes up with when its parts are of other types than usual.
+NONSENSE = (AttributeError, TypeError, ValueError, LookupError, OverflowError, AssertionError)
 
 _COOKIES = "--cookies-from-browser firefox, or --cookies FILE"
 _RISK_HINT = (

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from subtools.core import Progress, Seconds, no_progress
-from subtools.download.addresses import Address, Kind, hide_secrets, parse_address
+from subtools.download.addresses import Address, Kind, hide_secrets, own_address, parse_address
 from subtools.download.folders import find_finished, tidy
 from subtools.download.metadata import Metadata
 from subtools.download.options import FetchOptions
+from subtools.download.texts import lacks_texts
 from subtools.download.verifying import Measure
 from subtools.errors import FetchError
 
@@ -95,19 +95,25 @@ def fetch(
     parsed = parse_address(address)
     if parsed.path is not None:
         return (_local(parsed.path),)
-    if finished := _find_all(parsed, folder, options):
+    finished = _find_all(parsed, folder, options)
+    if finished and not any(lacks_texts(one.metadata, options) for one in finished):
         for one in finished:
             tidy(work, folder, one.metadata.key if one.metadata else "")
         return finished
     # yt-dlp takes a second to import, and what is on this machine needs none of it.
     from subtools.download.jobs import Workshop
 
-    with ExitStack() as stack:
-        shop = stack.enter_context(Workshop.opened(folder, work, measure, options, progress, sleep))
-        return tuple(
-            kept_files(folder, path, metadata, is_new=is_new)
-            for path, metadata, is_new in shop.fetch(parsed)
-        )
+    try:
+        with Workshop.opened(folder, work, measure, options, progress, sleep) as shop:
+            return tuple(
+                kept_files(folder, path, metadata, is_new=is_new)
+                for path, metadata, is_new in shop.fetch(parsed)
+            )
+    except FetchError as error:
+        if not finished:
+            raise
+        note = f"its subtitles cannot be asked for now: {error.message}"
+        return tuple(replace(one, notes=(*one.notes, note)) for one in finished)
 
 
 def find_fetched(
@@ -186,7 +192,9 @@ def _is_of(metadata: Metadata, address: Address) -> bool:
     if address.kind is Kind.BILIBILI:
         is_same = metadata.id == address.bvid or (address.aid and metadata.aid == address.aid)
         return bool(is_same and metadata.site == "BiliBili")
-    return address.kind is Kind.OTHER and metadata.url == hide_secrets(address.url)
+    if address.kind is not Kind.OTHER or own_address(address.url):
+        return False
+    return metadata.url == hide_secrets(address.url)
 
 
 def _wanted(address: Address, options: FetchOptions, parts: int) -> tuple[int | None, ...] | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from yt_dlp.extractor.bilibili import BiliBiliIE
 
 from subtools.core import Progress, Seconds
-from subtools.download.addresses import Address, Kind, hide_secrets, parse_address
+from subtools.download.addresses import Address, Kind, hide_secrets, own_address, parse_address
 from subtools.download.asking import Item, ask_item, check_upload
 from subtools.download.bilibili import PartInfo
 from subtools.download.folders import (
@@ -23,14 +23,16 @@ from subtools.download.folders import (
     tidy,
 )
 from subtools.download.leading import opened, resolve, visit
-from subtools.download.making import Job, make_files
+from subtools.download.making import BILIBILI, Job, make_files, renew_texts
 from subtools.download.metadata import Metadata
 from subtools.download.opening import Opener
 from subtools.download.options import FetchOptions, Parts
+from subtools.download.texts import lacks_texts
 from subtools.download.verifying import Measure, check_stated
 from subtools.errors import FetchError
 
 _ASKED = 3  # times: signatures expire, and answers that make no sense may the next time
+_GENERIC = "Generic"  # yt-dlp's name for sites that it does not know
 _LISTED = 30  # parts that an error names
 
 Result = tuple[Path, Metadata, bool]  # where the metadata is, the metadata, whether it is new
@@ -100,7 +102,7 @@ class Workshop:
             return self._fetch_video(address, self._parts_wanted(address))
         found = self._ask(address.url, _anything)
         if isinstance(found, Item):
-            return (self._fetch_part(found, partial(self._item, address.url, _anything), None),)
+            return self._fetch_found(found, address.url)
         if self.options.parts is None:
             raise _several(found, address.url)
         numbers = self.options.parts.choose(
@@ -127,8 +129,16 @@ class Workshop:
         address = resolve(self.opener, parse_address(entry.url))
         if address.kind is Kind.BILIBILI:
             return self._fetch_video(address, lambda parts: tuple(p.number for p in parts))
-        again = partial(self._item, address.url, _anything)
-        return (self._fetch_part(again(), again, None, label=f"fetch {entry.number}"),)
+        item = self._item(address.url, _anything)
+        return self._fetch_found(item, address.url, label=f"fetch {entry.number}")
+
+    def _fetch_found(self, item: Item, url: str, label: str = "fetch") -> tuple[Result, ...]:
+        """Return the one video at ``url``; all of ours for Bilibili, if that is where it leads."""
+        place = parse_address(item.url)
+        if item.site == BILIBILI and place.kind is Kind.BILIBILI:
+            return self._fetch_video(place, self._parts_wanted(place))
+        again = partial(self._item, url, _anything)
+        return (self._fetch_part(item, again, None, unique=own_address(url), label=label),)
 
     def _fetch_video(
         self, address: Address, choose: Callable[[tuple[PartInfo, ...]], tuple[int, ...]]
@@ -150,10 +160,15 @@ class Workshop:
         part = parts[index]
         known = find_finished(
             self.folder,
-            lambda m: m.site == "BiliBili" and m.id == address.bvid and m.part == part.number,
+            lambda m: (
+                m.site == BILIBILI
+                and m.id == address.bvid
+                and m.part == part.number
+                and part.cid in {None, m.cid}
+            ),
             video=self.options.video,
         )
-        if known:
+        if known and not lacks_texts(known[0][1], self.options):
             tidy(self.work, self.folder, known[0][1].key)
             return (*known[0], False)
         # yt-dlp takes the number for a position in the list of the page.
@@ -162,9 +177,8 @@ class Workshop:
         def check(item: Item) -> None:
             _check_video(item, address)
             if part.cid is not None:
-                others = {p.cid for p in parts if p.cid is not None} - {part.cid}
-                check_upload(item, part.cid, others, url=part.url)
-            if item.site == "BiliBili":
+                check_upload(item, part.cid, url=part.url)
+            if item.site == BILIBILI:
                 check_stated(item.duration, part.duration, url=part.url)
 
         def again() -> Item:
@@ -179,31 +193,42 @@ class Workshop:
         part: PartInfo | None,
         *,
         parts: int = 1,
+        unique: str = "",
         label: str = "fetch",
     ) -> Result:
         """Return one video or part, ours alone meanwhile; another run may have been faster."""
-        unique = item.url if item.site == "Generic" else ""
+        if item.site == _GENERIC:  # its ids are made of the names of files
+            unique = unique or item.url
         key = name_key(item.site, item.id, part.number if part else None, url=unique)
-        with reserved(self.work, key) as place:
+        waiting = partial(self.progress, "waiting for another run", 0.0, 0.0)
+        with reserved(self.work, key, waiting=waiting) as place:
             remove_leftovers(self.folder, key)
-            known = find_finished(self.folder, lambda m: m.key == key, video=self.options.video)
-            if not known:
-                job = Job(
-                    key=key,
-                    item=item,
-                    again=again,
-                    part=part,
-                    parts=parts,
-                    opener=self.opener,
-                    folder=self.folder,
-                    place=place,
-                    measure=self.measure,
-                    options=self.options,
-                    report=lambda done, total: self.progress(label, done, total),
-                )
+            known = find_finished(
+                self.folder,
+                lambda m: m.key == key and (part is None or part.cid in {None, m.cid}),
+                video=self.options.video,
+            )
+            job = Job(
+                key=key,
+                item=item,
+                again=again,
+                part=part,
+                parts=parts,
+                opener=self.opener,
+                folder=self.folder,
+                place=place,
+                measure=self.measure,
+                options=self.options,
+                report=partial(self.progress, label),
+            )
+            if known and lacks_texts(known[0][1], self.options):
+                path, metadata = renew_texts(job, known[0][1])
+            elif known:
+                return (*known[0], False)
+            else:
                 path, metadata = make_files(job)
             empty(place)
-        return (*known[0], False) if known else (path, metadata, True)
+        return path, metadata, True
 
     def _item(self, url: str, check: Callable[[Item], None]) -> Item:
         found = self._ask(url, check)
@@ -237,7 +262,7 @@ def _anything(item: Item) -> None:
 
 
 def _check_video(item: Item, address: Address) -> None:
-    if item.site != "BiliBili":
+    if item.site != BILIBILI:
         return  # what was a video became an episode of a series
     if (address.bvid or item.id) != item.id or (address.aid or item.aid) != item.aid:
         hint = "check the id, or open it in a browser"

@@ -22,6 +22,7 @@ from subtools.download.metadata import KeptFile, Metadata, compose_metadata, par
 from subtools.download.opening import Opener
 from subtools.download.options import FetchOptions
 from subtools.download.streaming import Transfer
+from subtools.download.texts import is_about_texts
 from subtools.download.verified import Seeker, Verified
 from subtools.download.verifying import (
     Measure,
@@ -33,7 +34,7 @@ from subtools.download.verifying import (
 )
 from subtools.errors import FetchError
 
-_BILIBILI = "BiliBili"
+BILIBILI = "BiliBili"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def make_files(job: Job) -> tuple[Path, Metadata]:
     """
     sound = _seek_sound(job)
     picture = _seek_picture(job, sound) if job.options.video else None
-    texts, notes = _ask_texts(job, sound)
+    texts, notes = _ask_texts(job, sound.duration)
     # The sound comes before the metadata: what the metadata names is there.
     kept = {path.name: _write(path, content, job, **facts) for path, content, facts in texts}
     sound_file = _publish(job, sound, safe_ending(sound.track.ending))
@@ -125,10 +126,35 @@ def make_files(job: Job) -> tuple[Path, Metadata]:
         danmaku=next((file for name, file in kept.items() if name.endswith(".xml")), None),
         notes=(*sound.notes, *notes),
     )
+    return _keep(job, metadata), metadata
+
+
+def renew_texts(job: Job, metadata: Metadata) -> tuple[Path, Metadata]:
+    """Return the metadata of a finished fetch with the texts the site has now, and its place.
+
+    Raises:
+        OutputError: If a file cannot be written.
+    """
+    texts, notes = _ask_texts(job, metadata.duration)
+    kept = {path.name: _write(path, content, job, **facts) for path, content, facts in texts}
+    older = tuple(note for note in metadata.notes if not is_about_texts(note))
+    subtitles = tuple(file for name, file in kept.items() if name.endswith(".srt"))
+    danmaku = next((file for name, file in kept.items() if name.endswith(".xml")), None)
+    metadata = replace(
+        metadata,
+        subtitles=subtitles or metadata.subtitles,
+        danmaku=danmaku or metadata.danmaku,
+        notes=(*older, *notes),
+    )
+    return _keep(job, metadata), metadata
+
+
+def _keep(job: Job, metadata: Metadata) -> Path:
+    """Return where ``metadata`` is from now on."""
     path = job.file("json")
     _remove_older(job, path, metadata)
     write_whole(path, compose_metadata(metadata).encode(errors="replace"), job.key)
-    return path, metadata
+    return path
 
 
 def _seek_sound(job: Job) -> Verified:
@@ -140,10 +166,11 @@ def _seek_sound(job: Job) -> Verified:
         check_size(path, stated=stated, url=job.url)
         check_container(path, url=job.url)
         measured = measure_whole(path, job.measure, url=job.url)
-        if job.part is not None and item.site == _BILIBILI:
+        if job.part is not None and item.site == BILIBILI:
             check_duration(measured, exact=item.duration, rounded=job.part.duration, url=job.url)
         else:
-            check_roughly(measured, stated=item.duration, url=job.url)
+            is_joined = track.protocol not in DIRECT
+            check_roughly(measured, stated=item.duration, is_joined=is_joined, url=job.url)
         return measured
 
     limit = job.options.limits.sound
@@ -181,14 +208,14 @@ def _transfer(job: Job, largest: int) -> Transfer:
 _Text = tuple[Path, bytes, dict[str, str | bool]]  # where it goes, what it is, what is known
 
 
-def _ask_texts(job: Job, sound: Verified) -> tuple[list[_Text], tuple[str, ...]]:
+def _ask_texts(job: Job, duration: Seconds | None) -> tuple[list[_Text], tuple[str, ...]]:
     """Return subtitles and danmaku, and why some are missing: the sound does without."""
-    if job.item.site != _BILIBILI or job.part is None or job.part.cid is None:
+    if job.item.site != BILIBILI or job.part is None or job.part.cid is None:
         return [], ()
     texts: list[_Text] = []
     notes: tuple[str, ...] = ()
     if job.options.subtitles and job.item.aid is not None:
-        length = sound.duration or job.part.duration or 0.0
+        length = duration or job.part.duration or 0.0
         found, notes = ask_subtitles(job.opener, job.item.aid, job.part.cid, length)
         texts += [_subtitle(job, subtitle) for subtitle in found]
     if job.options.danmaku:

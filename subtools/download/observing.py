@@ -13,7 +13,8 @@ _STATE = re.compile(r"window\.__INITIAL_STATE__\s*=")
 _RISK_PAGE = re.compile(r"window\._riskdata_\s*=")
 _PLAYURL = re.compile(r"/x/player/(?:wbi/)?playurl$")
 # .../upgcxcode/64/22/1582682264/1582682264-1-30280.m4s: the number of the upload, twice.
-_UPLOAD = re.compile(r"/([0-9]{4,})/\1[-_][^/]*$")
+# /v1/resource/1582682264-1-30280.m4s: the same, on viewers' machines.
+_UPLOAD = re.compile(r"/([0-9]{4,})/\1[-_][^/]*$|/resource/([0-9]{4,})[-_][^/]*$")
 REFUSALS = frozenset({-352, -412, -509, -799})  # codes of risk control and of too many requests
 CAPTCHA = "captcha"
 _BUSY = frozenset({-500, -502, -503, -504})
@@ -40,6 +41,8 @@ def find_trouble(url: str, body: bytes) -> str:
     if answer is None:
         return "no JSON"
     code = answer.get("code")
+    if not isinstance(code, int):
+        return "no code"
     if code in REFUSALS:
         return str(code)
     if code in _BUSY:
@@ -87,7 +90,7 @@ def find_upload(url: str) -> int | None:
     1582682264
     """
     found = _UPLOAD.search(urlsplit(url).path)
-    return int(found[1]) if found else None
+    return int(found[1] or found[2]) if found else None
 
 
 def find_spares(answers: Iterable[tuple[str, bytes]]) -> dict[str, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +20,24 @@ def fetch_pieces(track: Track, name: str, transfer: Transfer, *, url: str) -> Pa
         FetchError: If one of them cannot be fetched.
     """
     path = transfer.place / f"{name}.pieces"
+    # yt-dlp would go on with what a killed run left: pieces of another upload, or one twice.
+    for leftover in transfer.place.glob(f"{glob.escape(name)}.pieces*"):
+        leftover.unlink()
 
     def report(state: dict[str, Any]) -> None:
         done = state.get("downloaded_bytes") or 0
-        total = state.get("total_bytes") or state.get("total_bytes_estimate") or done
+        total = state.get("total_bytes") or state.get("total_bytes_estimate") or 0
         if done > transfer.largest:
             raise FetchError("it is larger than a talk can be", url=url)
-        transfer.report(float(done), float(max(done, total)))
+        transfer.report(float(done), float(max(done, total)) if total else 0.0)
 
     transfer.opener.add_progress_hook(report)
     try:
         is_done, _ = transfer.opener.dl(str(path), dict(track.raw))
     except (FetchError, *FAILURES) as error:
         raise explain(error, url) from error
+    finally:
+        transfer.opener._progress_hooks.remove(report)
     if not is_done or not path.exists():
         raise FetchError("a piece of the sound cannot be fetched", url=url, hint="try again later")
     path.chmod(PRIVATE)

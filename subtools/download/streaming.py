@@ -245,14 +245,14 @@ def _copy(
             raise _Restart  # more than there is: nothing of it can be trusted
         now = time.monotonic()
         if now - told >= _REPORTED:
-            transfer.report(done, whole or done)
+            transfer.report(done, whole or 0)
             told = now
         if now - mark > transfer.patience.slow_for:
             _check_speed((done - marked) / (now - mark), transfer)
             mark, marked = now, done
         if transfer.rate_limit:
             time.sleep(max(0.0, (done - held) / transfer.rate_limit - (now - began)))
-    transfer.report(done, whole or done)
+    transfer.report(done, whole or 0)
 
 
 def _check_speed(speed: float, transfer: Transfer) -> None:

@@ -93,13 +93,24 @@ def check_duration(
             )
 
 
-def check_roughly(measured: Seconds, *, stated: Seconds | None, url: str) -> None:
+def check_roughly(
+    measured: Seconds, *, stated: Seconds | None, is_joined: bool = False, url: str
+) -> None:
     """Raise if the sound is clearly shorter than what a page says, which may be about right.
+
+    Args:
+        measured: The decoded length.
+        stated: What the page says.
+        is_joined: Whether it came in pieces: then it may be longer by mistake, too.
+        url: The address it is about.
 
     Raises:
         FetchError: If more is missing than feeds and pages are wrong by.
     """
-    if stated and measured < stated - _ABOUT - _ABOUT_SHARE * stated:
+    if not stated:
+        return
+    lacking = stated - measured
+    if max(lacking, -lacking if is_joined else 0.0) > _ABOUT + _ABOUT_SHARE * stated:
         raise FetchError(
             f"the sound lasts {measured:.1f} s where the site states {stated:.1f} s",
             url=url,
