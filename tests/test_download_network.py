@@ -12,9 +12,6 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 
@@ -31,6 +28,7 @@ from subtools.download.opening import Opener
 from subtools.errors import FetchError
 from subtools.media import measure_sound
 from tests.conftest import DATA
+from tests.web import Answer, Server, serving
 
 CLIP = (DATA / "clip" / "clip.opus").read_bytes()
 QUICK = Patience(pause=0.01, silence=5.0, tries=2)
@@ -40,55 +38,6 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
     "deflate": zlib.compress,
     "deflate ": lambda body: zlib.compress(body, wbits=-zlib.MAX_WBITS),  # without its header
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    body: bytes = b""
-    kind: str = "audio/ogg"
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
-    is_sized: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    url: str
-    answers: dict[str, Answer]
-    asked: list[tuple[str, dict[str, str]]]
-
-
-@contextmanager
-def serving() -> Iterator[Server]:
-    answers: dict[str, Answer] = {}
-    asked: list[tuple[str, dict[str, str]]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
-            answer = answers.get(self.path, Answer(status=404))
-            self.send_response(answer.status)
-            self.send_header("Content-Type", answer.kind)
-            if answer.is_sized:
-                self.send_header("Content-Length", str(len(answer.body)))
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            with suppress(BrokenPipeError, ConnectionResetError):
-                self.wfile.write(answer.body)
-
-        def log_message(self, *_: object) -> None:
-            """Keep silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield Server(f"http://127.0.0.1:{server.server_address[1]}", answers, asked)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture

@@ -95,6 +95,7 @@ def ask_item(opener: Opener, url: str) -> Item | tuple[PartInfo, ...]:
     """
     opener.answers.clear()
     opener.refusal = ""
+    opener.is_unreachable = False
     opener.warnings.clear()
     try:
         return _read(opener.extract_info(url, download=False), opener, url)

@@ -28,7 +28,9 @@ _RISK_HINT = (
 _RISK = re.compile(
     r"\b(?:412|352|rate limit|risk control|wait and try later|v_voucher|captcha)\b", re.I
 )
-_LOGIN = re.compile(r"log ?in|logged in|member|premium|cookies|account|registered|supporter", re.I)
+_LOGIN = re.compile(
+    r"\b(?:log ?in|logged in|members?|premium|cookies|your account|registered|supporters?)\b", re.I
+)
 _PLACE = re.compile(r"geo.?restrict|not available (?:in|from) your|region|country", re.I)
 _NOISE = re.compile(
     r"^ERROR:\s*|\[[\w:+-]+\]\s*(?:[^\s:]+:\s)?|<urlopen error |>$|"

@@ -243,7 +243,7 @@ class Workshop:
             try:
                 return self._ask_once(url, check)
             except FetchError:
-                if self.opener.refusal:
+                if self.opener.refusal or self.opener.is_unreachable:
                     raise
                 # It may hold the keys of yesterday for half a minute more.
                 getattr(BiliBiliIE, "_wbi_key_cache", {}).clear()

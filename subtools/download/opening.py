@@ -54,12 +54,14 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
     Attributes:
         answers: Address and body of Bilibili's answers so far, in order.
         refusal: How risk control has refused in the end, in a word or two; empty if it has not.
+        is_unreachable: Whether a request did not get through in the end.
         warnings: What yt-dlp warned of so far.
     """
 
     def __init__(self, options: FetchOptions, *, sleep: Callable[[Seconds], None]) -> None:
         self.answers: list[tuple[str, bytes]] = []
         self.refusal = ""
+        self.is_unreachable = False
         self._unread: list[Response] = []
         self.warnings: list[str] = []
         self._options = options
@@ -102,6 +104,7 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
                 raise
             except TransportError:
                 if is_last:
+                    self.is_unreachable = True
                     raise
             self.wait(attempt, at_least=pause)
         raise AssertionError("the last attempt returns or raises")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 from tests.bilibili.site import Site
 from tests.bilibili.streams import describe_streams
@@ -39,7 +40,7 @@ def serve_episode_api(site: Site, request: Request) -> Answer | None:
     video, page = found
     match request.route:
         case "/pgc/player/web/v2/playurl":
-            return _success({"video_info": _streams(site, request, page), "plugins": []})
+            return _success(_describe_streams(site, request, page))
         case "/pgc/view/web/season":
             return _success(_describe_season(video))
         case "/pgc/web/season/section":
@@ -69,6 +70,14 @@ def _season(video: Video) -> int:
 def _streams(site: Site, request: Request, page: Page) -> dict[str, object]:
     dead = site.spend("dead playurl", site.faults.http_403_expired)
     return describe_streams(site, page, logged_in=request.is_logged_in, dead=dead)
+
+
+def _describe_streams(site: Site, request: Request, page: Page) -> dict[str, object]:
+    answer: dict[str, object] = {"plugins": []}
+    if site.faults.preview:
+        page = replace(page, duration=3)
+        answer["play_check"] = {"play_detail": "PLAY_PREVIEW"}
+    return answer | {"video_info": _streams(site, request, page)}
 
 
 def _describe_season(video: Video) -> dict[str, object]:

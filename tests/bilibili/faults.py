@@ -53,6 +53,7 @@ class Faults:
         no_playinfo: The page carries no streams.
         missing_part: Number of a part that is gone; the others keep their numbers.
         login_only_track: The best track is only for logged-in users.
+        preview: Of series there is only a preview, three seconds long.
         geo_block: The videos cannot be seen from here.
         huge_json: So many bytes of blanks in each JSON answer.
         stale_keys: How many signatures are refused, however right they are.
@@ -102,6 +103,7 @@ class Faults:
     no_playinfo: bool = False
     missing_part: int | None = None
     login_only_track: bool = False
+    preview: bool = False
     geo_block: bool = False
     huge_json: int = 0
     stale_keys: float = 0
