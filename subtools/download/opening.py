@@ -95,6 +95,7 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
                 if is_last and error.status in _REFUSING:
                     self.refusal = f"HTTP {error.status}"
                 if is_last or error.status not in _PASSING:
+                    self._unread.append(error.response)  # which yt-dlp does not always close
                     raise
                 pause = _asked_pause(error)
                 error.close()
