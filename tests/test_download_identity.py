@@ -13,7 +13,8 @@ import pytest
 from subtools.download import Fetched, FetchOptions, Patience, fetch, parse_parts
 from subtools.download.addresses import parse_address
 from subtools.download.asking import Item, Track, check_upload
-from subtools.download.bilibili import ask_parts, ask_subtitles
+from subtools.download.bilibili import PartInfo, ask_parts, ask_subtitles
+from subtools.download.jobs import has_own_length
 from subtools.download.observing import find_trouble, find_upload
 from subtools.errors import FetchError
 from subtools.media import find_ffmpeg, measure_sound
@@ -118,8 +119,20 @@ def test_streams_of_any_other_upload_are_refused(form: str) -> None:
 def test_streams_of_nobody_knows_which_upload_are_refused() -> None:
     unnamed = "https://a.bilivideo.com/stream.m4s"
     check_upload(item(unnamed, asked=(11111,)), 11111, url="")
+    check_upload(item(unnamed), 11111, is_unlike=True, url="")
     with pytest.raises(FetchError, match="another part or video"):
         check_upload(item(unnamed), 11111, url="")
+    with pytest.raises(FetchError, match="another part or video"):
+        check_upload(item(unnamed, asked=(99999,)), 11111, is_unlike=True, url="")
+
+
+def test_a_part_is_told_by_its_length_if_no_other_is_about_as_long() -> None:
+    parts = tuple(PartInfo(n, "", length) for n, length in enumerate((60.0, 62.0, 90.0), start=1))
+    assert [has_own_length(part, parts) for part in parts] == [False, False, True]
+    alone = PartInfo(1, "")
+    assert has_own_length(alone, (alone,))
+    assert not has_own_length(alone, (alone, parts[1]))
+    assert not has_own_length(parts[2], (parts[2], PartInfo(4, "")))
 
 
 def test_a_part_that_was_replaced_is_fetched_anew(

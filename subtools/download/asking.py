@@ -127,19 +127,25 @@ def _read(info: Any, opener: Opener, url: str) -> Item | tuple[PartInfo, ...]:
     return _parse_item(info, opener, url)
 
 
-def check_upload(item: Item, cid: int, *, url: str) -> None:
+def check_upload(item: Item, cid: int, *, is_unlike: bool = False, url: str) -> None:
     """Raise if the streams of ``item`` may be another part's than the upload ``cid``.
 
     yt-dlp takes the number of the upload from the page by the position of the part, and falls
     back to streams that stand in the page: neither need be the part that was asked for.
 
+    Args:
+        item: What the site offers.
+        cid: The upload that was asked for.
+        is_unlike: Whether its length tells the part from all others of the video.
+        url: The address it is about.
+
     Raises:
         FetchError: If the site was asked about, or an address names, another upload, or if
-            neither says which it is.
+            neither says which it is and its length does not, either.
     """
     uploads = (find_upload(address) for track in item.tracks for address in track.urls)
     known = {*item.asked, *(upload for upload in uploads if upload is not None)}
-    if known != {cid}:
+    if known != {cid} and (known or not is_unlike):
         raise FetchError(
             "the site offers the sound of another part or video",
             url=url,

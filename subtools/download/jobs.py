@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -33,6 +33,7 @@ from subtools.errors import FetchError
 
 _ASKED = 3  # times: signatures expire, and answers that make no sense may the next time
 _GENERIC = "Generic"  # yt-dlp's name for sites that it does not know
+_ALIKE: Seconds = 3.0  # between two parts whose lengths, in whole seconds, do not tell them apart
 _LISTED = 30  # parts that an error names
 
 Result = tuple[Path, Metadata, bool]  # where the metadata is, the metadata, whether it is new
@@ -177,7 +178,8 @@ class Workshop:
         def check(item: Item) -> None:
             _check_video(item, address)
             if part.cid is not None:
-                check_upload(item, part.cid, url=part.url)
+                is_unlike = bool(item.duration) and has_own_length(part, parts)
+                check_upload(item, part.cid, is_unlike=is_unlike, url=part.url)
             if item.site == BILIBILI:
                 check_stated(item.duration, part.duration, url=part.url)
 
@@ -255,6 +257,14 @@ class Workshop:
         if isinstance(found, Item):
             check(found)
         return found
+
+
+def has_own_length(part: PartInfo, parts: Sequence[PartInfo]) -> bool:
+    """Return whether no other part lasts about as long as ``part``."""
+    if part.duration is None:
+        return len(parts) == 1
+    others = (other.duration for other in parts if other != part)
+    return all(other is not None and abs(other - part.duration) > _ALIKE for other in others)
 
 
 def _anything(item: Item) -> None:
