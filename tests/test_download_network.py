@@ -27,6 +27,7 @@ from subtools.download.handling import _Unpacked
 from subtools.download.opening import Opener
 from subtools.errors import FetchError
 from subtools.media import measure_sound
+from tests.bilibili import BEST_FORMAT, CONFERENCE, Faults, emulated_bilibili
 from tests.conftest import DATA
 from tests.web import Answer, Server, serving
 
@@ -180,6 +181,23 @@ def test_a_stream_without_a_stated_length_stops_at_the_limit_once(
         get(f"{server.url}/a.opus", tmp_path, Limits(sound=100_000))
     ranges = [headers for _, headers in server.asked if "range" in headers]
     assert len(ranges) == 1
+
+
+@pytest.mark.parametrize("packing", ["", "gzip", "deflate", "raw"])
+@pytest.mark.parametrize("is_chunked", [False, True])
+def test_pages_and_answers_may_come_packed_and_in_chunks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packing: str, is_chunked: bool
+) -> None:
+    faults = Faults(packed=packing, chunked=is_chunked)
+    with emulated_bilibili(tmp_path, faults=faults) as site:
+        for name, value in site.environment.items():
+            monkeypatch.setenv(name, value)
+        found = get(f"{CONFERENCE.bvid}?p=8", tmp_path)
+        assert found.sound.read_bytes() == site.bytes_of(CONFERENCE.bvid, 8, BEST_FORMAT)
+    assert len(found.subtitles) == 2
+    assert found.danmaku is not None
+    assert found.danmaku.read_text(encoding="utf-8").lstrip().startswith("<")
+    assert found.notes == ()
 
 
 # --- other people's code

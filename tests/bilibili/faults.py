@@ -56,6 +56,9 @@ class Faults:
         preview: Of series there is only a preview, three seconds long.
         geo_block: The videos cannot be seen from here.
         huge_json: So many bytes of blanks in each JSON answer.
+        packed: How pages and answers are packed, asked for or not: ``gzip``, ``deflate`` as
+            standards have it, or ``raw`` deflate as servers do.
+        chunked: Pages and answers come in chunks, without a length.
         stale_keys: How many signatures are refused, however right they are.
 
     Faults of the subtitles:
@@ -106,6 +109,8 @@ class Faults:
     preview: bool = False
     geo_block: bool = False
     huge_json: int = 0
+    packed: str = ""
+    chunked: bool = False
     stale_keys: float = 0
     no_subtitles: bool = False
     subtitles_need_login: bool = False

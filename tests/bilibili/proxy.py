@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import io
 import socket
 import ssl
 import time
 import traceback
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,6 +27,13 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 _PIECE = 4096  # bytes
+_CHUNK = 300  # bytes
+_PACK: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "raw": lambda body: zlib.compress(body, wbits=-zlib.MAX_WBITS),
+}
 _PATIENCE = 30  # s for which a connection may say nothing
 _GONE = OSError  # the client hung up, was killed, or does not trust us
 
@@ -100,7 +109,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(403, "not emulated")
             return
         self.server.site.requests.append(request)
-        self._send(self._answer(request))
+        answer = self._answer(request)
+        faults = self.server.site.faults
+        if request.host in STREAM_HOSTS or not (faults.packed or faults.chunked):
+            self._send(answer)
+        else:
+            self._send_packed(answer, faults.packed, chunked=faults.chunked)
 
     do_HEAD = do_GET  # noqa: N815 - found by this name
     do_POST = do_GET  # noqa: N815
@@ -155,6 +169,27 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self._send_body(answer)
+
+    def _send_packed(self, answer: Answer, packing: str, *, chunked: bool) -> None:
+        """Send a page as large sites do: packed, and in chunks."""
+        if any(name == "Content-Encoding" for name, _ in answer.headers):
+            packing = ""  # it is packed already
+        body = _PACK[packing](b" " * answer.blanks + answer.body)
+        self.send_response(answer.status)
+        for name, value in answer.headers:
+            self.send_header(name, value)
+        if packing:
+            self.send_header("Content-Encoding", packing.replace("raw", "deflate"))
+        if chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+        else:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        pieces = [body[k : k + _CHUNK] for k in range(0, len(body), _CHUNK)] if chunked else [body]
+        if self.command != "HEAD":
+            for piece in pieces:
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+            self.wfile.write(b"0\r\n\r\n" if chunked else b"")
 
     def _send_body(self, answer: Answer) -> None:
         for offset in range(0, answer.blanks, 1 << 16):
