@@ -1,4 +1,12 @@
-"""An address to a sound file and what is known about it: yt-dlp finds, we fetch and verify."""
+"""An address to a sound file and what is known about it: yt-dlp finds, we fetch and verify.
+
+what the user typed    addresses, options, cookies
+the whole of a fetch   fetching (without yt-dlp) ──► jobs (what is wanted) ──► making (one part)
+asking the site        leading, asking, bilibili, observing (its answers), explaining (its errors)
+requests               opening (polite, bounded) on handling (HTTP) with parameters (yt-dlp's)
+the bytes              verified ──► streaming or pieces, keeping (what is there), verifying
+on the disk            folders, clearing, metadata, texts
+"""
 
 from subtools.download.addresses import Address, Kind, hide_secrets, parse_address
 from subtools.download.clearing import Unfinished, discard, list_unfinished
