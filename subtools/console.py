@@ -25,7 +25,7 @@ from rich.progress import (
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from subtools import core
@@ -61,7 +61,7 @@ def show_progress(*, quiet: bool) -> Iterator[core.Progress]:
         TextColumn("{task.description}", justify="right"),
         BarColumn(),
         TaskProgressColumn(),
-        _BytesColumn(),
+        _BytesColumn(table_column=Column(no_wrap=True)),
         TimeElapsedColumn(),
         TextColumn("ETA"),
         TimeRemainingColumn(),
@@ -82,7 +82,8 @@ def show_progress(*, quiet: bool) -> Iterator[core.Progress]:
         yield update
     finally:
         with suppress(OSError):
-            bars.stop()
+            if tasks:  # else it would end a line that was not begun
+                bars.stop()
 
 
 def _finish(bars: Progress) -> None:

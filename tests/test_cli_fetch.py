@@ -142,7 +142,8 @@ def test_several_parts_are_fetched_if_they_are_named(
 
 def test_which_of_several_parts_has_to_be_said(site: Site, cache: Path, tmp_path: Path) -> None:
     done = run(site, cache, "fetch", CONFERENCE.bvid, "-o", tmp_path / "out")
-    assert_one_line_error(done, "圆桌讨论", "--parts")
+    assert_one_line_error(done, "圆桌讨论", "?p=12", "--parts")
+    assert done.stderr.count("\n") == 1
     assert not (tmp_path / "out").exists()
 
 

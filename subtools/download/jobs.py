@@ -285,5 +285,5 @@ def _several(parts: tuple[PartInfo, ...], url: str) -> FetchError:
     return FetchError(
         f"there are {len(parts)} parts, and none is named: {listed}{more}",
         url=hide_secrets(url),
-        hint=f"say which: --parts {parts[-1].number}, --parts 1-{parts[-1].number} or --parts all",
+        hint=f"say which: ?p={parts[-1].number} after the address, or fetch them with --parts all",
     )
