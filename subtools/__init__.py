@@ -9,6 +9,7 @@
 from subtools.core import (
     Alignment,
     Cue,
+    CueRules,
     Finding,
     FindingKind,
     Paragraph,
@@ -17,7 +18,7 @@ from subtools.core import (
     Transcript,
     Word,
 )
-from subtools.cues import CueRules, segment_cues
+from subtools.cues import segment_cues
 from subtools.download import Fetched, FetchOptions
 from subtools.errors import (
     AlignmentError,

@@ -22,9 +22,11 @@ from subtools.aligners import (
 )
 from subtools.checks import check_heard, check_in_video, check_language, check_room
 from subtools.core import (
+    PLAIN_RULES,
     Alignment,
     Audio,
     Cue,
+    CueRules,
     Input,
     Origin,
     Posteriors,
@@ -35,7 +37,7 @@ from subtools.core import (
     Transcript,
     no_progress,
 )
-from subtools.cues import PLAIN_RULES, CueRules, segment_cues
+from subtools.cues import segment_cues
 from subtools.errors import AlignmentError, MediaError
 from subtools.formats import SpeakerStyle, format_for
 from subtools.formats.rttm import compose_rttm
@@ -43,7 +45,7 @@ from subtools.formats.words import compose_words
 from subtools.labelling import BY_VOICES, SpeakerSettings, describe_speakers, label_speakers
 from subtools.media import load_audio
 from subtools.plots import PlotRequest, Stretch, compose_plot, cut_stretch
-from subtools.reading import compose_cues, load_document
+from subtools.reading import compose_subtitles, load_document
 from subtools.shifting import shift_alignment
 from subtools.store import hash_file, work_folder
 from subtools.whisper import Recognizer
@@ -131,7 +133,7 @@ class Captions:
             return compose_plot(self.stretch)
         if suffix.lower().endswith("rttm"):
             return compose_rttm(self.alignment.turns, self.name)
-        return compose_cues(self.cues, format_for(suffix), style)
+        return compose_subtitles(self.cues, format_for(suffix), style)
 
     @property
     def name(self) -> str:

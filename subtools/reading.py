@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from subtools.core import Cue, Transcript
-from subtools.cues import PLAIN_RULES, CueRules, segment_cues
+from subtools.core import PLAIN_RULES, Cue, CueRules, Subtitles, Transcript
+from subtools.cues import segment_cues
 from subtools.decoding import decode_text
 from subtools.errors import DocumentError
 from subtools.formats import Format, SpeakerStyle, format_for
@@ -29,10 +29,11 @@ def load_document(path: Path) -> Transcript:
         if path.suffix.lower() == ".json":
             return _forget_times(parse_words(text)[0].transcript)
         if path.suffix.lower() == ".ass":
-            return cues_to_transcript(parse_cues(text, format_for(".ass")))
+            return cues_to_transcript(parse_subtitles(text, format_for(".ass")).cues)
         if _TIMING_LINE.search(text):
             is_vtt = text.lstrip().startswith("WEBVTT")
-            return cues_to_transcript(parse_cues(text, format_for(".vtt" if is_vtt else ".srt")))
+            known = format_for(".vtt" if is_vtt else ".srt")
+            return cues_to_transcript(parse_subtitles(text, known).cues)
         return parse_document(text)
     except DocumentError as error:
         raise _at(path, error) from error
@@ -44,36 +45,52 @@ def load_cues(path: Path, rules: CueRules = PLAIN_RULES) -> tuple[Cue, ...]:
     Raises:
         DocumentError: If it cannot be read.
     """
+    return load_subtitles(path, rules).cues
+
+
+def load_subtitles(path: Path, rules: CueRules = PLAIN_RULES) -> Subtitles:
+    """Return a subtitle file, or the cues of a ``words.json`` cut anew.
+
+    Raises:
+        DocumentError: If it cannot be read.
+    """
     text = read_text(path)
     try:
         if path.suffix.lower() == ".json":
             alignment, _ = parse_words(text)
-            return segment_cues(alignment.transcript, rules, alignment.findings)
-        return parse_cues(text, format_for(path.name))
+            return Subtitles(segment_cues(alignment.transcript, rules, alignment.findings))
+        return parse_subtitles(text, format_for(path.name))
     except DocumentError as error:
         raise _at(path, error) from error
 
 
-def parse_cues(text: str, cue_format: Format) -> tuple[Cue, ...]:
-    """Return the cues of ``text``.
+def parse_subtitles(text: str, known: Format) -> Subtitles:
+    """Return the subtitles in ``text``.
 
     Raises:
         DocumentError: If it is not in that format, or the format cannot be read.
     """
-    if cue_format.parse is None:
-        raise DocumentError(f"{cue_format.name} holds no times to read")
-    return cue_format.parse(text)
+    if known.parse is None:
+        raise DocumentError(f"{known.name} holds no times to read")
+    return known.parse(text)
 
 
-def compose_cues(cues: Sequence[Cue], cue_format: Format, style: SpeakerStyle | None = None) -> str:
-    """Return ``cues`` as text, speakers named in ``style`` or as is usual in the format.
+def compose_subtitles(
+    subtitles: Subtitles | Sequence[Cue],
+    known: Format,
+    style: SpeakerStyle | None = None,
+    *,
+    word_times: bool = False,
+) -> str:
+    """Return ``subtitles`` as text, speakers named in ``style`` or as is usual in the format.
 
     Raises:
         DocumentError: If the format is only read.
     """
-    if cue_format.compose is None:
-        raise DocumentError(f"{cue_format.name} is only read, not written")
-    return cue_format.compose(cues, style=style)
+    if known.compose is None:
+        raise DocumentError(f"{known.name} is only read, not written")
+    whole = subtitles if isinstance(subtitles, Subtitles) else Subtitles(tuple(subtitles))
+    return known.compose(whole, style=style, word_times=word_times)
 
 
 def read_text(path: Path) -> str:

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from subtools.core import Cue
 from subtools.errors import DocumentError
-from subtools.formats import SpeakerStyle, ass
+from subtools.formats import SpeakerStyle
+from subtools.formats.ass import COLOURS
 from subtools.lexicon import clean_name
 from subtools.timecode import to_seconds
+from tests.subtitling import ass
 from tests.test_formats import HOSTILE_LINES, lines, names, plain
 
 HOSTILE_ASS = (
@@ -133,7 +135,7 @@ def test_more_speakers_than_colours_begin_again() -> None:
     found = colours(said_by(*map(str, range(20))))
     assert len(found) == 21
     assert found["0"] == found["8"] == found["16"]
-    assert len(set(found.values())) == len(ass.COLOURS)
+    assert len(set(found.values())) == len(COLOURS)
 
 
 def contrast_to_black(colour: str) -> float:
@@ -145,7 +147,7 @@ def contrast_to_black(colour: str) -> float:
 
 
 def test_every_colour_can_be_read_on_the_black_outline() -> None:
-    assert min(map(contrast_to_black, ass.COLOURS)) > 7  # WCAG 2.2, level AAA
+    assert min(map(contrast_to_black, COLOURS)) > 7  # WCAG 2.2, level AAA
 
 
 def test_names_with_commas_break_no_field() -> None:

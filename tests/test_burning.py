@@ -14,10 +14,10 @@ import pytest
 
 from subtools.core import Cue
 from subtools.errors import MediaError, OutputError
-from subtools.formats import ass
 from subtools.media import Drawing, Look, Quality, burn_subtitles, find_ffmpeg
 from subtools.media.font_files import Font, characters_of, files_with, read_fonts
 from subtools.media.fonts import find_font, visible_characters
+from tests.subtitling import ass
 from tests.videos import Picture, changed, make_video, packets, picture_at, run_ffmpeg
 
 NO_GLYPH = "\U0010fffd"  # for private use: no font has it

@@ -18,10 +18,10 @@ import pytest
 
 from subtools.cli.summaries import summarise
 from subtools.core import Alignment, Audio, Paragraph, Provenance, Span, Transcript, Word
-from subtools.formats import srt, vtt
 from subtools.pipeline import Captions
 from subtools.transcript import parse_document
 from tests.commands import Outcome, assert_one_line_error, environment, subtools, write_wav
+from tests.subtitling import srt, vtt
 
 
 @pytest.fixture(scope="module")

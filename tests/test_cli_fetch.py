@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from subtools.formats import srt, vtt
 from subtools.lexicon import clause_ranges, split_words
 from subtools.transcript import parse_document
 from tests.bilibili import (
@@ -31,6 +30,7 @@ from tests.bilibili import (
 )
 from tests.commands import Outcome, assert_one_line_error, environment, subtools
 from tests.conftest import DATA
+from tests.subtitling import srt, vtt
 
 CLIP = DATA / "clip" / "clip.opus"
 DOCUMENT = DATA / "clip" / "clip.doc.txt"

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from subtools.core import Cue
-from subtools.formats import ass, srt, vtt
 from tests.commands import assert_one_line_error, environment, subtools
+from tests.subtitling import ass, srt, vtt
 from tests.videos import (
     changed,
     make_video,

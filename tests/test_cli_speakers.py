@@ -18,13 +18,13 @@ import numpy as np
 import pytest
 
 from subtools.core import NameBasis, Turn
-from subtools.formats import srt, vtt
 from subtools.formats.rttm import compose_rttm, parse_rttm
 from subtools.formats.words import compose_words, parse_words
 from subtools.metrics import parse_reference
 from subtools.scoring import score_files
 from tests.commands import assert_one_line_error, environment, subtools, write_wav
 from tests.conftest import DATA
+from tests.subtitling import srt, vtt
 
 HOST, FIRST, SECOND = "主持人", "曾老師", "東老師"
 REFERENCE = parse_reference((DATA / "clip" / "clip.ref.json").read_text("utf-8"))

@@ -7,16 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subtools.core import Finding, FindingKind, Paragraph, Span, Transcript, Word
-from subtools.cues import (
-    NO_TIME_KNOWN,
+from subtools.core import (
     PLAIN_RULES,
     CueRules,
+    Finding,
+    FindingKind,
     NameRoom,
-    segment_cues,
+    Paragraph,
+    Span,
+    Transcript,
+    Word,
 )
-from subtools.formats import SpeakerStyle, srt
+from subtools.cues import NO_TIME_KNOWN, segment_cues
+from subtools.formats import SpeakerStyle
 from subtools.lexicon import columns, split_words
+from tests.subtitling import srt
 
 TIMED_BETWEEN = "2 of 3 words heard, the other timed between them"
 
@@ -310,7 +315,9 @@ WORDS = st.builds(
 
 @given(
     st.lists(WORDS, min_size=1, max_size=4),
-    st.sampled_from([PLAIN_RULES, CueRules(16, 1, 1.0), KEEPING]),
+    st.sampled_from(
+        [PLAIN_RULES, CueRules(max_columns=16, max_lines=1, min_duration=1.0), KEEPING]
+    ),
 )
 def test_cues_hold_all_timed_text_in_order_and_never_overlap(
     paragraphs: list[list[tuple[str, float, bool]]], rules: CueRules
@@ -344,7 +351,13 @@ def test_cues_hold_all_timed_text_in_order_and_never_overlap(
         min_size=1,
         max_size=12,
     ),
-    st.sampled_from([PLAIN_RULES, KEEPING, CueRules(16, 1, 1.0, name_room=NameRoom.EVERY)]),
+    st.sampled_from(
+        [
+            PLAIN_RULES,
+            KEEPING,
+            CueRules(max_columns=16, max_lines=1, min_duration=1.0, name_room=NameRoom.EVERY),
+        ]
+    ),
 )
 def test_speakers_who_talk_over_each_other_lose_no_word_and_never_share_a_cue(
     said: list[tuple[str, str, float, float]], rules: CueRules

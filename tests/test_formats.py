@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from subtools.core import Cue
 from subtools.errors import DocumentError
-from subtools.formats import FORMATS, SpeakerStyle, format_for, srt, text, vtt
+from subtools.formats import FORMATS, SpeakerStyle, format_for
 from subtools.timecode import to_seconds
+from tests.subtitling import CueFormat, srt, text, vtt
 
 HOSTILE_LINES = (
     "42",
@@ -68,9 +69,7 @@ def test_subrip_gives_back_the_cues_it_was_given(cues: list[Cue]) -> None:
 def test_line_ends_and_a_byte_order_mark_change_nothing(
     cues: list[Cue], line_end: str, mark: str
 ) -> None:
-    for known in (format_for("srt"), format_for("vtt")):
-        assert known.compose is not None
-        assert known.parse is not None
+    for known in (srt, vtt):
         composed = known.compose(cues)
         foreign = mark + composed.replace("\n", line_end)
         assert known.parse(foreign) == known.parse(composed)
@@ -108,8 +107,7 @@ def test_no_cues_make_a_file_without_cues() -> None:
 
 @pytest.mark.parametrize("name", [known.name for known in FORMATS if known.compose])
 def test_blank_lines_and_cues_without_text_are_not_written(name: str) -> None:
-    (compose,) = (known.compose for known in FORMATS if known.name == name)
-    assert compose is not None
+    (compose,) = (CueFormat(known).compose for known in FORMATS if known.name == name)
     blank = [
         Cue(0, 1, ("a", " ", "", "b\n\n\u2028c")),
         Cue(1, 2, ("", "\u3000")),
@@ -198,9 +196,7 @@ def test_webvtt_has_a_voice_for_every_cue_or_for_none() -> None:
 
 @given(vtt_cues, st.sampled_from(SpeakerStyle))
 def test_no_habit_makes_or_loses_a_cue(cues: list[Cue], style: SpeakerStyle) -> None:
-    for known in (format_for("srt"), format_for("vtt")):
-        assert known.compose is not None
-        assert known.parse is not None
+    for known in (srt, vtt):
         read = known.parse(known.compose(cues, style=style))
         assert [(cue.start, cue.end, len(cue.lines)) for cue in read] == [
             (cue.start, cue.end, len(cue.lines)) for cue in cues

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from subtools.core import Cue
-from subtools.formats import ass, srt, vtt
+from subtools.formats.ass import COLOURS
 from tests.browser import opened_browser, served_folder
+from tests.subtitling import CueFormat, ass, srt, vtt
 from tests.test_formats import HOSTILE_LINES, lines, names
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
@@ -127,7 +128,7 @@ def test_libass_draws_hostile_text_in_the_colour_of_its_speaker(tmp_path: Path) 
     written = [cue.lines[0] for cue in HOSTILE if "WEBVTT" not in cue.lines[0]] + ["C:\\New\\{x}\\"]
     cues = [Cue(k, k + 1, (line,), str(k % 5)) for k, line in enumerate(written)]
     for frame, cue in zip(burned(cues, tmp_path), cues, strict=True):
-        wanted = np.frombuffer(bytes.fromhex(ass.COLOURS[int(cue.speaker or 0)]), np.uint8)
+        wanted = np.frombuffer(bytes.fromhex(COLOURS[int(cue.speaker or 0)]), np.uint8)
         likeness = np.abs(frame.astype(int) - wanted).max(axis=2)
         rows, columns = np.nonzero(likeness < 40)
         assert rows.size, cue.text
@@ -157,12 +158,10 @@ def test_ffmpeg_finds_every_cue_of_ass(cues: tuple[Cue, ...]) -> None:
     assert ass.parse(found) == ass.parse(document)
 
 
-@pytest.mark.parametrize("compose", [srt.compose, vtt.compose, ass.compose])
-def test_ffmpeg_reads_a_file_by_its_suffix(
-    compose: Callable[[Sequence[Cue]], str], tmp_path: Path
-) -> None:
-    path = tmp_path / f"talk.{compose.__module__.rpartition('.')[2]}"
-    path.write_text(compose(HOSTILE), encoding="utf-8")
+@pytest.mark.parametrize("known", [srt, vtt, ass])
+def test_ffmpeg_reads_a_file_by_its_suffix(known: CueFormat, tmp_path: Path) -> None:
+    path = tmp_path / f"talk.{known.known.name}"
+    path.write_text(known.compose(HOSTILE), encoding="utf-8")
     command = [FFMPEG, "-v", "error", "-i", str(path), "-f", "srt", "-"]
     done = subprocess.run(command, capture_output=True, check=False)
     assert (done.returncode, done.stderr.decode()) == (0, "")

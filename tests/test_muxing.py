@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from subtools.core import Cue, Progress
 from subtools.errors import MediaError, OutputError
-from subtools.formats import ass, srt, vtt
 from subtools.media import SubtitleTrack, container_code, guess_language, mux_subtitles, title_of
 from subtools.media.track_flags import clear_default_flags
+from tests.subtitling import ass, srt, vtt
 from tests.videos import (
     make_video,
     packets,

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from av.stream import Disposition
 
-from subtools.formats import srt
 from subtools.media import find_ffmpeg
+from tests.subtitling import srt
 
 Picture = npt.NDArray[np.uint8]
 

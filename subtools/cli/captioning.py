@@ -54,7 +54,7 @@ from subtools.cli.options import (
 )
 from subtools.cli.speakers import read_speaker_settings
 from subtools.cli.summaries import print_summary, print_unmet, summarise
-from subtools.cues import CueRules
+from subtools.core import CueRules
 from subtools.diarizers import VOICES
 from subtools.formats import SpeakerStyle
 from subtools.pipeline import Settings

@@ -18,9 +18,9 @@ from subtools.cli.options import (
     name_room,
 )
 from subtools.cli.summaries import print_scores
-from subtools.cues import CueRules
+from subtools.core import CueRules
 from subtools.formats import format_for
-from subtools.reading import compose_cues, load_cues
+from subtools.reading import compose_subtitles, load_cues
 from subtools.scoring import score_files
 from subtools.store import check_outputs, write_outputs
 
@@ -53,7 +53,7 @@ def convert_command(
     if not to_stdout:
         check_outputs([target], force=force)
         spare_inputs([target], [source])
-    text = compose_cues(load_cues(source, rules), target_format, speaker_style)
+    text = compose_subtitles(load_cues(source, rules), target_format, speaker_style)
     if to_stdout:
         with console.printing():
             console.print_raw(text)

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from subtools.core import Seconds, Span, SpeakerCount
-from subtools.cues import NameRoom
+from subtools.core import NameRoom, Seconds, Span, SpeakerCount
 from subtools.formats import FORMATS, SpeakerStyle
 from subtools.plots import TIMELINE_SUFFIXES
 from subtools.talks import is_address

@@ -8,13 +8,12 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from subtools.core import Cue
-from subtools.cues import CueRules, NameRoom
+from subtools.core import Cue, CueRules, NameRoom
 from subtools.errors import DocumentError
 from subtools.formats import SpeakerStyle, format_for
 from subtools.formats.speakers import speaker_prefixes
 from subtools.media import Container, Drawing, SubtitleTrack
-from subtools.reading import compose_cues, load_cues, read_text
+from subtools.reading import compose_subtitles, load_cues, read_text
 
 _ROOM = {SpeakerStyle.EVERY: NameRoom.EVERY, SpeakerStyle.NONE: NameRoom.NONE}
 # What players take for a tag in SubRip, which has none: these, colours and places.
@@ -135,7 +134,7 @@ def _compose(cues: Sequence[Cue], kind: str, path: Path) -> str:
     if is_subrip and kind != "srt":
         cues = [replace(cue, lines=tuple(map(_without_colours, cue.lines))) for cue in cues]
     style = SpeakerStyle.NONE if kind == "srt" else None
-    text = compose_cues(cues, format_for(kind), style)
+    text = compose_subtitles(cues, format_for(kind), style)
     if is_subrip and kind == "ass":
         text = _SHAPES.sub(lambda tag: f"{{\\{tag[2].lower()}{0 if tag[1] else 1}}}", text)
         text = _ESCAPED_PLACE.sub(r"{\\\1}", text)

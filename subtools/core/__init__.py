@@ -7,13 +7,13 @@ presentation timeline, as ``float``; only ``timecode`` rounds them.
 from subtools.core.progress import Progress, no_progress
 from subtools.core.results import (
     Alignment,
-    Cue,
     Finding,
     FindingKind,
     Input,
     Origin,
     Provenance,
 )
+from subtools.core.rules import PLAIN_RULES, Balance, CueRules, Cutting, NameRoom, Punctuation
 from subtools.core.sound import (
     ENCODER_WINDOW,
     FRAME,
@@ -33,17 +33,23 @@ from subtools.core.sound import (
 )
 from subtools.core.spans import Seconds, Span, Timed, overlap
 from subtools.core.speech import ANY_NUMBER, NameBasis, Quote, Speaker, SpeakerCount, Turn
+from subtools.core.subtitles import Block, Cue, Native, Remark, Subtitles
 from subtools.core.text import Paragraph, Source, Transcript, Word
 
 __all__ = [
     "ANY_NUMBER",
     "ENCODER_WINDOW",
     "FRAME",
+    "PLAIN_RULES",
     "SAMPLE_RATE",
     "SHORTEST_VOICE",
     "Alignment",
     "Audio",
+    "Balance",
+    "Block",
     "Cue",
+    "CueRules",
+    "Cutting",
     "Embedder",
     "Encoded",
     "Encoder",
@@ -54,19 +60,24 @@ __all__ = [
     "KnownVoice",
     "LocalSpeakers",
     "NameBasis",
+    "NameRoom",
+    "Native",
     "Origin",
     "Paragraph",
     "Posteriors",
     "Progress",
     "Provenance",
+    "Punctuation",
     "Quote",
     "Recognition",
+    "Remark",
     "Seconds",
     "Segmenter",
     "Source",
     "Span",
     "Speaker",
     "SpeakerCount",
+    "Subtitles",
     "Timed",
     "Transcript",
     "Turn",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from subtools.core.spans import Seconds, Span
+from subtools.core.spans import Span
 from subtools.core.speech import Speaker, Turn
 from subtools.core.text import Source, Transcript
 
@@ -107,33 +107,3 @@ class Origin:
 
     source: Source = field(default_factory=Source)
     text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """One subtitle.
-
-    Attributes:
-        start: When it appears, in seconds.
-        end: When it disappears, in seconds; never before ``start``.
-        lines: Its lines, top first; at least one.
-        speaker: Who speaks, if known.
-        confidence: How sure the aligner is of its time, 0..1; None if unknown.
-        reason: Why the confidence is what it is, in words.
-    """
-
-    start: Seconds
-    end: Seconds
-    lines: tuple[str, ...]
-    speaker: str | None = None
-    confidence: float | None = None
-    reason: str = ""
-
-    def __post_init__(self) -> None:
-        if not self.start <= self.end:
-            raise ValueError(f"a cue cannot end before it starts: {self.start} .. {self.end}")
-
-    @property
-    def text(self) -> str:
-        """The lines, joined by line feeds."""
-        return "\n".join(self.lines)

@@ -14,7 +14,6 @@ for a moment at least. A name that is put before a text takes room in its first 
 """
 
 from subtools.cues.judging import DOUBTFUL, NO_TIME_KNOWN
-from subtools.cues.rules import PLAIN_RULES, CueRules, NameRoom
 from subtools.cues.segmenting import segment_cues
 
-__all__ = ["DOUBTFUL", "NO_TIME_KNOWN", "PLAIN_RULES", "CueRules", "NameRoom", "segment_cues"]
+__all__ = ["DOUBTFUL", "NO_TIME_KNOWN", "segment_cues"]

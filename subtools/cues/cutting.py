@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from subtools.core import Transcript, Word
+from subtools.core import CueRules, NameRoom, Transcript, Word
 from subtools.cues.breaking import break_cost, join_words, known_spans
-from subtools.cues.rules import CueRules, NameRoom
 from subtools.lexicon import clause_ranges, columns
 
 _COLON = 2  # columns; ": " or a full-width one

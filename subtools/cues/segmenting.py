@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from subtools.core import Cue, Finding, Seconds, Transcript
+from subtools.core import PLAIN_RULES, Cue, CueRules, Finding, Seconds, Transcript
 from subtools.cues.breaking import known_spans
 from subtools.cues.cutting import Piece, cut_pieces
 from subtools.cues.judging import NO_TIME_KNOWN, add_doubts, judge_words
-from subtools.cues.rules import PLAIN_RULES, CueRules
 from subtools.cues.wrapping import wrap_piece
 from subtools.lexicon import columns
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from subtools.core import Word
+from subtools.core import CueRules, Word
 from subtools.cues.breaking import break_cost, join_words
 from subtools.cues.cutting import Piece
-from subtools.cues.rules import CueRules
 from subtools.lexicon import columns
 
 

@@ -1,56 +1,58 @@
 """The registry of subtitle formats: which suffix is read and written by what.
 
 A new format is one module with ``compose`` and, where it can be read, ``parse``,
-and one line in ``FORMATS``. Formats turn text into cues and back; they touch no files.
+and one entry in ``FORMATS``. Formats turn text into subtitles and back; they touch no files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
-
-from subtools.core import Cue
 from subtools.errors import DocumentError
 from subtools.formats import ass, srt, text, vtt
+from subtools.formats.interface import Compose, Feature, Format
+from subtools.formats.losses import list_losses
 from subtools.formats.speakers import SpeakerStyle
 
-__all__ = ["FORMATS", "Compose", "Format", "SpeakerStyle", "format_for"]
+__all__ = [
+    "FORMATS",
+    "Compose",
+    "Feature",
+    "Format",
+    "SpeakerStyle",
+    "detect_format",
+    "format_for",
+    "list_losses",
+]
 
-
-class Compose(Protocol):
-    """Turns cues into text."""
-
-    def __call__(self, cues: Sequence[Cue], /, *, style: SpeakerStyle | None = None) -> str:
-        """Return ``cues`` as text; without a ``style`` speakers are named as is usual there.
-
-        Raises:
-            DocumentError: If the format cannot hold them.
-        """
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """How cues are written as text, and read back.
-
-    Attributes:
-        name: Short name.
-        suffixes: Suffixes of its files, lower case with the dot; the usual one first.
-        parse: Text to cues; None where the format holds too little to be read.
-        compose: Cues to text; None where the format is only read.
-    """
-
-    name: str
-    suffixes: tuple[str, ...]
-    parse: Callable[[str], tuple[Cue, ...]] | None = None
-    compose: Compose | None = None
-
-
+_F = Feature
 FORMATS: tuple[Format, ...] = (
-    Format("srt", (".srt",), parse=srt.parse, compose=srt.compose),
-    Format("vtt", (".vtt",), parse=vtt.parse, compose=vtt.compose),
-    Format("ass", (".ass",), parse=ass.parse, compose=ass.compose),
-    Format("text", (".txt",), compose=text.compose),
+    Format(
+        "srt",
+        (".srt",),
+        "SubRip",
+        parse=srt.parse,
+        compose=srt.compose,
+        recognise=srt.recognise,
+        holds=frozenset({_F.TIMES, _F.LINES, _F.OVERLAPS}),
+    ),
+    Format(
+        "vtt",
+        (".vtt",),
+        "WebVTT",
+        parse=vtt.parse,
+        compose=vtt.compose,
+        recognise=vtt.recognise,
+        holds=frozenset({_F.TIMES, _F.LINES, _F.SPEAKER, _F.OVERLAPS}),
+    ),
+    Format(
+        "ass",
+        (".ass",),
+        "Advanced SubStation Alpha",
+        parse=ass.parse,
+        compose=ass.compose,
+        recognise=ass.recognise,
+        holds=frozenset({_F.TIMES, _F.LINES, _F.SPEAKER, _F.OVERLAPS}),
+    ),
+    Format("text", (".txt",), "plain text", compose=text.compose),
 )
 
 
@@ -71,3 +73,14 @@ def format_for(path_or_suffix: str) -> Format:
     raise DocumentError(
         "no subtitle format has this suffix", hint=f"known: {suffixes}", path=path_or_suffix
     )
+
+
+def detect_format(text: str) -> Format | None:
+    r"""Return the format that ``text`` is in, by its looks; None if it is in none that is read.
+
+    >>> detect_format("WEBVTT\n\n00:01.000 --> 00:02.000\nHi\n").name
+    'vtt'
+    """
+    # SubRip has no mark of its own, so it is what nothing else is.
+    ordered = sorted(FORMATS, key=lambda known: known.name == "srt")
+    return next((known for known in ordered if known.recognise(text)), None)

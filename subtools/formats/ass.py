@@ -20,7 +20,7 @@ from itertools import count, cycle
 
 import pysubs2
 
-from subtools.core import Cue
+from subtools.core import Cue, Subtitles
 from subtools.errors import DocumentError
 from subtools.formats.speakers import SpeakerStyle
 from subtools.lexicon import clean_name
@@ -50,21 +50,33 @@ _CODE = re.compile(rf"\\([Nnh{{}}{_JOINER}])|\{{[^}}]*\}}")
 _MEANINGS = {"N": "\n", "n": " ", "h": "\u00a0", "{": "{", "}": "}", _JOINER: "\\"}
 
 
-def compose(cues: Sequence[Cue], *, style: SpeakerStyle | None = None) -> str:
-    """Return ``cues`` as ASS, lines ended by line feeds.
+def recognise(text: str) -> bool:
+    """Tell whether ``text`` looks like ASS: one of its sections is there."""
+    sections = (_SECTION.fullmatch(line) for line in _LINE_BREAK.split(text.removeprefix("\ufeff")))
+    return any(s and s[1].strip().casefold() in {"script info", "events"} for s in sections)
+
+
+def compose(
+    subtitles: Subtitles,
+    *,
+    style: SpeakerStyle | None = None,
+    word_times: bool = False,  # noqa: ARG001
+) -> str:
+    """Return ``subtitles`` as ASS, lines ended by line feeds.
 
     Blank lines are left out, and so is a cue without any other line; spaces at the end of
     a line are dropped. The reason of a cue whose time nobody can vouch for (confidence 0)
     becomes a comment.
 
     Args:
-        cues: The cues.
+        subtitles: What to write.
         style: ``NONE`` leaves the speakers out; all others give each a colour and a name.
+        word_times: Has no effect yet.
 
     Raises:
         DocumentError: If a cue ends after ``LAST_TIME``.
     """
-    shown = [cue for cue in cues if cue.text.strip()]
+    shown = [cue for cue in subtitles.cues if cue.text.strip()]
     if any(to_milliseconds(cue.end) > LAST_TIME for cue in shown):
         raise DocumentError("ASS has no times from 10 hours on", hint="write .srt or .vtt")
     names = [
@@ -81,7 +93,7 @@ def compose(cues: Sequence[Cue], *, style: SpeakerStyle | None = None) -> str:
     return document.to_string("ass", header_notice="")
 
 
-def parse(text: str) -> tuple[Cue, ...]:
+def parse(text: str) -> Subtitles:
     """Return the cues of ASS ``text``, those without text left out.
 
     The name of a line is its speaker. Styles, tags, positions, comments and drawings are
@@ -97,7 +109,7 @@ def parse(text: str) -> tuple[Cue, ...]:
         for event, number in zip(document.events, numbers, strict=True)
         if not event.is_drawing
     )
-    return tuple(cue for cue in cues if cue.lines)
+    return Subtitles(tuple(cue for cue in cues if cue.lines))
 
 
 def _choose_styles(names: Sequence[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from itertools import groupby
 
 import pysrt
 
-from subtools.core import Cue
+from subtools.core import Cue, Subtitles
 from subtools.errors import DocumentError
 from subtools.formats.speakers import SpeakerStyle, speaker_prefixes
 from subtools.timecode import to_milliseconds, to_seconds
@@ -25,25 +25,36 @@ _TIMING = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?", re.ASCII)
 _NEARLY_TIMING = re.compile(r"\d:\d\d.*-->.*\d:\d\d")
 
 
-def compose(cues: Sequence[Cue], *, style: SpeakerStyle | None = None) -> str:
-    """Return ``cues`` as SubRip, lines ended by line feeds.
+def recognise(text: str) -> bool:
+    """Tell whether ``text`` looks like SubRip: a line of times is in it."""
+    return any(map(_TIMING.fullmatch, text.splitlines()))
+
+
+def compose(
+    subtitles: Subtitles,
+    *,
+    style: SpeakerStyle | None = None,
+    word_times: bool = False,  # noqa: ARG001 - SubRip has no place for them
+) -> str:
+    """Return ``subtitles`` as SubRip, lines ended by line feeds.
 
     Blank lines would end the cue, so they are left out, and so is a cue without any
     other line; spaces at the end of a line are dropped. In a line that could be read
     as a timing the arrow becomes ``→``.
 
     Args:
-        cues: The cues.
+        subtitles: What to write.
         style: How speakers are named; None: where the speaker changes.
+        word_times: Has no effect.
     """
-    shown = [cue for cue in cues if cue.text.strip()]
+    shown = [cue for cue in subtitles.cues if cue.text.strip()]
     prefixes = speaker_prefixes(shown, style or SpeakerStyle.CHANGE)
     pairs = zip(shown, prefixes, strict=True)
     items = (_cue_to_item(index, cue, prefix) for index, (cue, prefix) in enumerate(pairs, start=1))
     return "\n".join(map(str, items))
 
 
-def parse(text: str) -> tuple[Cue, ...]:
+def parse(text: str) -> Subtitles:
     """Return the cues of SubRip ``text``, those without text left out.
 
     Numbers may be missing or wrong; positions after the times are not kept, tags
@@ -54,7 +65,7 @@ def parse(text: str) -> tuple[Cue, ...]:
     """
     blocks = _split_blocks(text.removeprefix("\ufeff").splitlines())
     cues = (_parse_block(number, block) for number, block in blocks)
-    return tuple(cue for cue in cues if cue.lines)
+    return Subtitles(tuple(cue for cue in cues if cue.lines))
 
 
 def _cue_to_item(index: int, cue: Cue, prefix: str) -> pysrt.SubRipItem:

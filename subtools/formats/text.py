@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from functools import reduce
 
-from subtools.core import Cue
+from subtools.core import Cue, Subtitles
 from subtools.formats.speakers import SpeakerStyle, speaker_prefixes
 from subtools.lexicon import is_spaceless, split_words, word_core
 
 
-def compose(cues: Sequence[Cue], *, style: SpeakerStyle | None = None) -> str:
+def compose(
+    subtitles: Subtitles,
+    *,
+    style: SpeakerStyle | None = None,
+    word_times: bool = False,  # noqa: ARG001 - plain text has no place for them
+) -> str:
     r"""Return the text of each cue on one line; a cue without text has none.
 
     Args:
-        cues: The cues.
+        subtitles: What to write.
         style: How speakers are named; None: not at all.
+        word_times: Has no effect.
 
-    >>> compose([Cue(0, 1, ("大家好，", "歡迎")), Cue(1, 2, ("Hello,", "world"))])
+    >>> compose(Subtitles((Cue(0, 1, ("大家好，", "歡迎")), Cue(1, 2, ("Hello,", "world")))))
     '大家好，歡迎\nHello, world\n'
     """
-    shown = [cue for cue in cues if cue.text.strip()]
+    shown = [cue for cue in subtitles.cues if cue.text.strip()]
     prefixes = speaker_prefixes(shown, style or SpeakerStyle.NONE)
     pairs = zip(prefixes, shown, strict=True)
     return "".join(f"{prefix}{_join_lines(cue)}\n" for prefix, cue in pairs)

@@ -17,7 +17,7 @@ from operator import itemgetter
 import webvtt
 from webvtt.errors import MalformedFileError
 
-from subtools.core import Cue
+from subtools.core import Cue, Subtitles
 from subtools.errors import DocumentError
 from subtools.formats.speakers import SpeakerStyle
 from subtools.lexicon import clean_name
@@ -32,8 +32,18 @@ _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")  # <v Name>, <v.loud Name>
 _TAG = re.compile(r"</?[A-Za-z][^>]*>|</>|<[\d:.]+>")
 
 
-def compose(cues: Sequence[Cue], *, style: SpeakerStyle | None = None) -> str:
-    """Return ``cues`` as WebVTT, lines ended by line feeds.
+def recognise(text: str) -> bool:
+    """Tell whether ``text`` looks like WebVTT: its first line says so."""
+    return re.match(r"\ufeff?WEBVTT(?=[ \t\r\n]|$)", text) is not None
+
+
+def compose(
+    subtitles: Subtitles,
+    *,
+    style: SpeakerStyle | None = None,
+    word_times: bool = False,  # noqa: ARG001
+) -> str:
+    """Return ``subtitles`` as WebVTT, lines ended by line feeds.
 
     The reason of a cue whose time nobody can vouch for (confidence 0) becomes a comment.
 
@@ -41,15 +51,18 @@ def compose(cues: Sequence[Cue], *, style: SpeakerStyle | None = None) -> str:
     without any other line. White space in a speaker's name becomes one space.
 
     Args:
-        cues: The cues.
+        subtitles: What to write.
         style: ``NONE`` leaves the speakers out; all others put each cue into a voice span.
+        word_times: Has no effect yet.
     """
     is_voiced = style is not SpeakerStyle.NONE
-    captions = [_cue_to_caption(cue, is_voiced=is_voiced) for cue in cues if cue.text.strip()]
+    captions = [
+        _cue_to_caption(cue, is_voiced=is_voiced) for cue in subtitles.cues if cue.text.strip()
+    ]
     return webvtt.WebVTT(captions=captions).content
 
 
-def parse(text: str) -> tuple[Cue, ...]:
+def parse(text: str) -> Subtitles:
     """Return the cues of WebVTT ``text``, those without text left out.
 
     A cue with several voices becomes a cue for each. Other tags, styles, comments,
@@ -61,7 +74,9 @@ def parse(text: str) -> tuple[Cue, ...]:
     captions = _parse_captions(text)
     timings = _find_timings(_LINE_BREAK.split(text))
     pairs = zip(captions, timings, strict=True)
-    return tuple(cue for caption, number in pairs for cue in _caption_to_cues(caption, number))
+    return Subtitles(
+        tuple(cue for caption, number in pairs for cue in _caption_to_cues(caption, number))
+    )
 
 
 def _cue_to_caption(cue: Cue, *, is_voiced: bool) -> webvtt.Caption:
