@@ -23,7 +23,7 @@ from typing import Any
 from subtools.lexicon import ends_clause, ends_sentence, is_spaceless, may_pause, word_core
 from subtools.phonetics.scripts import simplify
 
-SENTENCE, CLAUSE, REST = 0.0, 0.25, 0.5  # after 。, after ，, after any other mark
+SENTENCE, CLAUSE, REST = 0.0, 0.2, 0.5  # after 。, after ，, after any other mark
 GOOD, PLAIN, BAD = 0.75, 1.0, 1.6  # between words: before 但是; elsewhere; after 的
 INSIDE = 4.0  # inside a word, a term, a name, a number and its unit: where there is no other
 
@@ -36,21 +36,19 @@ _OPENS = frozenset(("c",))  # 但是, 因為
 _MAY_OPEN = frozenset(("p", "r", "d", "t"))  # 對於, 我, 其實, 現在
 _LEANS_ON = frozenset(("p", "c", "d", "a", "b", "uj", "h", "m"))  # 從|, 很|, 大|模型, 的|
 _LONGEST_TERM = 3  # Latin words
-_TITLES = frozenset(
-    "老师 教授 博士 先生 女士 小姐 院士 同学 主任 总 总监 经理 校长 院长 所长 医生 律师 老板".split()
-)
+_TITLES = "老师 教授 博士 先生 女士 小姐 院士 同学 主任 总 总监 经理 校长 院长 所长 医生 律师 老板"
 _UNITS = re.compile(
     r"[个位条张种次倍年月日号点分秒天周岁人块元万亿千百十层页章题步行家台部件篇项期届代米吨度卡]"
 )
-_LATIN_UNITS = frozenset("b k m g t w kb mb gb tb ms s hz khz mhz ghz km cm mm kg am pm".split())
-_ARTICLES = frozenset(
-    "a an the of to in on at by for with from into and or but if that which who as than is are was "
-    "were be been am has have had do does did will would can could may might must shall should not "
-    "i you he she it we they my your his her its our their this these those no very so".split()
+_LATIN_UNITS = "b k m g t w kb mb gb tb ms s hz khz mhz ghz km cm mm kg am pm"
+_LEANING = (
+    "a an the of to in on at by for with from into and or but if that which who as than is are "
+    "was were be been am has have had do does did does will would can could may might must shall "
+    "should not i you he she it we they my your his her its our their this these those no very so"
 )
-_OPENERS = frozenset(
-    "and or but because if when while where although though since unless until that which who whose "
-    "so than as of to in on at by for with from into about after before between through".split()
+_OPENING = (
+    "and or but because if when while where although though since unless until that which who "
+    "whose so than as of to in on at by for with from into about after before between through"
 )
 
 
@@ -89,9 +87,14 @@ def _cost_between(before: str, after: str) -> float:
     left, right = word_core(before).casefold(), word_core(after).casefold()
     if left.isdigit() or right.isdigit():
         return _cost_at_number(left, right)
-    if right in _OPENERS:
+    if right in _set(_OPENING):
         return GOOD
-    return BAD if left in _ARTICLES else PLAIN
+    return BAD if left in _set(_LEANING) else PLAIN
+
+
+@cache
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
 
 
 def _is_one_term(before: str, after: str) -> bool:
@@ -108,7 +111,7 @@ def _is_character(word: str) -> bool:
 
 def _cost_at_number(left: str, right: str) -> float:
     """Return what parting a number from its neighbour costs; what it counts stays with it."""
-    if left.isdigit() and (_UNITS.match(simplify(right)) or right in _LATIN_UNITS):
+    if left.isdigit() and (_UNITS.match(simplify(right)) or right in _set(_LATIN_UNITS)):
         return INSIDE
     return BAD if left.isdigit() else PLAIN
 
@@ -124,8 +127,9 @@ def _spaceless_runs(words: Sequence[str]) -> Iterator[tuple[int, int]]:
         if is_run and last > first:
             start = first
             for index in range(first, last):
-                if words[index] != word_core(words[index]) or words[index + 1][0] != (
-                    word_core(words[index + 1])[0]
+                if (
+                    words[index] != word_core(words[index])
+                    or words[index + 1][0] != (word_core(words[index + 1])[0])
                 ):
                     yield start, index
                     start = index + 1
@@ -168,7 +172,7 @@ def _chinese_costs(cores: Sequence[str]) -> list[float]:
 
 def _cost_between_tagged(before: tuple[str, str], after: tuple[str, str]) -> float:
     (left, left_tag), (right, right_tag) = before, after
-    if right in _TITLES and len(left) <= 3:  # 曾老師
+    if right in _set(_TITLES) and len(left) <= 3:  # 曾老師
         return INSIDE
     if left_tag == "m" and right_tag in {"q", "n"} and _UNITS.match(right):  # 兩萬張
         return INSIDE

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from subtools.core import CueRules, Seconds
 from subtools.cues.layout import DASH, Layout, find_places, measure_words
@@ -30,10 +31,10 @@ from subtools.phrasing import INSIDE
 FAULT = OVER
 _PARTED = 5 * FAULT  # a cue that ends inside a word or a name
 _CUE = 1.0  # each cue: few are better than many
-_END = 3.0  # of what it costs to break at its end
+_END = 2.5  # of what it costs to break at its end
 _CROSSED = 1.2  # a sentence that ends inside
-_PAUSE = 1.5  # a second of silence inside; or before the next cue, but as a gain
-_PAUSE_GAIN = 0.9
+_PAUSE = 3.0  # a second of silence inside; or before the next cue, but as a gain
+_PAUSE_GAIN = 2.0
 _FRAGMENT = 1.5  # none of the text that makes a cue worth looking at
 _WORTH = 12  # columns that do
 _FLASH = 1.5  # a second less than ``_CALM``
@@ -109,7 +110,8 @@ class _Search:
             if end > stretch_end or (last > first + 1 and self._is_hopeless(start, end)):
                 break
             lines = self.break_lines(first, last)
-            yield last, Piece(start, end, lines.breaks), lines.cost + self._cost(start, end)
+            piece = Piece(start, end, lines.breaks)
+            yield last, piece, lines.cost + self._cost(piece)
         if self.rules.is_shared and stretch_end in self.layout.answers:
             yield from self._shared_from(first, stretch_end)
 
@@ -134,15 +136,22 @@ class _Search:
             lower = self.layout.width(change, end) + DASH
             if end > self.layout.ends[change] or lower > self.rules.max_columns:
                 return
-            cost = self._cost(start, end, extra=2 * DASH) + _SHARED
-            yield last, Piece(start, end, (change,), is_shared=True), cost
+            piece = Piece(start, end, (change,), is_shared=True)
+            yield last, piece, self._cost(piece) + _SHARED
 
-    def _cost(self, start: int, end: int, *, extra: int = 0) -> float:
+    def _cost(self, piece: Piece) -> float:
         """Return what a piece costs, its lines left out."""
-        width = self.layout.width(start, end) + extra
-        text = _CUE + self._end_cost(end) + self._inner_cost(start, end)
-        text += _FRAGMENT * max(0.0, 1 - width / _WORTH)
-        return text + (self._time_cost(start, end, width) if self.layout.is_timed[start] else 0.0)
+        start, end = piece.first, piece.last
+        width = self._width(piece)
+        cost = _CUE + self._end_cost(end) + self._inner_cost(start, end)
+        cost += _FRAGMENT * max(0.0, 1 - width / _WORTH)
+        return cost + (self._time_cost(start, end, width) if self.layout.is_timed[start] else 0.0)
+
+    def _width(self, piece: Piece) -> int:
+        """Return the columns that are to be read."""
+        places = (piece.first, *piece.breaks, piece.last)
+        width = sum(self.layout.width(first, last) for first, last in pairwise(places))
+        return width + (2 * DASH if piece.is_shared else 0)
 
     def _end_cost(self, end: int) -> float:
         """Return what it costs to end a cue here, less in a pause."""
@@ -183,8 +192,4 @@ def _faults(duration: Seconds, width: int, words: int, rules: CueRules) -> float
 def _comfort(duration: Seconds, width: int, rules: CueRules) -> float:
     easy = width / (0.8 * rules.max_speed if rules.max_speed else READABLE)
     haste = min(2.0, max(0.0, easy / max(duration, _TICK) - 1))
-    return (
-        _FLASH * max(0.0, _CALM - duration)
-        + _LONG * max(0.0, duration - _EASY)
-        + _HASTE * haste
-    )
+    return _FLASH * max(0.0, _CALM - duration) + _LONG * max(0.0, duration - _EASY) + _HASTE * haste

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from subtools.core import CueRules, NameRoom, Punctuation, Seconds, Word
 from subtools.cues.stretches import Stretch
 from subtools.lexicon import columns
-from subtools.phrasing import INSIDE, SENTENCE, break_costs
+from subtools.phrasing import INSIDE, PLAIN, SENTENCE, break_costs
 from subtools.typography import typeset_lines
 
 _COLON = 2  # columns; ": " or a full-width one
@@ -69,18 +69,19 @@ def measure_words(
     """
     words = tuple(word for stretch in stretches for word in stretch.words)
     widths = [_widths(word.text, rules.punctuation) for word in words]
-    breaks = [cost for s in stretches for cost in break_costs([w.text for w in s.words], names)]
     lengths = [len(stretch.words) for stretch in stretches]
     bounds = list(accumulate(lengths))
     onsets, offsets = _times(stretches, rules)
-    pauses = (0.0, *(max(0.0, b - a) for a, b in zip(offsets, onsets[1:], strict=False)))
+    silences = (
+        max(0.0, after - before) for before, after in zip(offsets, onsets[1:], strict=False)
+    )
+    pauses = (0.0, *silences)[: len(words)]
+    breaks = _breaks(stretches, pauses, names)
     return Layout(
         words=words,
         breaks=(*breaks, 0.0),
         ends=tuple(end for end, n in zip(bounds, lengths, strict=True) for _ in range(n)),
-        answers=frozenset(
-            end for end, s in zip(bounds, stretches, strict=True) if s.is_answered
-        ),
+        answers=frozenset(end for end, s in zip(bounds, stretches, strict=True) if s.is_answered),
         before=(0, *accumulate(inside for inside, _ in widths)),
         trimmed=tuple(inside - last for inside, last in widths),
         onsets=onsets,
@@ -103,6 +104,18 @@ def _widths(text: str, punctuation: Punctuation) -> tuple[int, int]:
     return columns(inside) - 2, columns(last)
 
 
+def _breaks(
+    stretches: Sequence[Stretch], pauses: Sequence[Seconds], names: Collection[str]
+) -> list[float]:
+    """Return what it costs to break before each word; where somebody pauses ends a word."""
+    texts = [[word.text for word in stretch.words] for stretch in stretches]
+    costs = [cost for words in texts for cost in break_costs(words, names)]
+    return [
+        min(cost, PLAIN) if pause > BREATH else cost
+        for cost, pause in zip(costs, pauses, strict=True)
+    ]
+
+
 def _has_times(stretch: Stretch) -> bool:
     return any(word.span is not None for word in stretch.words)
 
@@ -119,7 +132,7 @@ def _times(
     last = 0.0
     for stretch in stretches:
         following = last
-        backwards = []
+        backwards: list[Seconds] = []
         for word in reversed(stretch.words):
             following = word.span.start if word.span else (following if backwards else last)
             backwards.append(following)
@@ -131,13 +144,14 @@ def _times(
 
 
 def on_grid(seconds: Seconds, rules: CueRules) -> Seconds:
-    """Return the frame, or else the millisecond, that is next to ``seconds``.
+    """Return the frame that is next to ``seconds``, where the rules have frames.
 
     >>> on_grid(1.0101, CueRules(frame_rate=25)), on_grid(1.0101, CueRules())
-    (1.0, 1.01)
+    (1.0, 1.0101)
     """
-    rate = rules.frame_rate or 1000.0
-    return int(seconds * rate + 0.5) / rate
+    if rules.frame_rate is None:
+        return seconds
+    return int(seconds * rules.frame_rate + 0.5) / rules.frame_rate
 
 
 def _rooms(stretches: Sequence[Stretch], rules: CueRules) -> list[int]:
@@ -166,7 +180,7 @@ def find_places(layout: Layout, rules: CueRules) -> list[int]:
     length = len(layout.words)
     whole = [k for k in range(length + 1) if k in (0, length) or _is_open(layout, k)]
     places = []
-    for first, last in zip(whole, whole[1:], strict=False):
+    for first, last in pairwise(whole):
         places.append(first)
         if layout.width(first, last) + layout.rooms[first] > rules.max_columns:
             places += range(first + 1, last)

@@ -10,8 +10,8 @@ from subtools.core import Balance, CueRules
 from subtools.cues.layout import Layout
 
 OVER = 1000.0  # one line too long; more than all wishes together
-_ANOTHER = 0.6  # another line: it covers more of the picture
-_BREAK = 0.7  # of what it costs to break there: both sides are seen at once
+_ANOTHER = 0.9  # another line: it covers more of the picture
+_BREAK = 2.0  # of what it costs to break there: both sides are seen at once
 _UNEVEN = 1.0  # for all of a line's length
 _TOP_HEAVY = 0.3  # the same, where the lower line should be longer and is not
 
@@ -63,17 +63,16 @@ def line_breaker(
             width = layout.width(start, place) + room
             if width > rules.max_columns and best.breaks:
                 break
-            cost = (
-                _line_cost(width, even, rules)
-                + _ANOTHER
-                + _BREAK * layout.breaks[place]
-                + (_TOP_HEAVY * max(0.0, width - even) / rules.max_columns) * _is_pyramid(rules)
-            )
-            if cost >= best.cost:
-                continue
-            rest = best_lines(middle, last, count - 1, even, 0)
-            if cost + rest.cost < best.cost:
-                best = Lines(cost + rest.cost, (place, *rest.breaks))
+            left = layout.width(place, end)
+            if left > (count - 1) * rules.max_columns and middle <= last - count:
+                continue  # what is left would not fit; further on it may
+            cost = _line_cost(width, even, rules) + _ANOTHER + _BREAK * layout.breaks[place]
+            if rules.balance is Balance.LOWER:
+                cost += _TOP_HEAVY * max(0.0, width - even) / rules.max_columns
+            if cost < best.cost:
+                rest = best_lines(middle, last, count - 1, even, 0)
+                if cost + rest.cost < best.cost:
+                    best = Lines(cost + rest.cost, (place, *rest.breaks))
         return best
 
     return break_lines
@@ -86,7 +85,3 @@ def _line_cost(width: int, even: float, rules: CueRules) -> float:
 def _over(width: int, rules: CueRules) -> float:
     over = width - rules.max_columns
     return OVER + over if over > 0 else 0.0
-
-
-def _is_pyramid(rules: CueRules) -> bool:
-    return rules.balance is Balance.LOWER

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from subtools.core import PLAIN_RULES, Cue, CueRules, Finding, Seconds, Span, Transcript, Word
 from subtools.cues.cutting import Piece, cut_words
 from subtools.cues.judging import NO_TIME_KNOWN, add_doubts, judge_words, known_spans
-from subtools.cues.layout import Layout, on_grid
+from subtools.cues.layout import Layout
 from subtools.cues.stretches import find_stretches
 from subtools.cues.timing import place_cues
 from subtools.markup import escape_markup
@@ -37,11 +37,11 @@ def segment_cues(
     stretches = find_stretches(transcript, rules)
     names = {stretch.speaker for stretch in stretches if stretch.speaker}
     layout, pieces = cut_words(stretches, rules, names)
-    cues = add_doubts(list(_compose_cues(layout, pieces, rules)), findings)
+    cues = add_doubts(list(compose_cues(layout, pieces, rules)), findings)
     return place_cues(cues, rules)
 
 
-def _compose_cues(layout: Layout, pieces: Sequence[Piece], rules: CueRules) -> Iterator[Cue]:
+def compose_cues(layout: Layout, pieces: Sequence[Piece], rules: CueRules) -> Iterator[Cue]:
     """Yield a cue for each piece; those without a time share what is between the others."""
     runs = [
         (is_timed, list(run))

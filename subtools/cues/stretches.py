@@ -104,4 +104,3 @@ def _answers(before: _Shown, after: _Shown, rules: CueRules) -> bool:
 
 def _pause(before: Word, after: Word) -> float:
     return after.span.start - before.span.end if before.span and after.span else 0.0
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -9,6 +10,7 @@ from itertools import pairwise
 from subtools.core import Cue, CueRules, Seconds
 from subtools.lexicon import columns
 
+_NEARLY = 1e-6  # of a frame; sums of floats
 READABLE = 18.0  # columns a second; Netflix: 9 Han characters, about as many of Latin script
 
 
@@ -36,7 +38,16 @@ def best_end(
     limit = following - rules.min_gap
     if end > limit or following - end < rules.closed_gap:
         end = limit
-    return max(start, end)
+    return max(start, _on_frame(end, limit, rules))
+
+
+def _on_frame(end: Seconds, limit: Seconds, rules: CueRules) -> Seconds:
+    """Return the frame after ``end``, or the one before it if that is after ``limit``."""
+    rate = rules.frame_rate
+    if rate is None or end == float("inf"):
+        return end
+    frame = math.ceil(end * rate - _NEARLY)
+    return (frame if frame <= limit * rate + _NEARLY else frame - 1) / rate
 
 
 def place_cues(cues: Iterable[Cue], rules: CueRules) -> tuple[Cue, ...]:
@@ -63,18 +74,7 @@ def _hold(cues: Sequence[Cue], rules: CueRules) -> Iterator[Cue]:
     followings = [after.start for _, after in pairwise(cues)] + [float("inf")]
     for cue, following in zip(cues, followings, strict=False):
         end = best_end(cue.start, cue.end, _width(cue), following, rules)
-        yield replace(cue, end=_on_frames(cue.start, end, following, rules))
-
-
-def _on_frames(start: Seconds, end: Seconds, following: Seconds, rules: CueRules) -> Seconds:
-    """Return ``end`` on a frame: the next one, unless that is in the way of the next cue."""
-    rate = rules.frame_rate
-    if rate is None:
-        return end
-    frame = -int(-end * rate // 1)
-    if frame / rate > following - rules.min_gap + 1 / rate / 1000:
-        frame -= 1
-    return max(start, frame / rate)
+        yield replace(cue, end=end)
 
 
 def _width(cue: Cue) -> int:
