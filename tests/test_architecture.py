@@ -38,6 +38,7 @@ GROUND = {
         "phrasing",
         "places",
         "markup",
+        "typography",
     ),
 }
 LEAVES = {

@@ -1,9 +1,10 @@
 """Where words are cut into cues: the cheapest way there is, over the whole text.
 
 Each way to cut has a cost; dynamic programming finds the cheapest of all. First of
-all counts what breaks a rule (a line too long, too fast to read, on too briefly or too
-long): each such fault costs more than all wishes together, so no fault remains that words
-and times allow to avoid. Among ways with equally many faults, wishes decide:
+all no line may be too long; then as few rules as possible are broken (too fast to read, on
+too briefly or too long): each such fault costs more than all wishes together, so none
+remains that words and times allow to avoid. Among ways with equally many faults, wishes
+decide:
 
 - end where a reader can rest: after a sentence, then a clause, then a phrase; the more
   so in a pause;
@@ -17,18 +18,19 @@ The figures were set by reading subtitles of talks made for training, not of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 
 from subtools.core import CueRules, Seconds
 from subtools.cues.layout import DASH, Layout, find_places, measure_words
-from subtools.cues.lines import OVER, Lines, line_breaker
+from subtools.cues.lines import LineBreaker, line_breaker
 from subtools.cues.stretches import Stretch
 from subtools.cues.timing import READABLE, best_end
 from subtools.phrasing import INSIDE
 
-FAULT = OVER
+FAULT = 1e3
 _PARTED = 5 * FAULT  # a cue that ends inside a word or a name
 _CUE = 1.0  # each cue: few are better than many
 _END = 2.5  # of what it costs to break at its end
@@ -80,7 +82,7 @@ class _Search:
     layout: Layout
     places: Sequence[int]
     rules: CueRules
-    break_lines: Callable[[int, int], Lines]
+    break_lines: LineBreaker
 
     def best_pieces(self) -> list[Piece]:
         """Return the cheapest pieces, in order."""
@@ -109,11 +111,22 @@ class _Search:
             end = self.places[last]
             if end > stretch_end or (last > first + 1 and self._is_hopeless(start, end)):
                 break
-            lines = self.break_lines(first, last)
-            piece = Piece(start, end, lines.breaks)
-            yield last, piece, lines.cost + self._cost(piece)
+            cost, piece = self._best_piece(first, last)
+            yield last, piece, cost
         if self.rules.is_shared and stretch_end in self.layout.answers:
             yield from self._shared_from(first, stretch_end)
+
+    def _best_piece(self, first: int, last: int) -> tuple[float, Piece]:
+        """Return the piece between two places, and its cost; a space less may save it."""
+        start, end = self.places[first], self.places[last]
+        lines = self.break_lines(first, last)
+        piece = Piece(start, end, lines.breaks)
+        best = lines.cost + self._cost(piece), piece
+        if best[0] < FAULT or not lines.breaks:
+            return best
+        lines = self.break_lines(first, last, is_narrow=True)
+        piece = Piece(start, end, lines.breaks)
+        return min(best, (lines.cost + self._cost(piece), piece), key=itemgetter(0))
 
     def _is_hopeless(self, start: int, end: int) -> bool:
         """Tell whether the words are far too many, or take far too long, for one cue."""
