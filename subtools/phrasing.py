@@ -59,7 +59,7 @@ def break_costs(words: Sequence[str], names: Collection[str] = ()) -> tuple[floa
     ``BAD`` between words, ``INSIDE`` within what must stay whole.
 
     >>> break_costs(("模", "型", "很", "好，", "但", "是", "GPT-", "4 ", "強"))
-    (0.0, 4.0, 1.0, 1.0, 0.25, 4.0, 1.0, 4.0, 1.6)
+    (0.0, 4.0, 1.0, 1.0, 0.2, 4.0, 1.0, 4.0, 1.6)
 
     Args:
         words: As ``lexicon.split_words`` has them.

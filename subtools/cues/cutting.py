@@ -27,7 +27,7 @@ from subtools.core import CueRules, Seconds
 from subtools.cues.layout import DASH, Layout, find_places, measure_words
 from subtools.cues.lines import LineBreaker, line_breaker
 from subtools.cues.stretches import Stretch
-from subtools.cues.timing import READABLE, best_end
+from subtools.cues.timing import best_end, reading_time
 from subtools.phrasing import INSIDE
 
 FAULT = 1e3
@@ -43,7 +43,8 @@ _FLASH = 1.5  # a second less than ``_CALM``
 _CALM: Seconds = 1.3
 _LONG = 0.4  # a second more than ``_EASY``
 _EASY: Seconds = 5.0
-_HASTE = 3.0  # for each time over the speed that is easy to read
+_HASTE = 3.0  # for each time that easy reading takes longer than the cue is on
+_EASE = 0.8  # of the speed that people can read at
 _SHARED = 2.0  # two speakers in one cue
 _TICK: Seconds = 0.001  # times are written in milliseconds
 
@@ -185,24 +186,25 @@ class _Search:
         onset = layout.onsets[start]
         following = layout.onsets[end] if end < len(layout.words) else float("inf")
         spoken = max(onset, layout.offsets[end - 1])
-        off = best_end(onset, spoken, width, max(onset, following), rules)
+        reading = reading_time(width, layout.spaced[end] - layout.spaced[start], rules)
+        off = best_end(onset, spoken, reading, max(onset, following), rules)
         duration = off - onset
-        return _faults(duration, width, end - start, rules) + _comfort(duration, width, rules)
+        return _faults(duration, reading, end - start, rules) + _comfort(duration, reading)
 
 
-def _faults(duration: Seconds, width: int, words: int, rules: CueRules) -> float:
+def _faults(duration: Seconds, reading: Seconds, words: int, rules: CueRules) -> float:
     """Return ``FAULT`` for each rule that a cue breaks, and a little for how much."""
     cost = 0.0
     if duration < rules.min_duration - _TICK:
         cost += FAULT + 10 * (1 - duration / rules.min_duration)
     if duration > rules.max_duration + _TICK and words > 1:
         cost += FAULT + duration / rules.max_duration
-    if rules.max_speed and width > rules.max_speed * (duration + _TICK):
-        cost += FAULT + min(100.0, width / rules.max_speed / max(duration, _TICK))
+    is_limited = rules.max_speed is not None or rules.max_words_per_minute is not None
+    if is_limited and reading > duration + _TICK:
+        cost += FAULT + min(100.0, reading / max(duration, _TICK))
     return cost
 
 
-def _comfort(duration: Seconds, width: int, rules: CueRules) -> float:
-    easy = width / (0.8 * rules.max_speed if rules.max_speed else READABLE)
-    haste = min(2.0, max(0.0, easy / max(duration, _TICK) - 1))
+def _comfort(duration: Seconds, reading: Seconds) -> float:
+    haste = min(2.0, max(0.0, reading / _EASE / max(duration, _TICK) - 1))
     return _FLASH * max(0.0, _CALM - duration) + _LONG * max(0.0, duration - _EASY) + _HASTE * haste

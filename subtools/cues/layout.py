@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 
 from subtools.core import CueRules, NameRoom, Punctuation, Seconds, Word
 from subtools.cues.stretches import Stretch
-from subtools.lexicon import columns
+from subtools.lexicon import columns, is_spaceless, word_core
 from subtools.phrasing import INSIDE, PLAIN, SENTENCE, break_costs
 from subtools.typography import typeset_lines
 
@@ -36,6 +36,7 @@ class Layout:
         pauses: Silence before each word, in seconds.
         sentences: How many sentences have ended before each place.
         silence: Seconds of pauses before each place, breaths left out.
+        spaced: How many words of scripts with spaces stand before each place.
     """
 
     words: tuple[Word, ...]
@@ -51,6 +52,7 @@ class Layout:
     pauses: tuple[Seconds, ...]
     sentences: tuple[int, ...]
     silence: tuple[Seconds, ...]
+    spaced: tuple[int, ...]
 
     def width(self, first: int, last: int) -> int:
         """Return the columns of a line of the words [first, last)."""
@@ -90,8 +92,14 @@ def measure_words(
         rooms=tuple(_rooms(stretches, rules)),
         pauses=pauses,
         sentences=tuple(accumulate(cost == SENTENCE for cost in [*breaks, 1.0])),
+        spaced=(0, *accumulate(_is_spaced(word) for word in words)),
         silence=tuple(accumulate(pause if pause > BREATH else 0.0 for pause in [*pauses, 0.0])),
     )
+
+
+def _is_spaced(word: Word) -> bool:
+    core = word_core(word.text)
+    return bool(core) and not is_spaceless(core)
 
 
 @cache

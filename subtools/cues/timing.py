@@ -8,14 +8,30 @@ from dataclasses import replace
 from itertools import pairwise
 
 from subtools.core import Cue, CueRules, Seconds
-from subtools.lexicon import columns
+from subtools.lexicon import columns, is_spaceless, split_words, word_core
 
 _NEARLY = 1e-6  # of a frame; sums of floats
 READABLE = 18.0  # columns a second; Netflix: 9 Han characters, about as many of Latin script
 
 
+def reading_time(columns_read: int, words_read: int, rules: CueRules) -> Seconds:
+    """Return how long it takes to read a text, in seconds.
+
+    Args:
+        columns_read: Its columns.
+        words_read: Its words in scripts with spaces.
+        rules: How fast people are to read.
+
+    >>> reading_time(36, 0, CueRules()), reading_time(36, 9, CueRules(max_words_per_minute=180))
+    (2.0, 3.0)
+    """
+    by_columns = columns_read / (rules.max_speed or READABLE)
+    by_words = 60 * words_read / (rules.max_words_per_minute or math.inf)
+    return max(by_columns, by_words)
+
+
 def best_end(
-    start: Seconds, spoken: Seconds, width: int, following: Seconds, rules: CueRules
+    start: Seconds, spoken: Seconds, reading: Seconds, following: Seconds, rules: CueRules
 ) -> Seconds:
     """Return when a cue should end.
 
@@ -26,14 +42,14 @@ def best_end(
     Args:
         start: When it begins.
         spoken: When its words are over.
-        width: Columns that are to be read.
+        reading: How long it takes to read it.
         following: When the next one begins.
         rules: How long cues are on.
 
-    >>> round(best_end(0.0, 1.0, 40, 10.0, CueRules()), 3)  # 40 columns take 2.2 s
-    2.222
+    >>> best_end(0.0, 1.0, 2.5, 10.0, CueRules()), best_end(0.0, 1.0, 2.5, 2.0, CueRules())
+    (2.5, 2.0)
     """
-    needed = start + max(rules.min_duration, width / (rules.max_speed or READABLE))
+    needed = start + max(rules.min_duration, reading)
     end = max(min(spoken + rules.hold, start + rules.max_duration), spoken, needed)
     limit = following - rules.min_gap
     if end > limit or following - end < rules.closed_gap:
@@ -65,7 +81,7 @@ def _follow_on(cues: Iterable[Cue], rules: CueRules) -> Iterator[Cue]:
     for cue in cues:
         late = max(0.0, free - cue.start)
         moved = replace(cue, start=free, end=free + cue.end - cue.start) if late else cue
-        needed = max(rules.min_duration, _width(cue) / READABLE)
+        needed = max(rules.min_duration, sum(map(columns, cue.lines)) / READABLE)
         free = max(free, min(moved.end, moved.start + needed))
         yield moved
 
@@ -73,9 +89,11 @@ def _follow_on(cues: Iterable[Cue], rules: CueRules) -> Iterator[Cue]:
 def _hold(cues: Sequence[Cue], rules: CueRules) -> Iterator[Cue]:
     followings = [after.start for _, after in pairwise(cues)] + [float("inf")]
     for cue, following in zip(cues, followings, strict=False):
-        end = best_end(cue.start, cue.end, _width(cue), following, rules)
+        end = best_end(cue.start, cue.end, _reading_time(cue, rules), following, rules)
         yield replace(cue, end=end)
 
 
-def _width(cue: Cue) -> int:
-    return sum(map(columns, cue.lines))
+def _reading_time(cue: Cue, rules: CueRules) -> Seconds:
+    cores = [word_core(word) for line in cue.lines for word in split_words(line)]
+    spaced = sum(bool(core) and not is_spaceless(core) for core in cores)
+    return reading_time(sum(map(columns, cue.lines)), spaced, rules)
