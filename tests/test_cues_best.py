@@ -223,6 +223,17 @@ def test_two_brief_turns_share_a_cue_where_the_style_lets_them() -> None:
     assert [cue.speaker for cue in segment_cues(talk(words, after), FRAMED)] == ["甲", "乙", "甲"]
 
 
+def test_speakers_have_colours_where_the_style_says_so() -> None:
+    turns = [
+        spoken("我們看到了這個圖。", 0.0, speaker="甲"),
+        spoken("對。", 2.0, speaker="乙"),
+        spoken("是。", 3.0, speaker="丙"),
+    ]
+    cues = segment_cues(talk(*turns), replace(WIDE, has_colours=True))
+    assert [cue.markup for cue in cues] == ["", "<c.yellow>對。</c>", "<c.cyan>是。</c>"]
+    assert [cue.text for cue in cues] == ["我們看到了這個圖。", "對。", "是。"]
+
+
 def test_the_words_of_a_cue_carry_their_times() -> None:
     words = spoken("好的，那曾老師先說吧。", speaker="甲")
     [cue] = segment_cues(talk(words), WIDE)

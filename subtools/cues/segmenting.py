@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 from subtools.core import PLAIN_RULES, Cue, CueRules, Finding, Seconds, Span, Transcript, Word
+from subtools.cues.colouring import colour_cues
 from subtools.cues.cutting import Piece, cut_words
 from subtools.cues.judging import NO_TIME_KNOWN, add_doubts, judge_words, known_spans
 from subtools.cues.layout import Layout
@@ -38,7 +39,8 @@ def segment_cues(
     names = {stretch.speaker for stretch in stretches if stretch.speaker}
     layout, pieces = cut_words(stretches, rules, names)
     cues = add_doubts(list(compose_cues(layout, pieces, rules)), findings)
-    return place_cues(cues, rules)
+    placed = place_cues(cues, rules)
+    return colour_cues(placed) if rules.has_colours else placed
 
 
 def compose_cues(layout: Layout, pieces: Sequence[Piece], rules: CueRules) -> Iterator[Cue]:
