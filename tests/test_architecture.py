@@ -34,6 +34,7 @@ GROUND = {
         "decoding",
         "settings",
         "spans",
+        "links",
         "pairing",
         "phrasing",
         "places",
