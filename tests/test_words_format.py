@@ -107,7 +107,8 @@ def test_files_from_before_there_were_speakers_are_read_and_follow_the_schema() 
 
 
 def test_topics_are_kept_and_follow_the_schema() -> None:
-    topics = (
+    named = Topic("數據會不會成為瓶頸", 368.6204, 754.0, "the host asks", 0.9)
+    topics = (named, Topic("多模態", 754.0, 760.0))
         Topic("數據會不會成為瓶頸", 368.6204, 754.0, "the host asks", 0.9),
         Topic("多模態", 754.0, 760.0),
     )
