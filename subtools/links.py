@@ -18,12 +18,19 @@ def page_link(source: Source) -> str | None:
     >>> page_link(Source(bvid="BV1zE421N7UJ", part=8))
     'https://www.bilibili.com/video/BV1zE421N7UJ?p=8'
     """
-    if source.url is not None and urlsplit(source.url).scheme in {"http", "https"}:
+    if source.url is not None and _is_web_address(source.url):
         return source.url
     if source.bvid is None or not _BVID.fullmatch(source.bvid):
         return None
     part = f"?p={source.part}" if source.part and source.part > 1 else ""
     return f"https://www.bilibili.com/video/{source.bvid}{part}"
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in {"http", "https"}
+    except ValueError:  # such as http://[
+        return False
 
 
 def moment_link(page: str, seconds: Seconds) -> str:

@@ -1,6 +1,7 @@
 """The edge that turns media files into samples, and into videos with subtitles."""
 
 from subtools.media.burning import GOOD_QUALITY, PRESETS, Quality, burn_subtitles
+from subtools.media.contents import has_picture
 from subtools.media.drawing import PLAIN_LOOK, Drawing, Look
 from subtools.media.languages import container_code, guess_language, title_of
 from subtools.media.measuring import measure_sound
@@ -24,6 +25,7 @@ __all__ = [
     "container_for",
     "find_ffmpeg",
     "guess_language",
+    "has_picture",
     "load_audio",
     "measure_sound",
     "mux_subtitles",

@@ -80,6 +80,15 @@ def read_contents(path: Path) -> Contents:
     return Contents(path, lead, info.duration, streams)
 
 
+def has_picture(path: Path) -> bool:
+    """Tell whether ``path`` is a video; a cover is no picture.
+
+    Raises:
+        MediaError: If it is missing, unreadable or not a media file.
+    """
+    return bool(read_contents(path).of("video"))
+
+
 def require_video(path: Path) -> Contents:
     """Return what the video ``path`` holds.
 

@@ -3,7 +3,7 @@
 from subtools.phonetics.inventory import NOISE, PHONE_INDEX, PHONES, SILENCE
 from subtools.phonetics.numbers import CHINESE
 from subtools.phonetics.readings import Reading, phones_to_text, read_words, spell_reading
-from subtools.phonetics.scripts import unify_script
+from subtools.phonetics.scripts import han_script, unify_script
 from subtools.phonetics.spelling import Phones, fold_text, spell_phones
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Phones",
     "Reading",
     "fold_text",
+    "han_script",
     "phones_to_text",
     "read_words",
     "spell_phones",

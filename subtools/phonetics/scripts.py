@@ -37,6 +37,16 @@ def unify_script(texts: Sequence[str]) -> tuple[str, ...]:
     )
 
 
+def han_script(text: str) -> str:
+    """Return the script that most of ``text`` is in: ``Hant``, ``Hans``, or "" for neither.
+
+    >>> han_script("頭髮與發展"), han_script("头发与发展"), han_script("人工")
+    ('Hant', 'Hans', '')
+    """
+    score = _script(text)
+    return "Hant" if score > 0 else "Hans" if score < 0 else ""
+
+
 def _script(text: str) -> int:
     """Return how many more characters are Traditional only than Simplified only."""
     traditional = sum(_is_in(c, "big5") and not _is_in(c, "gb2312") for c in text)
