@@ -102,10 +102,8 @@ def _render_media(media: MediaReference | None) -> str:
     if media is None:
         return ""
     tag = media.kind.value
-    name = attribute("data-name", media.name)
-    return (
-        f'<{tag} id="media" src="{label(media.link)}" preload="metadata"{name} playsinline></{tag}>'
-    )
+    known = attribute("src", media.link) + attribute("data-name", media.name)
+    return f'<{tag} id="media"{known} preload="metadata" playsinline></{tag}>'
 
 
 def _render_topic(topic: Topic) -> str:

@@ -83,7 +83,7 @@ function showMedia() {
   const root = document.documentElement;
   root.dataset.media = clock.hasMedia ? media.tagName.toLowerCase() : "none";
   element("choose").hidden = clock.hasMedia;
-  element("site").hidden = clock.hasMedia || !data.link;
+  element("site").hidden = !data.link;
   element("site").lastElementChild.textContent = `Open on ${dock.dataset.site}`;
   for (const control of ["speed", "mute"]) element(control).disabled = !clock.hasMedia;
   element("play").disabled = !clock.hasMedia && !data.link;

@@ -86,7 +86,10 @@ function showPlaying() {
     button.querySelector("use").setAttribute("href", playing ? "#i-pause" : "#i-play");
   }
   element("mute").setAttribute("aria-pressed", String(Boolean(media?.muted)));
-  if (data.link) element("site").href = siteLink(now());
+  if (data.link) {
+    element("site").href = siteLink(now());
+    element("site").title = `${element("site").textContent} at ${clockText(now())} (o)`;
+  }
 }
 
 /** A time with who speaks and what about, in words. */
