@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CLIP = ROOT / "tests" / "data" / "clip"
 CONSTRAINTS = str(ROOT / "constraints.txt")
-RESULTS = ("clip.srt", "clip.vtt", "words.json")
+RESULTS = ("clip.srt", "clip.vtt", "words.json", "clip.html")
 
 
 def main() -> None:
@@ -60,11 +60,12 @@ def try_out(scripts: Path, folder: Path) -> None:
     environment["SUBTOOLS_CACHE"] = str(folder / "cache")
     subtools = str(scripts / "subtools")
     caption = ["caption", "clip.doc.txt", "--audio", "clip.opus", "--output-dir", "out"]
-    for arguments in (["--version"], caption):
+    page = ["page", "out/words.json", "--media", "clip.opus"]
+    for arguments in (["--version"], caption, page):
         subprocess.run([subtools, *arguments], cwd=folder, env=environment, check=True)
     missing = [name for name in RESULTS if not size(folder / "out" / name)]
     if missing:
-        sys.exit(f"`subtools caption` wrote no {', '.join(missing)}")
+        sys.exit(f"`subtools caption` and `subtools page` wrote no {', '.join(missing)}")
 
 
 def size(path: Path) -> int:

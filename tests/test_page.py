@@ -394,6 +394,8 @@ def test_without_file_and_page_it_can_still_be_read_and_searched(
         ("calinglaw", "no match"),
         ("nothing", "no match"),
         ("[.*", "no match"),
+        ("nananananananananananananananananananananananana.", "no match"),
+        ("angangangangangangangangangangangangangangangx", "no match"),
         ("", ""),
     ],
 )

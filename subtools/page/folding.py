@@ -8,7 +8,7 @@ somebody misheard are why one searches by sound.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 
 from subtools.phonetics import fold_text, read_words, spell_reading
@@ -38,10 +38,10 @@ def collect_readings(text: str) -> dict[str, str]:
     >>> "數" in collect_readings("數")["shu"], "数" in collect_readings("數")["shu"]
     (False, True)
     """
-    folded = {fold_text(character) for character in _han(text)}
-    characters = sorted({*_common(), *filter(_is_one, folded)})
+    folded = filter(_is_one, map(fold_text, _han(text)))
+    readings = {**_common_readings(), **_read(sorted({*folded} - {*_common()}))}
     by_syllable: dict[str, list[str]] = {}
-    for character, syllables in zip(characters, _read(tuple(characters)), strict=True):
+    for character, syllables in sorted(readings.items()):
         for syllable in syllables:
             by_syllable.setdefault(syllable, []).append(character)
     return {syllable: "".join(found) for syllable, found in sorted(by_syllable.items())}
@@ -75,11 +75,16 @@ def _is_one(text: str) -> bool:
     return len(text) == 1
 
 
-def _read(characters: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-    """Yield the syllables of each of ``characters``, which are not neighbours."""
+@cache
+def _common_readings() -> dict[str, tuple[str, ...]]:
+    return _read(_common())
+
+
+def _read(characters: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the syllables of each of ``characters``, which are not neighbours."""
     apart = [piece for character in characters for piece in (character, "，")]
-    for readings in read_words(apart)[::2]:
-        yield tuple(dict.fromkeys(map(_spell, readings)))
+    pairs = zip(characters, read_words(apart)[::2], strict=True)
+    return {character: tuple(dict.fromkeys(map(_spell, readings))) for character, readings in pairs}
 
 
 def _spell(reading: tuple[str, ...]) -> str:

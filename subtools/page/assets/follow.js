@@ -3,6 +3,7 @@
 const STAYS = 0.8; // seconds a word stays lit in a pause
 const NEAR_ENOUGH = 2; // windows; what is further away is jumped to
 const SETTLED = 3; // pixels
+const MOST_SCROLLING = 2500; // ms; on a busy machine, too
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const follow = { on: true, word: -1, passage: -1, topic: -1, ours: false };
@@ -72,8 +73,8 @@ function keepInSight() {
 function showMoment() {
   lightWord();
   const passage = Math.max(0, follow.passage);
-  const word = texts[passage]?.querySelector(".now") ?? passages[passage];
-  if (word && !(follow.word >= 0 && isIn(word.getBoundingClientRect(), sight()))) scrollToElement(word);
+  const target = texts[passage]?.querySelector(".now") ?? passages[passage];
+  if (target && !isIn(target.getBoundingClientRect(), sight())) scrollToElement(target);
 }
 
 /** Scroll so that `target` is in the upper third; smoothly, if it is near. */
@@ -89,11 +90,11 @@ function scrollToElement(target, tries = 5) {
   }
 }
 
-/** What scrolls within the next second is ours. */
+/** What scrolls from now on is ours, until it comes to rest. */
 function claimScrolling() {
   follow.ours = true;
   clearTimeout(oursTimer);
-  oursTimer = setTimeout(() => (follow.ours = false), 1000);
+  oursTimer = setTimeout(() => (follow.ours = false), MOST_SCROLLING);
 }
 
 /** Stop following when the reader goes elsewhere. */
@@ -109,6 +110,7 @@ function watchScrolling() {
   addEventListener("scroll", () => {
     if (!follow.ours && follow.on && hasLost()) setFollowing(false);
   });
+  addEventListener("scrollend", () => (follow.ours = false));
   element("follow").addEventListener("click", () => {
     setFollowing(true);
     showMoment();

@@ -19,7 +19,7 @@ function timeOfHash(hash) {
 
 /** Address of this page at a time. */
 function momentLink(time) {
-  const seconds = Math.max(0, Math.floor(time * 10) / 10);
+  const seconds = Math.max(0, Math.round(time * 1000) / 1000);
   return `${location.href.split("#")[0]}#t=${seconds}`;
 }
 

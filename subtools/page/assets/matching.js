@@ -42,9 +42,11 @@ function soundPiece(piece) {
 function cutSyllables(letters) {
   const whole = [];
   const begun = []; // the last syllable is not typed to its end
+  const dead = new Set(); // lengths of what is left that no syllables make up
   const cut = (rest, way) => {
-    if (whole.length >= MOST_READINGS) return;
+    if (whole.length >= MOST_READINGS || dead.has(rest.length)) return;
     if (!rest) return void whole.push(way);
+    const before = whole.length;
     for (let length = Math.min(6, rest.length); length; length--) {
       const characters = charactersOf(rest.slice(0, length));
       if (characters) cut(rest.slice(length), [...way, characters]);
@@ -53,6 +55,7 @@ function cutSyllables(letters) {
       const characters = charactersFrom(rest);
       if (characters) begun.push([...way, characters]);
     }
+    if (whole.length === before) dead.add(rest.length);
   };
   if (/^[a-z]+$/.test(letters) && letters.length <= 48) cut(letters, []);
   return whole.length ? whole : begun;
