@@ -7,7 +7,8 @@ before the text as its ``SpeakerStyle`` says, ``王：...``, and is text when it
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import repeat
 
 import pysrt
 
@@ -16,9 +17,9 @@ from subtools.errors import DocumentError
 from subtools.formats.speakers import SpeakerStyle, speaker_prefixes
 from subtools.formats.srt_repair import is_settings, repair_subrip, split_lines
 from subtools.formats.srt_tags import Tagged, read_back, read_tags, write_tags
-from subtools.formats.srt_times import find_timing, replace_arrow
+from subtools.formats.srt_times import find_timing, may_have_times, replace_arrow
 from subtools.formats.srt_timings import find_timings
-from subtools.timecode import to_milliseconds, to_seconds
+from subtools.timecode import compose_timecode, to_seconds
 
 _FULL_TIME = re.compile(r"\d:\d\d?:\d")
 
@@ -45,11 +46,12 @@ def compose(
         style: How speakers are named; None: where the speaker changes.
         word_times: Has no effect.
     """
-    shown = [cue for cue in subtitles.cues if cue.text.strip()]
-    prefixes = speaker_prefixes(shown, style or SpeakerStyle.CHANGE)
-    pairs = zip(shown, prefixes, strict=True)
-    items = (_compose_cue(index, cue, prefix) for index, (cue, prefix) in enumerate(pairs, start=1))
-    return "\n".join(items)
+    shown = [cue for cue in subtitles.cues if any(map(str.strip, cue.lines))]
+    if any(cue.speaker for cue in shown):
+        prefixes: Iterator[str] = speaker_prefixes(shown, style or SpeakerStyle.CHANGE)
+    else:
+        prefixes = repeat("", len(shown))
+    return "\n".join(map(_compose_cue, range(1, len(shown) + 1), shown, prefixes))
 
 
 def parse(text: str) -> Subtitles:
@@ -106,17 +108,28 @@ def _without_empty(cues: Sequence[Cue], text: str, remarks: Sequence[Remark]) ->
 
 
 def _compose_cue(index: int, cue: Cue, prefix: str) -> str:
-    text = "\n".join(map(_without_timing, write_tags(cue, prefix=prefix)))
-    start, end = to_milliseconds(cue.start), to_milliseconds(cue.end)
-    return str(pysrt.SubRipItem(index, start, end, text, _find_position(cue)))
+    lines = write_tags(cue, prefix=prefix)
+    text = "\n".join(lines)
+    if may_have_times(text):
+        text = "\n".join(map(_without_timing, lines))
+    # What pysrt writes; its own way there takes four times as long.
+    written: str = pysrt.SubRipItem.ITEM_PATTERN % (
+        index,
+        compose_timecode(cue.start, separator=","),
+        compose_timecode(cue.end, separator=","),
+        _find_position(cue) if cue.native else "",
+        text,
+    )
+    return written
 
 
 def _find_position(cue: Cue) -> str:
-    """Return what stood behind the times of a cue in SubRip, if it still holds."""
+    """Return what stood behind the times of a cue in SubRip, with a space, if it still holds."""
     if cue.native is None or cue.native.format != "srt":
         return ""
     position = dict(cue.native.fields).get("position", "")
-    return "" if is_settings(position) and position != cue.settings else position
+    is_old = is_settings(position) and position != cue.settings
+    return f" {position}" if position and not is_old else ""
 
 
 def _without_timing(line: str) -> str:

@@ -110,10 +110,12 @@ def write_tags(cue: Cue, *, prefix: str = "") -> list[str]:
         cue: A cue with text.
         prefix: What stands before the text, such as a name.
     """
+    lines = [line.rstrip() for line in cue.text.splitlines() if line and not line.isspace()]
+    if not (prefix or cue.markup or cue.native or cue.settings):
+        return escape_tags("\n".join(lines)).split("\n")
     native = cue.native.text if cue.native and cue.native.format == "srt" else ""
     if native and not prefix and _is_same(cue, read_tags(native)):
         return native.split("\n")
-    lines = [line.rstrip() for line in cue.text.splitlines() if line.strip()]
     text = "\n".join(lines)
     if cue.markup:
         written = escape_tags(prefix, is_piece=True) + _write_markup(cue.markup, lines)
