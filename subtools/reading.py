@@ -11,7 +11,15 @@ from subtools.core import PLAIN_RULES, Cue, CueRules, Remark, Subtitles, Transcr
 from subtools.cues import segment_cues
 from subtools.decoding import decode_subtitles, decode_text
 from subtools.errors import DocumentError
-from subtools.formats import FORMATS, Format, SpeakerStyle, detect_format, format_for
+from subtools.formats import (
+    FORMATS,
+    Format,
+    SpeakerStyle,
+    detect_format,
+    explain_stranger,
+    format_for,
+    refuse_page,
+)
 from subtools.formats.words import parse_words
 from subtools.transcript import cues_to_transcript, parse_document
 
@@ -77,6 +85,7 @@ def read_subtitles(
     path = None if name is None else Path(name)
     text, mended = decode_subtitles(data, path=path)
     try:
+        refuse_page(text)
         return _with_remarks(_read_text_of(text, name, rules), mended)
     except DocumentError as error:
         raise _at(path, error) from error
@@ -97,20 +106,31 @@ def _is_words(text: str, name: str | None) -> bool:
 
 
 def _choose_format(text: str, name: str | None) -> tuple[Format, tuple[Remark, ...]]:
-    """Return the format of ``text``: what its name says unless the content speaks against it."""
+    """Return the format of ``text``: what its name says unless the content speaks against it.
+
+    Raises:
+        DocumentError: If there is neither a name to believe nor a content that is known.
+    """
     named = _find_format(name)
-    if named and named.parse and named.recognise(text):
-        return named, ()
     detected = detect_format(text)
-    if detected is None or detected is named:
-        if named is None:
-            hint = "give a file of subtitles"
-            raise DocumentError("not in any format of subtitles that is known", hint=hint)
+    if detected and detected.name == "vtt" and _has_commas(text):
+        return format_for(".srt"), (Remark("WebVTT by its first line, SubRip by its times", 1),)
+    if named and named.parse and (detected is None or named.recognise(text)):
         return named, ()
+    if detected is None:
+        hint = "give a file of subtitles: " + ", ".join(f.title for f in FORMATS if f.parse)
+        unknown = DocumentError("no subtitles in any format that is known", hint=hint, line=1)
+        raise explain_stranger(text) or unknown
     if name is None:
         return detected, ()
-    called = f"called {Path(name).suffix}, " if named else ""
-    return detected, (Remark(f"{called}read as {detected.title}, which it is by its content"),)
+    called = f"called {Path(name).suffix}, but " if named else ""
+    return detected, (Remark(f"{called}read as {detected.title}, which its content is"),)
+
+
+def _has_commas(text: str) -> bool:
+    """Tell whether the times of ``text`` are written as in SubRip."""
+    starts = [line.partition("-->")[0] for line in text.splitlines() if "-->" in line]
+    return any("," in start for start in starts) and not any("." in start for start in starts)
 
 
 def _find_format(name: str | None) -> Format | None:

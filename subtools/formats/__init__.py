@@ -7,10 +7,11 @@ and one entry in ``FORMATS``. Formats turn text into subtitles and back; they to
 from __future__ import annotations
 
 from subtools.errors import DocumentError
-from subtools.formats import ass, srt, text, vtt
+from subtools.formats import ass, microdvd, srt, srt_tags, text, vtt
 from subtools.formats.interface import Compose, Feature, Format
 from subtools.formats.losses import list_losses
 from subtools.formats.speakers import SpeakerStyle
+from subtools.formats.strangers import explain_stranger, refuse_page
 
 __all__ = [
     "FORMATS",
@@ -19,8 +20,10 @@ __all__ = [
     "Format",
     "SpeakerStyle",
     "detect_format",
+    "explain_stranger",
     "format_for",
     "list_losses",
+    "refuse_page",
 ]
 
 _F = Feature
@@ -32,7 +35,8 @@ FORMATS: tuple[Format, ...] = (
         parse=srt.parse,
         compose=srt.compose,
         recognise=srt.recognise,
-        holds=frozenset({_F.TIMES, _F.LINES, _F.OVERLAPS}),
+        holds=frozenset({_F.TIMES, _F.LINES, _F.MARKUP, _F.SETTINGS, _F.OVERLAPS}),
+        list_unwritten=srt_tags.list_unwritten,
     ),
     Format(
         "vtt",
@@ -51,6 +55,13 @@ FORMATS: tuple[Format, ...] = (
         compose=ass.compose,
         recognise=ass.recognise,
         holds=frozenset({_F.TIMES, _F.LINES, _F.SPEAKER, _F.OVERLAPS}),
+    ),
+    Format(
+        "microdvd",
+        (".sub",),
+        "MicroDVD",
+        parse=microdvd.parse,
+        recognise=microdvd.recognise,
     ),
     Format("text", (".txt",), "plain text", compose=text.compose),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
@@ -12,8 +13,8 @@ from subtools.timecode import to_milliseconds
 _USES: tuple[tuple[Feature, Callable[[Cue], bool]], ...] = (
     (Feature.LINES, lambda cue: len(cue.lines) > 1),
     (Feature.SPEAKER, lambda cue: bool(cue.speaker)),
-    (Feature.MARKUP, lambda cue: bool(cue.markup or (cue.native and cue.native.text))),
-    (Feature.SETTINGS, lambda cue: bool(cue.settings or (cue.native and cue.native.fields))),
+    (Feature.MARKUP, lambda cue: bool(cue.markup)),
+    (Feature.SETTINGS, lambda cue: bool(cue.settings)),
     (Feature.IDENTIFIER, lambda cue: bool(cue.identifier)),
     (Feature.CONFIDENCE, lambda cue: cue.confidence is not None or bool(cue.reason)),
 )
@@ -42,6 +43,12 @@ def _losses(subtitles: Subtitles, to: Format, *, word_times: bool) -> Iterator[s
         count = 0 if feature in to.holds else sum(map(is_used, cues))
         if count:
             yield f"{feature.value} ({_count_cues(count)})"
+    native = [cue.native for cue in cues if cue.native and cue.native.format != to.name]
+    if fields := Counter(name for one in native for name in dict(one.fields)):
+        yield f"what only {native[0].format} has ({', '.join(fields)})"
+    unwritten = Counter(text for cue in cues for text in dict.fromkeys(to.list_unwritten(cue)))
+    for text, count in unwritten.items():
+        yield f"{text} ({_count_cues(count)})"
     if word_times and Feature.WORDS not in to.holds and any(cue.words for cue in cues):
         yield Feature.WORDS.value
     if Feature.BLOCKS not in to.holds or any(b.format != to.name for b in subtitles.blocks):
