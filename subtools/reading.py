@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate, chain
 from pathlib import Path
 
 from subtools.core import PLAIN_RULES, Cue, CueRules, Remark, Subtitles, Transcript
@@ -13,17 +14,20 @@ from subtools.decoding import decode_subtitles, decode_text
 from subtools.errors import DocumentError
 from subtools.formats import (
     FORMATS,
+    Feature,
     Format,
     SpeakerStyle,
     detect_format,
     explain_stranger,
     format_for,
     refuse_page,
+    split_voices,
 )
 from subtools.formats.words import parse_words
 from subtools.transcript import cues_to_transcript, parse_document
 
 _TIMING_LINE = re.compile(r"^\s*[\d:.,]+\s*-->\s*[\d:.,]+", re.MULTILINE)
+_SUBTITLES = {".srt", ".vtt", ".ass", ".ssa", ".sub"}  # those that are no documents besides
 _WORDS = re.compile(r'\s*\{\s*"format":\s*"subtools-words"')
 
 
@@ -33,19 +37,18 @@ def load_document(path: Path) -> Transcript:
     Raises:
         DocumentError: If it cannot be read or holds no text.
     """
-    text = read_text(path)
+    data = _read_bytes(path)
+    if path.suffix.lower() in _SUBTITLES:
+        return _subtitles_to_transcript(read_subtitles(data, str(path)), path)
+    text = decode_text(data, path=path)
     try:
         if path.suffix.lower() == ".json":
             return _forget_times(parse_words(text)[0].transcript)
-        if path.suffix.lower() == ".ass":
-            return cues_to_transcript(parse_subtitles(text, format_for(".ass")).cues)
-        if _TIMING_LINE.search(text):
-            is_vtt = text.lstrip().startswith("WEBVTT")
-            known = format_for(".vtt" if is_vtt else ".srt")
-            return cues_to_transcript(parse_subtitles(text, known).cues)
-        return parse_document(text)
+        if not _TIMING_LINE.search(text):
+            return parse_document(text)
     except DocumentError as error:
         raise _at(path, error) from error
+    return _subtitles_to_transcript(read_subtitles(data, str(path)), path)
 
 
 def load_cues(path: Path, rules: CueRules = PLAIN_RULES) -> tuple[Cue, ...]:
@@ -170,6 +173,8 @@ def compose_subtitles(
     if known.compose is None:
         raise DocumentError(f"{known.name} is only read, not written")
     whole = subtitles if isinstance(subtitles, Subtitles) else Subtitles(tuple(subtitles))
+    if Feature.VOICES not in known.holds:
+        whole = _part_voices(whole)
     return known.compose(whole, style=style, word_times=word_times)
 
 
@@ -191,6 +196,26 @@ def _read_bytes(path: Path) -> bytes:
         raise DocumentError(
             f"cannot be read: {error.strerror}", hint="give a readable text file", path=path
         ) from error
+
+
+def _subtitles_to_transcript(subtitles: Subtitles, path: Path) -> Transcript:
+    try:
+        return cues_to_transcript(_part_voices(subtitles).cues)
+    except DocumentError as error:
+        raise _at(path, error) from error
+
+
+def _part_voices(subtitles: Subtitles) -> Subtitles:
+    """Return ``subtitles`` with a cue for each of several speakers of one."""
+    parted = [split_voices(cue) for cue in subtitles.cues]
+    if all(len(cues) == 1 for cues in parted):
+        return subtitles
+    before = list(accumulate(map(len, parted), initial=0))
+    blocks = tuple(
+        replace(block, position=before[min(block.position, len(parted))])
+        for block in subtitles.blocks
+    )
+    return replace(subtitles, cues=tuple(chain.from_iterable(parted)), blocks=blocks)
 
 
 def _forget_times(transcript: Transcript) -> Transcript:

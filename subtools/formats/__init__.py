@@ -12,6 +12,7 @@ from subtools.formats.interface import Compose, Feature, Format
 from subtools.formats.losses import list_losses
 from subtools.formats.speakers import SpeakerStyle
 from subtools.formats.strangers import explain_stranger, refuse_page
+from subtools.formats.voices import split_voices
 
 __all__ = [
     "FORMATS",
@@ -24,6 +25,7 @@ __all__ = [
     "format_for",
     "list_losses",
     "refuse_page",
+    "split_voices",
 ]
 
 _F = Feature
@@ -45,7 +47,12 @@ FORMATS: tuple[Format, ...] = (
         parse=vtt.parse,
         compose=vtt.compose,
         recognise=vtt.recognise,
-        holds=frozenset({_F.TIMES, _F.LINES, _F.SPEAKER, _F.OVERLAPS}),
+        holds=frozenset(
+            {
+                *(_F.TIMES, _F.LINES, _F.SPEAKER, _F.VOICES, _F.MARKUP, _F.SETTINGS),
+                *(_F.IDENTIFIER, _F.WORDS, _F.BLOCKS, _F.OVERLAPS),
+            }
+        ),
     ),
     Format(
         "ass",
@@ -56,6 +63,7 @@ FORMATS: tuple[Format, ...] = (
         recognise=ass.recognise,
         holds=frozenset({_F.TIMES, _F.LINES, _F.SPEAKER, _F.OVERLAPS}),
     ),
+    Format("text", (".txt",), "plain text", compose=text.compose),
     Format(
         "microdvd",
         (".sub",),
@@ -63,7 +71,6 @@ FORMATS: tuple[Format, ...] = (
         parse=microdvd.parse,
         recognise=microdvd.recognise,
     ),
-    Format("text", (".txt",), "plain text", compose=text.compose),
 )
 
 
