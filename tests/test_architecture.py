@@ -36,6 +36,7 @@ GROUND = {
         "spans",
         "pairing",
         "places",
+        "markup",
     ),
 }
 LEAVES = {

@@ -26,6 +26,7 @@ from subtools.formats import (
 from subtools.formats.interface import Compose, Feature, Format
 from subtools.formats.losses import list_losses
 from subtools.formats.speakers import SpeakerStyle
+from subtools.formats.voices import split_voices
 
 __all__ = [
     "FORMATS",
@@ -36,10 +37,12 @@ __all__ = [
     "detect_format",
     "format_for",
     "list_losses",
+    "split_voices",
 ]
 
 _F = Feature
 _TABLE = frozenset(_F) - {_F.WORDS, _F.BLOCKS}
+_ASS = frozenset(_F) - {_F.VOICES, _F.IDENTIFIER, _F.CONFIDENCE}
 FORMATS: tuple[Format, ...] = (
     Format(
         "srt",
@@ -57,7 +60,12 @@ FORMATS: tuple[Format, ...] = (
         parse=vtt.parse,
         compose=vtt.compose,
         recognise=vtt.recognise,
-        holds=frozenset({_F.TIMES, _F.LINES, _F.SPEAKER, _F.OVERLAPS}),
+        holds=frozenset(
+            {
+                *(_F.TIMES, _F.LINES, _F.SPEAKER, _F.VOICES, _F.MARKUP, _F.SETTINGS),
+                *(_F.IDENTIFIER, _F.WORDS, _F.BLOCKS, _F.OVERLAPS),
+            }
+        ),
     ),
     Format(
         "ass",
@@ -66,7 +74,16 @@ FORMATS: tuple[Format, ...] = (
         parse=ass.parse,
         compose=ass.compose,
         recognise=ass.recognise,
-        holds=frozenset({_F.TIMES, _F.LINES, _F.SPEAKER, _F.OVERLAPS}),
+        holds=_ASS,
+    ),
+    Format(
+        "ssa",
+        (".ssa",),
+        "SubStation Alpha 4",
+        parse=ass.parse,
+        compose=ass.compose_ssa,
+        recognise=ass.recognise_ssa,
+        holds=_ASS,
     ),
     Format(
         "lrc",

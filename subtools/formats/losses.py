@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import accumulate
 
-from subtools.core import Cue, Subtitles, Word
+from subtools.core import Block, Cue, Subtitles, Word
 from subtools.formats.interface import Feature, Format
 from subtools.formats.shown import name_of, shown_cues
 from subtools.formats.speakers import SpeakerStyle
+from subtools.formats.styled import styled_lines
+from subtools.formats.voices import split_voices
+from subtools.markup import TokenKind, parse_markup
 from subtools.timecode import to_milliseconds
 
 _CHARACTERS = "characters of the text"
@@ -42,7 +45,13 @@ def list_losses(subtitles: Subtitles, to: Format, *, word_times: bool = False) -
     >>> list_losses(Subtitles((Cue(0, 1, ("Hi",), "Ann"),)), format_for("srt"))
     ('speakers (1 cue)',)
     """
-    asked = replace(subtitles, cues=shown_cues(subtitles.cues))
+    parted = Feature.VOICES not in to.holds
+    asked = replace(subtitles, cues=shown_cues(subtitles.cues, parted=parted))
+    several = sum(map(_has_voices, subtitles.cues)) if parted else 0
+    return (*_count(Feature.VOICES, several), *_find_losses(asked, to, word_times=word_times))
+
+
+def _find_losses(asked: Subtitles, to: Format, *, word_times: bool) -> tuple[str, ...]:
     if to.parse is None or to.compose is None:
         return tuple(_foretell(asked, to))
     style = None if Feature.SPEAKER in to.holds else SpeakerStyle.NONE
@@ -65,13 +74,17 @@ def _foretell(subtitles: Subtitles, to: Format) -> Iterator[str]:
 def _compare(before: Subtitles, after: Subtitles, to: Format) -> Iterator[str]:
     """Yield what of ``before`` is not in ``after``."""
     yield from _compare_cues(before.cues, after.cues, to)
-    kept = set(after.blocks)
-    if kinds := dict.fromkeys(block.kind for block in before.blocks if block not in kept):
+    kept = set(map(_content, after.blocks))
+    if kinds := dict.fromkeys(block.kind for block in before.blocks if _content(block) not in kept):
         yield f"{Feature.BLOCKS.value} ({', '.join(kinds)})"
     if before.language and before.language != after.language:
         yield _LANGUAGE
     if before.title and before.title != after.title:
         yield _TITLE
+
+
+def _content(block: Block) -> tuple[str, str, str]:
+    return block.format, block.kind, block.text
 
 
 def _compare_cues(before: tuple[Cue, ...], after: tuple[Cue, ...], to: Format) -> Iterator[str]:
@@ -147,6 +160,10 @@ def _count_overlaps(cues: tuple[Cue, ...]) -> int:
     return sum(start < end for (start, _), end in zip(ordered[1:], reached, strict=False))
 
 
+def _has_voices(cue: Cue) -> bool:
+    return len(split_voices(cue)) > 1
+
+
 def _words(cue: Cue) -> list[tuple[str, int | None]]:
     """Return the words with a time, and when each begins."""
     return [
@@ -183,13 +200,24 @@ def _loses_confidence(before: Cue, after: Cue) -> bool:
     return known and any(word.confidence is not None for word in before.words)
 
 
+def _loses_markup(before: Cue, after: Cue) -> bool:
+    """Tell whether text looks otherwise; how tags that mean the same are nested is no matter."""
+    if not before.markup or before.markup == after.markup:
+        return False
+    is_simple = all(
+        token.kind is not TokenKind.START or (token.name in "biu" and not token.classes)
+        for token in parse_markup(before.markup)
+    )
+    return not is_simple or styled_lines(before) != styled_lines(after)
+
+
 _LOSSES: tuple[tuple[str, Callable[[Cue, Cue], bool]], ...] = (
     (Feature.TIMES, lambda a, b: _times(a) != _times(b)),
     (_CHARACTERS, _loses_characters),
     (Feature.LINES, _loses_lines),
     (_SPACES, _loses_spaces),
     (Feature.SPEAKER, lambda a, b: bool(name_of(a)) and name_of(a) != name_of(b)),
-    (Feature.MARKUP, lambda a, b: bool(a.markup) and a.markup != b.markup),
+    (Feature.MARKUP, _loses_markup),
     (Feature.SETTINGS, lambda a, b: bool(a.settings) and a.settings != b.settings),
     (Feature.IDENTIFIER, lambda a, b: bool(a.identifier) and a.identifier != b.identifier),
     (Feature.WORDS, lambda a, b: _words(a) != _words(b)),

@@ -9,21 +9,27 @@ from typing import TypeGuard
 
 from subtools.core import Cue, Remark, Seconds, Span, Word
 from subtools.formats.text import joint
+from subtools.formats.voices import split_voices
 from subtools.lexicon import clean_name
 from subtools.timecode import to_milliseconds
 
 LONGEST_TIME = 1e9  # seconds, 31 years; what is beyond it was never a time
 
 
-def shown_cues(cues: Iterable[Cue]) -> tuple[Cue, ...]:
+def shown_cues(cues: Iterable[Cue], *, parted: bool = True) -> tuple[Cue, ...]:
     """Return the cues that have text, without their blank lines.
+
+    Args:
+        cues: All of them.
+        parted: Whether a cue of several speakers becomes a cue for each.
 
     >>> shown_cues([Cue(0, 1, ("a", " ", "b")), Cue(1, 2, ("",))])[0].lines
     ('a', 'b')
     """
+    parts = (part for cue in cues for part in (split_voices(cue) if parted else (cue,)))
     cleaned = (
         replace(cue, lines=lines) if (lines := split_lines(cue.text)) != cue.lines else cue
-        for cue in cues
+        for cue in parts
     )
     return tuple(cue for cue in cleaned if cue.lines)
 

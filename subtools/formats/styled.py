@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from subtools.core import Cue
-from subtools.markup import escape_markup, parse_markup
+from subtools.markup import TokenKind, escape_markup, parse_markup
 
 COLOURS = {
     "white": "ffffff",
@@ -55,27 +55,7 @@ def shown_runs(lines: Lines) -> Lines:
     return [_join_runs(line) for line in filled]
 
 
-def compose_runs(lines: Lines) -> str:
-    """Return ``lines`` as the text of a WebVTT cue; empty if they are plain.
-
-    >>> compose_runs([[("a", PLAIN), ("b", frozenset("i"))], [("c", frozenset("bi"))]])
-    'a<i>b\\n<b>c</b></i>'
-    """
-    if all(not looks for line in lines for _, looks in line):
-        return ""
-    parts: list[str] = []
-    stack: list[str] = []
-    for text, looks in _with_breaks(lines):
-        while any(tag not in looks for tag in stack):
-            parts.append(f"</{stack.pop().partition('.')[0]}>")
-        for tag in (tag for tag in _ORDER if tag in looks and tag not in stack):
-            parts.append(f"<{tag}>")
-            stack.append(tag)
-        parts.append(escape_markup(text))
-    return "".join(parts) + "".join(f"</{tag.partition('.')[0]}>" for tag in reversed(stack))
-
-
-def _with_breaks(lines: Lines) -> Iterator[Run]:
+def with_breaks(lines: Lines) -> Iterator[Run]:
     """Yield the runs with the line feeds between them, in the looks that go on."""
     before: Looks = PLAIN
     for number, line in enumerate(lines):
@@ -85,17 +65,37 @@ def _with_breaks(lines: Lines) -> Iterator[Run]:
         before = line[-1][1]
 
 
+def compose_runs(lines: Lines) -> str:
+    r"""Return ``lines`` as the text of a WebVTT cue; empty if they are plain.
+
+    >>> compose_runs([[("a", PLAIN), ("b", frozenset("i"))], [("c", frozenset("bi"))]])
+    'a<i>b\n<b>c</b></i>'
+    """
+    if all(not looks for line in lines for _, looks in line):
+        return ""
+    parts: list[str] = []
+    stack: list[str] = []
+    for text, looks in with_breaks(lines):
+        while any(tag not in looks for tag in stack):
+            parts.append(f"</{stack.pop().partition('.')[0]}>")
+        for tag in (tag for tag in _ORDER if tag in looks and tag not in stack):
+            parts.append(f"<{tag}>")
+            stack.append(tag)
+        parts.append(escape_markup(text))
+    return "".join(parts) + "".join(f"</{tag.partition('.')[0]}>" for tag in reversed(stack))
+
+
 def _markup_runs(markup: str) -> list[Run]:
     runs: list[Run] = []
-    stack: list[tuple[str, Looks]] = []
+    stack: list[Looks] = []
     for token in parse_markup(markup):
-        if token.kind == "start":
-            named = [token.name, *(f"c.{name}" for name in token.classes)]
-            stack.append((token.name, frozenset(named) & frozenset(_ORDER)))
-        elif token.kind == "end" and stack and stack[-1][0] == token.name:
+        if token.kind is TokenKind.START:
+            named = (token.name, *(f"c.{name}" for name in token.classes))
+            stack.append(frozenset(named) & frozenset(_ORDER))
+        elif token.kind is TokenKind.END:
             stack.pop()
-        elif token.kind == "text":
-            runs.append((token.text, PLAIN.union(*(looks for _, looks in stack))))
+        elif token.kind is TokenKind.TEXT:
+            runs.append((token.text, PLAIN.union(*stack)))
     return runs
 
 

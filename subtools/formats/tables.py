@@ -107,7 +107,7 @@ def parse(text: str) -> Subtitles:
 
 
 def _compose(subtitles: Subtitles, separator: str, style: SpeakerStyle | None) -> str:
-    cues = shown_cues(subtitles.cues)
+    cues = shown_cues(subtitles.cues, parted=False)
     rows = [_cue_to_row(cue, is_named=style is not SpeakerStyle.NONE) for cue in cues]
     always = ("start", "end", "speaker", "text")
     columns = [name for name in _NAMES if name in always or any(row.get(name) for row in rows)]

@@ -9,14 +9,26 @@ from dataclasses import dataclass, field
 from subtools.core import Remark
 from subtools.errors import DocumentError
 
-FIELDS = "layer start end style name marginl marginr marginv effect text".split()
+FIELDS = [
+    "layer",
+    "start",
+    "end",
+    "style",
+    "name",
+    "marginl",
+    "marginr",
+    "marginv",
+    "effect",
+    "text",
+]
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _SECTION = re.compile(r"\s*\[([^\]]+)\]\s*")
 _TIME = re.compile(r"\s*-?\d{1,2}:\d{1,2}:\d{1,2}[.,]\d{1,3}\s*", re.ASCII)
 _NUMBER = re.compile(r"\s*-?\d{1,9}\s*", re.ASCII)
-_MARKED = re.compile(r"\s*(?:Marked\s*=\s*)?\d{1,9}\s*", re.ASCII | re.IGNORECASE)
+_MARKED = re.compile(r"\s*Marked\s*=\s*\d{1,9}\s*", re.ASCII | re.IGNORECASE)
 _EVENT = re.compile(r"(Dialogue|Comment):\s*(.*)", re.DOTALL | re.IGNORECASE)
 _OTHER = re.compile(r"(?:Picture|Sound|Movie|Command):|;|!:", re.IGNORECASE)
+_NUMBERS = {"layer", "marginl", "marginr", "marginv"}
 _RENAMED = {"actor": "name", "marked": "layer"}
 _HINT = "it is written Dialogue: 0,H:MM:SS.cc,H:MM:SS.cc,Style,Name,0,0,0,,text"
 
@@ -143,7 +155,7 @@ def _reorder(raw: str, fields: Sequence[str]) -> str:
 
 
 def _usual(name: str) -> str:
-    if name in {"layer", "marginl", "marginr", "marginv"}:
+    if name in _NUMBERS:
         return "0"
     return "Default" if name == "style" else ""
 
@@ -164,10 +176,9 @@ def _read_dialogue(
         value = said.get(name, _usual(name))
         if name in {"start", "end"} and not _TIME.fullmatch(value):
             raise DocumentError("malformed line in an ASS file", hint=_HINT, line=number)
-        if name == "layer" and not (_MARKED.fullmatch(value) or _NUMBER.fullmatch(value)):
-            remarks.append(Remark(f"{name} is no number, but {value[:20]!r}: taken as 0", number))
-            value = "0"
-        if name.startswith("margin") and not _NUMBER.fullmatch(value):
+        if name == "layer" and _MARKED.fullmatch(value):
+            value = value.partition("=")[2]
+        if name in _NUMBERS and not _NUMBER.fullmatch(value):
             remarks.append(Remark(f"{name} is no number, but {value[:20]!r}: taken as 0", number))
             value = "0"
         yield value

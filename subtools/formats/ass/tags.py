@@ -10,8 +10,9 @@ https://github.com/libass/libass/issues/194
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from subtools.core import Cue, Seconds, Span, Word
 from subtools.formats.places import settings_to_place
@@ -20,10 +21,12 @@ from subtools.formats.styled import (
     PLAIN,
     Lines,
     Looks,
+    Run,
     break_runs,
     compose_runs,
     shown_runs,
     styled_lines,
+    with_breaks,
 )
 from subtools.timecode import to_milliseconds
 
@@ -78,8 +81,8 @@ def read_text(raw: str) -> Shown:
     ('one', 'two\xa0three {4}')
     """
     looks: Looks = PLAIN
-    place, drawing = 0, False
-    runs: list[tuple[str, Looks]] = []
+    place, drawing, has_drawing = 0, False, False
+    runs: list[Run] = []
     syllables: list[tuple[str, tuple[int, int] | None]] = [("", None)]
     clock = 0
     for text, tags in _split(raw):
@@ -91,18 +94,15 @@ def read_text(raw: str) -> Shown:
                 place = place or (number if name == "an" else legacy_place(number))
             elif name == "p":
                 drawing = number > 0
+                has_drawing = has_drawing or drawing
             elif name in ("b", "i", "u"):
                 looks = looks | {name} if number == 1 else looks - {name}
             else:
                 syllables.append(("", (clock, clock + number)))
                 clock += number
-    return Shown(
-        shown_runs([[(text.rstrip() if last else text, looks) for text, looks, last in _mark(line)]
-                    for line in break_runs(runs)]),
-        place if place <= 9 else 0,
-        tuple(syllables) if len(syllables) > 1 else (),
-        drawing or any(name == "p" and number for _, tags in _split(raw) for name, number in tags),
-    )
+    sung = syllables if len(syllables) > 1 else []
+    lines = [_strip_end(line) for line in break_runs(runs)]
+    return Shown(shown_runs(lines), place if place <= 9 else 0, tuple(sung), has_drawing)
 
 
 def read_words(cue: Cue, shown: Shown) -> tuple[Word, ...]:
@@ -125,17 +125,13 @@ def compose_text(cue: Cue, usual_place: int, *, with_words: bool = False) -> str
     """
     place = settings_to_place(cue.settings)
     parts = [f"{{\\an{place}}}"] if place != usual_place else []
-    marks = dict(_karaoke(cue)) if with_words else {}
+    marks = deque(_karaoke(cue) if with_words else ())
     position, before = 0, PLAIN
-    for number, line in enumerate(styled_lines(cue)):
-        if number:
-            parts.append("\\N")
-            position += 1
-        for text, looks in line:
-            parts.append(_change(before, looks))
-            parts += _mark_text(text, position, marks)
-            position += len(text)
-            before = looks
+    for text, looks in with_breaks([_strip_end(line) for line in styled_lines(cue)]):
+        parts.append(_change(before, looks))
+        parts += ["\\N"] if text == "\n" else _mark_text(text, position, marks)
+        position += len(text)
+        before = looks
     return "".join([*parts, _change(before, PLAIN)])
 
 
@@ -163,13 +159,12 @@ def _split(raw: str) -> Iterator[tuple[str, list[tuple[str, int]]]]:
     yield text + raw[position:], []
 
 
-def _mark(line: list[tuple[str, Looks]]) -> Iterator[tuple[str, Looks, bool]]:
-    """Yield the runs of a line, and whether only blank ones follow."""
-    texts = [text for text, _ in line]
-    last = max((k for k, text in enumerate(texts) if text.strip()), default=0)
-    for index, (text, looks) in enumerate(line):
-        if index <= last:
-            yield text, looks, index == last
+def _strip_end(line: list[Run]) -> list[Run]:
+    """Return a line without the spaces at its end."""
+    kept = list(line)
+    while kept and not kept[-1][0].strip():
+        kept.pop()
+    return [*kept[:-1], (kept[-1][0].rstrip(), kept[-1][1])] if kept else []
 
 
 def _span(start: Seconds, times: tuple[int, int]) -> Span | None:
@@ -179,23 +174,24 @@ def _span(start: Seconds, times: tuple[int, int]) -> Span | None:
 
 
 def _change(before: Looks, after: Looks) -> str:
-    """Return the tags between two runs.
+    r"""Return the tags between two runs.
 
-    >>> _change(frozenset("b"), frozenset("i"))
-    '{\\\\b0\\\\i1}'
+    >>> print(_change(frozenset("b"), frozenset("i")))
+    {\b0\i1}
     """
     tags = (f"\\{t}{int(t in after)}" for t in "biu" if (t in before) != (t in after))
     joined = "".join(tags)
     return f"{{{joined}}}" if joined else ""
 
 
-def _mark_text(text: str, position: int, marks: dict[int, str]) -> Iterator[str]:
+def _mark_text(text: str, position: int, marks: deque[tuple[int, str]]) -> Iterator[str]:
     """Yield ``text``, which begins at ``position`` of the cue, with the marks that are in it."""
     start = 0
-    for place in sorted(p - position for p in marks if position <= p < position + len(text)):
-        yield escape(text[start:place])
-        yield marks[place + position]
-        start = place
+    while marks and marks[0][0] < position + len(text):
+        place, mark = marks.popleft()
+        yield escape(text[start : place - position])
+        yield mark
+        start = place - position
     yield escape(text[start:])
 
 
@@ -212,8 +208,3 @@ def _karaoke(cue: Cue) -> Iterator[tuple[int, str]]:
 
 def _hundredths(seconds: Seconds) -> int:
     return (to_milliseconds(seconds) + 5) // 10
-
-
-def without_native(cue: Cue) -> Cue:
-    """Return ``cue`` without what only ASS knows of it."""
-    return replace(cue, native=None)
