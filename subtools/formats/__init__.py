@@ -20,6 +20,7 @@ from subtools.formats import (
     tables,
     text,
     textgrid,
+    ttml,
     vtt,
     whisper,
 )
@@ -84,6 +85,15 @@ FORMATS: tuple[Format, ...] = (
         compose=ass.compose_ssa,
         recognise=ass.recognise_ssa,
         holds=_ASS,
+    ),
+    Format(
+        "ttml",
+        (".ttml", ".dfxp", ".itt", ".xml"),
+        "TTML and IMSC",
+        parse=ttml.parse,
+        compose=ttml.compose,
+        recognise=ttml.recognise,
+        holds=frozenset(_F) - {_F.VOICES, _F.CONFIDENCE, _F.BLOCKS},
     ),
     Format(
         "lrc",

@@ -8,8 +8,9 @@ fields that only ASS knows with their cues.
 
 from subtools.formats.ass.reading import parse
 from subtools.formats.ass.sections import section_names
-from subtools.formats.ass.styles import COLOURS, STYLES
+from subtools.formats.ass.styles import STYLES
 from subtools.formats.ass.writing import LAST_TIME, compose, compose_ssa
+from subtools.formats.speaker_colours import COLOURS
 
 __all__ = ["COLOURS", "LAST_TIME", "compose", "compose_ssa", "parse", "recognise", "recognise_ssa"]
 

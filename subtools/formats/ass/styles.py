@@ -9,13 +9,8 @@ import pysubs2
 
 from subtools.formats.ass.tags import legacy_place
 from subtools.formats.places import USUAL
+from subtools.formats.speaker_colours import COLOURS
 
-# Paul Tol's "light" scheme, less its olive, which is too near its pear; white for its grey,
-# as television has it for whoever speaks first. Each is as far as can be from those before
-# it, by the least of its distances in CIELAB to normal, protan and deutan eyes (Machado
-# 2009). The contrast to black is 8 at least.
-# Source: https://personal.sron.nl/~pault/ (qualitative schemes, figure "light")
-COLOURS = ("ffffff", "bbcc33", "77aadd", "44bb99", "eedd88", "99ddff", "ee8866", "ffaabb")
 DEFAULT = "Default"
 STYLES = ("v4+ styles", "v4 styles")
 _INFO = {"PlayResX": "1920", "PlayResY": "1080", "YCbCr Matrix": "None"}  # colours as given
