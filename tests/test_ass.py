@@ -357,7 +357,7 @@ def test_tags_of_ass_become_markup_places_and_words() -> None:
         ("卡", Span(3, 3.2)),
         ("拉OK", Span(3.2, 3.5)),
     ]
-    assert (corner.settings, corner.markup) == ("line:0 align:end", "<b>角</b>落")
+    assert (corner.settings, corner.markup) == ("line:0 align:right", "<b>角</b>落")
 
 
 def test_ssa_is_read_and_written() -> None:
@@ -385,7 +385,7 @@ def test_styles_of_ssa_are_translated_to_ass_and_back() -> None:
 @given(
     st.lists(st.builds(cue_of, spans, texts, st.none() | all_names), max_size=4),
     st.lists(st.sampled_from(["b", "i", "u"]), max_size=3),
-    st.sampled_from(["", "line:0", "line:50% align:end", "align:start"]),
+    st.sampled_from(["", "line:0", "line:50%,center align:right", "align:left"]),
     st.sampled_from([formats_ass.compose, formats_ass.compose_ssa]),
 )
 def test_tags_and_places_are_read_back(

@@ -18,7 +18,9 @@ from subtools.formats.ttml import compose, parse
 from tests.cues_for_formats import bare, cues_in_order, names, with_words
 
 TT = 'xmlns="http://www.w3.org/ns/ttml" xmlns:tts="http://www.w3.org/ns/ttml#styling"'
-PLACES = st.sampled_from(["", "line:0", "line:50% align:end", "align:start", "line:0 align:start"])
+PLACES = st.sampled_from(
+    ["", "line:0", "line:50%,center align:right", "align:left", "line:0 align:left"]
+)
 
 
 def document(body: str, root: str = "", head: str = "") -> str:
@@ -226,7 +228,7 @@ def test_regions_become_places() -> None:
         for k, name in enumerate(["top", "px", "inner", "none"])
     )
     read = parse(document(body, 'tts:extent="1920px 1080px"', head))
-    assert [c.settings for c in read.cues] == ["line:0", "align:start", "line:0", ""]
+    assert [c.settings for c in read.cues] == ["line:0", "align:left", "line:0", ""]
 
 
 def test_white_space_is_taken_as_xml_space_says() -> None:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 USUAL = 2
 _SETTINGS = {
-    1: "align:start",
+    1: "align:left",
     2: "",
-    3: "align:end",
-    4: "line:50% align:start",
-    5: "line:50%",
-    6: "line:50% align:end",
-    7: "line:0 align:start",
+    3: "align:right",
+    4: "line:50%,center align:left",
+    5: "line:50%,center",
+    6: "line:50%,center align:right",
+    7: "line:0 align:left",
     8: "line:0",
-    9: "line:0 align:end",
+    9: "line:0 align:right",
 }
 _SIDES = {"start": 0, "left": 0, "end": 2, "right": 2}
 
@@ -25,7 +25,7 @@ def place_to_settings(place: int) -> str:
     """Return the settings of a WebVTT cue in one of the nine places; none for other numbers.
 
     >>> place_to_settings(7), place_to_settings(2), place_to_settings(12)
-    ('line:0 align:start', '', '')
+    ('line:0 align:left', '', '')
     """
     return _SETTINGS.get(place, "")
 
