@@ -137,9 +137,11 @@ def _has_commas(text: str) -> bool:
 
 
 def _find_format(name: str | None) -> Format | None:
-    """Return the format that the suffix of ``name`` belongs to, if there is one."""
-    suffix = Path(name or "").suffix.lower()
-    return next((known for known in FORMATS if suffix in known.suffixes), None)
+    """Return the format that ``name`` is of by its suffix, if there is one."""
+    try:
+        return format_for(Path(name).name) if name else None
+    except DocumentError:
+        return None
 
 
 def _with_remarks(subtitles: Subtitles, remarks: tuple[Remark, ...]) -> Subtitles:

@@ -180,7 +180,9 @@ def _match_end(after: str) -> re.Match[str] | None:
     match = _AFTER.match(after)
     if match and after[match.end() : match.end() + 1] not in _UNFINISHED:
         return match
-    return _AFTER.match(after.translate(_LOOKALIKES))
+    match = _AFTER.match(after.translate(_LOOKALIKES))
+    # A time that goes on in letters is none.
+    return None if match and after[match.end() : match.end() + 1] in {":", ";"} else match
 
 
 def _strip_closing(rest: str) -> str:
