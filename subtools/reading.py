@@ -54,10 +54,12 @@ def load_document(path: Path) -> Transcript:
 def load_cues(path: Path, rules: CueRules = PLAIN_RULES) -> tuple[Cue, ...]:
     """Return the cues of a subtitle file, or those of a ``words.json`` cut anew.
 
+    Several speakers in one cue have a cue each; ``load_subtitles`` leaves them together.
+
     Raises:
         DocumentError: If it cannot be read.
     """
-    return load_subtitles(path, rules).cues
+    return _part_voices(load_subtitles(path, rules)).cues
 
 
 def load_subtitles(path: Path, rules: CueRules = PLAIN_RULES) -> Subtitles:

@@ -31,7 +31,8 @@ READ = """async (documents) => {
     const inner = [...node.childNodes].map(show).join("");
     // Chromium leaves the white space of names as it is; the specification makes it one space.
     const title = (node.title || "").replace(/[\\t\\n\\f\\r ]+/g, " ").trim();
-    return node.nodeType === Node.ELEMENT_NODE ? `[${node.localName}${classes(node)} ${title}|${inner}]` : inner;
+    if (node.nodeType !== Node.ELEMENT_NODE) return inner;
+    return `[${node.localName}${classes(node)} ${title}|${inner}]`;
   };
   const describe = (cue) => ({
     start: cue.startTime, end: cue.endTime, id: cue.id, vertical: cue.vertical,
