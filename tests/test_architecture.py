@@ -37,6 +37,7 @@ GROUND = {
         "pairing",
         "places",
         "typography",
+        "markup",
     ),
 }
 LEAVES = {
