@@ -35,6 +35,7 @@ from subtools.core.spans import Seconds, Span, Timed, overlap
 from subtools.core.speech import ANY_NUMBER, NameBasis, Quote, Speaker, SpeakerCount, Turn
 from subtools.core.subtitles import Block, Cue, Native, Remark, Subtitles
 from subtools.core.text import Paragraph, Source, Transcript, Word
+from subtools.core.violations import Rule, Violation
 
 __all__ = [
     "ANY_NUMBER",
@@ -71,6 +72,7 @@ __all__ = [
     "Quote",
     "Recognition",
     "Remark",
+    "Rule",
     "Seconds",
     "Segmenter",
     "Source",
@@ -81,6 +83,7 @@ __all__ = [
     "Timed",
     "Transcript",
     "Turn",
+    "Violation",
     "VoiceSample",
     "Word",
     "no_progress",
