@@ -38,8 +38,8 @@ def check_subtitles(subtitles: Subtitles, rules: CueRules) -> tuple[Violation, .
     for track in split_tracks(cues):
         reach: Instant | None = None
         for index in track:
-            found[index] += check_gap(reach, cues[index], rules)
-            reach = extend_reach(reach, cues[index], rules)
+            found[index] += check_gap(reach, read_instant(cues[index].start, rules), rules)
+            reach = later_end(reach, read_instant(cues[index].end, rules))
     return tuple(
         _report(index, cues[index], fault) for index, faults in found.items() for fault in faults
     )
@@ -149,11 +149,10 @@ def _check_words(words: int, duration: float, doubt: float, rules: CueRules) -> 
     yield Fault(Rule.WORDS_PER_MINUTE, round(speed, 1), most, unit, message)
 
 
-def check_gap(reach: Instant | None, cue: Cue, rules: CueRules) -> tuple[Fault, ...]:
-    """Return what is wrong between ``cue`` and all before it, which end at ``reach``."""
+def check_gap(reach: Instant | None, start: Instant, rules: CueRules) -> tuple[Fault, ...]:
+    """Return what is wrong where a cue begins at ``start`` and all before it end at ``reach``."""
     if reach is None:
         return ()
-    start = read_instant(cue.start, rules)
     gap, doubt = start.at - reach.at, start.doubt + reach.doubt + _NOISE
     if gap < -doubt:
         message = f"begins {_say(-gap)} before another cue ends"
@@ -169,9 +168,8 @@ def check_gap(reach: Instant | None, cue: Cue, rules: CueRules) -> tuple[Fault, 
     return ()
 
 
-def extend_reach(reach: Instant | None, cue: Cue, rules: CueRules) -> Instant:
-    """Return the later one of ``reach`` and the end of ``cue``."""
-    end = read_instant(cue.end, rules)
+def later_end(reach: Instant | None, end: Instant) -> Instant:
+    """Return the later one of ``reach`` and ``end``."""
     return end if reach is None or end.at >= reach.at else reach
 
 

@@ -17,11 +17,7 @@ from subtools.styles.telling import tell_change
 from subtools.styles.texts import is_blank
 from subtools.styles.timeline import Entry, Outcome, Timeline
 
-_TEXT = frozenset({Rule.LINE_LENGTH, Rule.LINE_COUNT, Rule.PUNCTUATION})
 _BETWEEN = frozenset({Rule.GAP, Rule.OVERLAP, Rule.FRAMES})
-_TIMES = frozenset(
-    {Rule.MIN_DURATION, Rule.MAX_DURATION, Rule.READING_SPEED, Rule.WORDS_PER_MINUTE, Rule.FRAMES}
-)
 _TOGETHER = frozenset(
     {Rule.MIN_DURATION, Rule.READING_SPEED, Rule.WORDS_PER_MINUTE, Rule.GAP, Rule.OVERLAP}
 )
@@ -195,12 +191,21 @@ def _assign_origins(cues: Sequence[Cue], old: Sequence[Entry]) -> list[Entry]:
 
 
 def _find_repair(timeline: Timeline, index: int) -> tuple[_Repair, Outcome] | None:
-    """Return the best repair of the cue at ``index``, the least one of several that are so."""
-    broken = set(timeline.faults(index))
+    """Return the best repair of the cue at ``index``, of the simplest kind that helps."""
+    broken = timeline.broken(index)
     if not broken:
         return None
+    for repairs in _list_kinds(timeline, index, broken):
+        best = _choose(timeline, repairs)
+        if best is not None:
+            return best
+    return None
+
+
+def _choose(timeline: Timeline, repairs: Iterable[_Repair]) -> tuple[_Repair, Outcome] | None:
+    """Return the repair that solves most; the first of several."""
     best: tuple[_Repair, Outcome] | None = None
-    for repair in _list_repairs(timeline, index, broken):
+    for repair in repairs:
         outcome = timeline.judge(repair.first, repair.last, repair.cues)
         if outcome is None or outcome.total >= 0:
             continue
@@ -211,41 +216,64 @@ def _find_repair(timeline: Timeline, index: int) -> tuple[_Repair, Outcome] | No
     return best
 
 
-def _list_repairs(timeline: Timeline, index: int, broken: set[Rule]) -> Iterator[_Repair]:
-    cue = timeline.cue(index)
-    if is_blank(cue.lines):
-        yield _Repair(index, index + 1, ())
-    yield from _other_shapes(timeline, index, broken)
+def _list_kinds(
+    timeline: Timeline, index: int, broken: frozenset[Rule]
+) -> Iterator[Iterable[_Repair]]:
+    """Yield what could be done, from the least to the most."""
+    if is_blank(timeline.cue(index).lines):
+        yield (_Repair(index, index + 1, ()),)
+    if broken & _BETWEEN:
+        for start in other_starts(timeline.cue(index), timeline.rules):
+            yield _move(timeline, index, start)
+    else:
+        yield _reshape(timeline, index)
     if Rule.OVERLAP in broken:
-        yield from _end_earlier(timeline, index)
+        yield _end_earlier(timeline, index)
     if broken & _APART:
-        for parts in split_cue(cue, timeline.rules):
-            yield from _with_ends(timeline, index, index + 1, parts)
+        yield _part(timeline, index)
     if broken & _TOGETHER:
-        for first in (index, index - 1):
-            if 0 <= first < len(timeline) - 1:
-                pair = timeline.cue(first), timeline.cue(first + 1)
-                for merged in merged_cues(*pair, timeline.rules):
-                    yield from _with_ends(timeline, first, first + 2, (merged,))
+        yield _unite(timeline, index)
 
 
-def _other_shapes(timeline: Timeline, index: int, broken: set[Rule]) -> Iterator[_Repair]:
-    """Yield the cue at ``index`` with other lines and times, and the one before it ended anew."""
-    cue, rules = timeline.cue(index), timeline.rules
-    before = timeline.cue(index - 1) if index and broken & _BETWEEN else None
+def _reshape(timeline: Timeline, index: int) -> Iterator[_Repair]:
+    """Yield the cue at ``index`` with other lines and other ends."""
     following = _following(timeline, index + 1)
-    texts = [with_lines(cue, lines) for lines in other_lines(cue, rules)]
-    starts = other_starts(cue, rules) if broken & _BETWEEN else [cue.start]
-    for shaped, start in product(texts, starts):
+    for shaped in _other_texts(timeline.cue(index), timeline.rules):
+        for end in other_ends(shaped, following, timeline.rules):
+            yield _Repair(index, index + 1, (replace(shaped, end=end),))
+
+
+def _move(timeline: Timeline, index: int, start: Seconds) -> Iterator[_Repair]:
+    """Yield the cue at ``index`` from ``start`` on, and the one before it ended anew."""
+    rules, following = timeline.rules, _following(timeline, index + 1)
+    for shaped in _other_texts(timeline.cue(index), rules):
         moved = replace(shaped, start=start, end=max(start, shaped.end))
-        is_timed = broken & (_TIMES | _TEXT) or moved.end != cue.end
-        ends = other_ends(moved, following, rules) if is_timed else [moved.end]
-        closed = other_gaps(before, start, rules) if before else [0.0]
-        for gap, end in product(closed, ends):
-            timed = replace(moved, end=end)
-            yield _Repair(index, index + 1, (timed,))
-            if before:
-                yield _Repair(index - 1, index + 1, (replace(before, end=gap), timed))
+        ends = [replace(moved, end=end) for end in other_ends(moved, following, rules)]
+        yield from (_Repair(index, index + 1, (timed,)) for timed in ends)
+        if index:
+            before = timeline.cue(index - 1)
+            gaps = [replace(before, end=end) for end in other_gaps(before, start, rules)]
+            for closed, timed in product(gaps, ends):
+                yield _Repair(index - 1, index + 1, (closed, timed))
+
+
+def _other_texts(cue: Cue, rules: CueRules) -> list[Cue]:
+    return [with_lines(cue, lines) for lines in other_lines(cue, rules)]
+
+
+def _part(timeline: Timeline, index: int) -> Iterator[_Repair]:
+    """Yield the cue at ``index`` in two."""
+    for parts in split_cue(timeline.cue(index), timeline.rules):
+        yield from _with_ends(timeline, index, index + 1, parts)
+
+
+def _unite(timeline: Timeline, index: int) -> Iterator[_Repair]:
+    """Yield the cue at ``index`` in one with the next, or with the one before."""
+    for first in (index, index - 1):
+        if 0 <= first < len(timeline) - 1:
+            pair = timeline.cue(first), timeline.cue(first + 1)
+            for merged in merged_cues(*pair, timeline.rules):
+                yield from _with_ends(timeline, first, first + 2, (merged,))
 
 
 def _end_earlier(timeline: Timeline, index: int) -> Iterator[_Repair]:

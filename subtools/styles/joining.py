@@ -10,13 +10,13 @@ from subtools.core import Cue, CueRules, Word
 from subtools.markup import escape_markup, rewrap_markup
 from subtools.phrasing import break_costs
 from subtools.styles.checking import place_of
-from subtools.styles.repairs import needed_duration
+from subtools.styles.repairs import other_ends, other_starts
 from subtools.styles.texts import DASHES
 from subtools.styles.wrapping import join_lines, wrap_text
 from subtools.typography import typeset_lines
 
 _GOES_ON = tuple("，、,;；：:")  # what a sentence that goes on ends with
-_TRIED_CUTS = 12
+_TRIED_CUTS = 6
 
 
 def merged_cues(first: Cue, second: Cue, rules: CueRules) -> list[Cue]:
@@ -102,12 +102,14 @@ def _split_at(cue: Cue, cut: int, rules: CueRules) -> Iterator[tuple[Cue, Cue]]:
     onset = tail[0].span.start if tail[0].span else cue.end
     said = max((word.span.end for word in head if word.span), default=cue.start)
     first, second = (_wrap_words(part, rules) for part in (head, tail))
-    if not first or not second or not cue.start <= said or not cue.start < onset <= cue.end:
+    if not first or not second or not cue.start < onset <= cue.end or said < cue.start:
         return
     before = replace(cue, end=min(said, onset), lines=first, words=head, native=None)
     after = replace(cue, start=onset, lines=second, words=tail, native=None, identifier="")
-    held = min(before.start + needed_duration(before, rules), onset - rules.min_gap)
-    yield replace(before, end=max(before.end, held)), after
+    for start in other_starts(after, rules):
+        for end in other_ends(before, start, rules):
+            if start <= cue.end:
+                yield replace(before, end=end), replace(after, start=start)
 
 
 def _wrap_words(words: Sequence[Word], rules: CueRules) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from subtools.core import Cue, CueRules, Rule, Seconds
@@ -25,20 +25,24 @@ def with_lines(cue: Cue, lines: tuple[str, ...]) -> Cue:
 
 
 def other_lines(cue: Cue, rules: CueRules) -> list[tuple[str, ...]]:
-    """Return the lines that ``cue`` could have, likeliest first; its own ones are among them."""
+    """Return the lines that ``cue`` could have: the best ones, and its own."""
     lines = tuple(cue.lines)
     broken = {fault.rule for fault in read_text(lines, rules).faults}
     if not broken & _TEXT_RULES or is_blank(lines):
         return [lines]
-    choices = [typeset_lines(lines, rules.punctuation), lines]
+    choices = [typeset_lines(lines, rules.punctuation)]
     if not is_dialogue(lines):
         joined = join_lines(lines, rules.punctuation)
-        for text in dict.fromkeys((*typeset_lines([joined], rules.punctuation), joined)):
-            wrapped = wrap_text(text, rules)
-            if wrapped:
-                choices.insert(1, wrapped)
-                choices.insert(1, typeset_lines(wrapped, rules.punctuation))
-    return [choice for choice in dict.fromkeys(choices) if choice]
+        wrapped = wrap_text(joined, rules) or ()
+        typeset = typeset_lines([joined], rules.punctuation)
+        # What is typeset may be wider or narrower, so both ways round.
+        choices += [typeset_lines(wrapped, rules.punctuation)]
+        choices += [wrap_text(text, rules) or () for text in typeset]
+        choices += [wrapped]
+    usable = [choice for choice in dict.fromkeys((*choices, lines)) if choice]
+    counts = {choice: len(read_text(choice, rules).faults) for choice in usable}
+    best = min(usable, key=lambda choice: counts[choice])
+    return list(dict.fromkeys((best, lines)))
 
 
 def other_starts(cue: Cue, rules: CueRules) -> list[Seconds]:
@@ -46,7 +50,7 @@ def other_starts(cue: Cue, rules: CueRules) -> list[Seconds]:
     if rules.frame_rate is None:
         return [cue.start]
     near = snap(cue.start, rules)
-    return _distinct((near, snap_down(cue.start, rules), snap_up(cue.start, rules), cue.start))
+    return _distinct((near, *_early_first(cue.start, rules), cue.start))
 
 
 def other_ends(cue: Cue, following: Seconds | None, rules: CueRules) -> list[Seconds]:
@@ -62,26 +66,32 @@ def other_ends(cue: Cue, following: Seconds | None, rules: CueRules) -> list[Sec
         rules: The style.
     """
     spoken = max((word.span.end for word in cue.words if word.span), default=cue.start)
-    needed = cue.start + needed_duration(cue, rules)
+    held = max(cue.end, cue.start + needed_duration(cue, rules))
     longest = cue.start + rules.max_duration
-    ends = [cue.end, max(cue.end, needed), needed]
+    ends = [cue.end, snap(cue.end, rules), *_late_first(cue.end, rules), *_late_first(held, rules)]
     if cue.end > longest and spoken <= longest:
-        ends.append(longest)
+        ends += _early_first(longest, rules)
     if following is not None:
-        ends += [following - rules.min_gap, following]
-    return _distinct(end for end in _on_grid(ends, rules) if end >= cue.start)
+        ends += _early_first(following - rules.min_gap, rules)
+        ends += _early_first(following, rules)
+    return _distinct(end for end in ends if end >= cue.start)
 
 
 def other_gaps(before: Cue, start: Seconds, rules: CueRules) -> list[Seconds]:
     """Return when the cue ``before`` one that begins at ``start`` could end."""
-    ends = [before.end, start - rules.min_gap, start]
-    return _distinct(end for end in _on_grid(ends, rules) if end >= before.start)
+    ends = [before.end, snap(before.end, rules), *_late_first(before.end, rules)]
+    ends += _early_first(start - rules.min_gap, rules)
+    ends += _early_first(start, rules)
+    return _distinct(end for end in ends if end >= before.start)
 
 
-def _on_grid(times: Iterable[Seconds], rules: CueRules) -> Iterator[Seconds]:
-    """Yield ``times`` and what is next to them on the frames or milliseconds."""
-    for time in times:
-        yield from (time, snap(time, rules), snap_up(time, rules), snap_down(time, rules))
+def _late_first(time: Seconds, rules: CueRules) -> tuple[Seconds, Seconds]:
+    """Return the frames or milliseconds after and before ``time``."""
+    return snap_up(time, rules), snap_down(time, rules)
+
+
+def _early_first(time: Seconds, rules: CueRules) -> tuple[Seconds, Seconds]:
+    return snap_down(time, rules), snap_up(time, rules)
 
 
 def needed_duration(cue: Cue, rules: CueRules) -> Seconds:

@@ -6,11 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from subtools.core import Cue, CueRules, Rule
-from subtools.styles.checking import check_cue, check_gap, extend_reach
-from subtools.styles.clock import Instant, milliseconds
-
-Faults = Counter[Rule]
+from subtools.core import Cue, CueRules, Rule, Seconds
+from subtools.styles.checking import check_cue, check_gap, later_end
+from subtools.styles.clock import Instant, milliseconds, read_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,15 @@ class Outcome:
     is_clean: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """When a cue is on, and what it breaks by itself."""
+
+    start: Instant
+    end: Instant
+    broken: tuple[Rule, ...]
+
+
 class Timeline:
     """Cues shown in one place, in the order of time.
 
@@ -51,8 +58,9 @@ class Timeline:
     def __init__(self, entries: Sequence[Entry], rules: CueRules) -> None:
         self.rules = rules
         self.entries = list(entries)
+        self._known: dict[tuple[tuple[str, ...], Seconds, Seconds], _Measured] = {}
         self._reaches: list[Instant | None] = []  # when all before each are over
-        self._extend_reaches(0)
+        self._extend_reaches(0, 0)
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -61,9 +69,9 @@ class Timeline:
         """Return the cue at ``index``."""
         return self.entries[index].cue
 
-    def faults(self, index: int) -> Faults:
-        """Return how often the cue at ``index`` breaks each rule."""
-        return self._count([self.cue(index)], self._reaches[index])
+    def broken(self, index: int) -> frozenset[Rule]:
+        """Return the rules that the cue at ``index`` breaks."""
+        return frozenset(self._list_broken([self.cue(index)], self._reaches[index])[0])
 
     def judge(self, first: int, last: int, cues: Sequence[Cue]) -> Outcome | None:
         """Return what ``cues`` in the place of those from ``first`` to before ``last`` would do.
@@ -74,38 +82,45 @@ class Timeline:
             return None
         old_cues = [entry.cue for entry in self.entries[first:last]]
         reach = self._reaches[first] if first < len(self) else None
-        old, new = self._count(old_cues, reach), self._count(cues, reach)
-        before, after = reach, reach
-        for cue in old_cues:
-            before = extend_reach(before, cue, self.rules)
-        for cue in cues:
-            after = extend_reach(after, cue, self.rules)
-        for index in range(last, len(self)):
-            if before == after:
-                break
-            old.update(fault.rule for fault in check_gap(before, self.cue(index), self.rules))
-            new.update(fault.rule for fault in check_gap(after, self.cue(index), self.rules))
-            before = extend_reach(before, self.cue(index), self.rules)
-            after = extend_reach(after, self.cue(index), self.rules)
-        if any(new[rule] > old[rule] for rule in new):
-            return None
-        solved = tuple(rule for rule in Rule if new[rule] < old[rule])
-        return Outcome(new.total() - old.total(), solved, not new.total())
+        old, before = self._list_broken(old_cues, reach)
+        new, after = self._list_broken(cues, reach)
+        index = last
+        while before != after and index < len(self):
+            measured = self._measure(self.cue(index))
+            old += [fault.rule for fault in check_gap(before, measured.start, self.rules)]
+            new += [fault.rule for fault in check_gap(after, measured.start, self.rules)]
+            before, after = later_end(before, measured.end), later_end(after, measured.end)
+            index += 1
+        return _compare(old, new)
 
     def replace(self, first: int, last: int, entries: Sequence[Entry]) -> int:
-        """Put ``entries`` in the place of others; return the index after all it reaches."""
-        grown = len(entries) - (last - first)
+        """Put ``entries`` in the place of others; return the index after all that it reaches."""
         self.entries[first:last] = entries
         self._reaches[first:last] = [None] * len(entries)
-        return self._extend_reaches(first, at_least=last + grown)
+        return self._extend_reaches(first, first + len(entries))
 
-    def _count(self, cues: Sequence[Cue], reach: Instant | None) -> Faults:
-        faults: Faults = Counter()
-        for cue in cues:
-            faults.update(fault.rule for fault in check_cue(cue, self.rules))
-            faults.update(fault.rule for fault in check_gap(reach, cue, self.rules))
-            reach = extend_reach(reach, cue, self.rules)
-        return faults
+    def _measure(self, cue: Cue) -> _Measured:
+        key = (cue.lines, cue.start, cue.end)
+        measured = self._known.get(key)
+        if measured is None:
+            measured = _Measured(
+                read_instant(cue.start, self.rules),
+                read_instant(cue.end, self.rules),
+                tuple(fault.rule for fault in check_cue(cue, self.rules)),
+            )
+            self._known[key] = measured
+        return measured
+
+    def _list_broken(
+        self, cues: Sequence[Cue], reach: Instant | None
+    ) -> tuple[list[Rule], Instant | None]:
+        """Return the rules that ``cues`` break after ``reach``, and when they are over."""
+        broken: list[Rule] = []
+        for measured in map(self._measure, cues):
+            broken += measured.broken
+            broken += [fault.rule for fault in check_gap(reach, measured.start, self.rules)]
+            reach = later_end(reach, measured.end)
+        return broken, reach
 
     def _is_ordered(self, first: int, last: int, cues: Sequence[Cue]) -> bool:
         around = [entry.cue for entry in self.entries[max(0, first - 1) : first]]
@@ -113,21 +128,25 @@ class Timeline:
         starts = [milliseconds(cue.start) for cue in around]
         return starts == sorted(starts)
 
-    def _extend_reaches(self, first: int, at_least: int | None = None) -> int:
-        """Set the reaches from ``first`` on, until they are as before."""
-        index = first
+    def _extend_reaches(self, first: int, known: int) -> int:
+        """Set the reaches from ``first`` on; those from ``known`` on until one is as before."""
         reach: Instant | None = None
         if first > 0:
-            before = self.cue(first - 1)
-            reach = extend_reach(self._reaches[first - 1], before, self.rules)
-        while index < len(self):
-            if index < len(self._reaches):
-                is_known = at_least is not None and index >= at_least
-                if is_known and self._reaches[index] == reach:
-                    break
-                self._reaches[index] = reach
-            else:
+            reach = later_end(self._reaches[first - 1], self._measure(self.cue(first - 1)).end)
+        for index in range(first, len(self)):
+            if index >= len(self._reaches):
                 self._reaches.append(reach)
-            reach = extend_reach(reach, self.cue(index), self.rules)
-            index += 1
-        return index
+            elif index >= known and index > first and self._reaches[index] == reach:
+                return index
+            else:
+                self._reaches[index] = reach
+            reach = later_end(reach, self._measure(self.cue(index)).end)
+        return len(self)
+
+
+def _compare(old: Sequence[Rule], new: Sequence[Rule]) -> Outcome | None:
+    counts, now = Counter(old), Counter(new)
+    if len(new) > len(old) or any(now[rule] > counts[rule] for rule in now):
+        return None
+    solved = tuple(rule for rule in Rule if now[rule] < counts[rule])
+    return Outcome(len(new) - len(old), solved, not new)
