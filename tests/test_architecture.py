@@ -48,6 +48,7 @@ LEAVES = {
         "naming",
         "cues",
         "shifting",
+        "editing",
         "styles",
         "topics",
         "cleaning",
