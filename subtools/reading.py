@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate, chain
 from pathlib import Path
 
 from subtools.core import PLAIN_RULES, Cue, CueRules, Remark, Subtitles, Transcript
 from subtools.cues import segment_cues
 from subtools.decoding import decode_subtitles, decode_text
 from subtools.errors import DocumentError
-from subtools.formats import FORMATS, Format, SpeakerStyle, detect_format, format_for
+from subtools.formats import (
+    FORMATS,
+    Feature,
+    Format,
+    SpeakerStyle,
+    detect_format,
+    format_for,
+    split_voices,
+)
 from subtools.formats.words import parse_words
 from subtools.transcript import cues_to_transcript, parse_document
 
@@ -34,7 +43,7 @@ def load_document(path: Path) -> Transcript:
         if _TIMING_LINE.search(text):
             is_vtt = text.lstrip().startswith("WEBVTT")
             known = format_for(".vtt" if is_vtt else ".srt")
-            return cues_to_transcript(parse_subtitles(text, known).cues)
+            return cues_to_transcript(_part_voices(parse_subtitles(text, known)).cues)
         return parse_document(text)
     except DocumentError as error:
         raise _at(path, error) from error
@@ -150,6 +159,8 @@ def compose_subtitles(
     if known.compose is None:
         raise DocumentError(f"{known.name} is only read, not written")
     whole = subtitles if isinstance(subtitles, Subtitles) else Subtitles(tuple(subtitles))
+    if Feature.VOICES not in known.holds:
+        whole = _part_voices(whole)
     return known.compose(whole, style=style, word_times=word_times)
 
 
@@ -171,6 +182,19 @@ def _read_bytes(path: Path) -> bytes:
         raise DocumentError(
             f"cannot be read: {error.strerror}", hint="give a readable text file", path=path
         ) from error
+
+
+def _part_voices(subtitles: Subtitles) -> Subtitles:
+    """Return ``subtitles`` with a cue for each of several speakers of one."""
+    parted = [split_voices(cue) for cue in subtitles.cues]
+    if all(len(cues) == 1 for cues in parted):
+        return subtitles
+    before = list(accumulate(map(len, parted), initial=0))
+    blocks = tuple(
+        replace(block, position=before[min(block.position, len(parted))])
+        for block in subtitles.blocks
+    )
+    return replace(subtitles, cues=tuple(chain.from_iterable(parted)), blocks=blocks)
 
 
 def _forget_times(transcript: Transcript) -> Transcript:
