@@ -228,7 +228,6 @@ READ = (Cue(1, 2, ("one", "two")), Cue(2, 3, ("three",)))
         ("full stops", TWO_CUES.replace(",000", ".000")),
         ("short hours", TWO_CUES.replace("00:00:0", "0:00:0")),
         ("no spaces at the arrow", TWO_CUES.replace(" --> ", "-->")),
-        ("positions", TWO_CUES.replace(",000\n", ",000 X1:1 X2:2 Y1:1 Y2:2\n")),
         ("spaces in the empty lines", TWO_CUES.replace("\n\n", "\n \n\t\n")),
         ("a cue without text", TWO_CUES + "\n3\n00:00:04,000 --> 00:00:05,000\n\n"),
     ],
@@ -236,28 +235,6 @@ READ = (Cue(1, 2, ("one", "two")), Cue(2, 3, ("three",)))
 def test_subrip_is_read_in_spite_of(what: str, changed: str) -> None:
     assert changed != TWO_CUES, what
     assert srt.parse(changed) == READ
-
-
-@pytest.mark.parametrize(
-    ("what", "line", "changed"),
-    [
-        ("no SubRip", 1, "Just some text.\n\nMore text.\n"),
-        ("no times", 2, TWO_CUES.replace("00:00:01,000 --> 00:00:02,000", "")),
-        ("a letter in the time", 7, TWO_CUES.replace("00:00:03,000", "00:00:o3,000")),
-        ("a time below zero", 2, TWO_CUES.replace("00:00:01,000", "-00:00:01,000")),
-        ("no milliseconds", 2, TWO_CUES.replace("00:00:01,000", "00:00:01")),
-        ("61 seconds", 7, TWO_CUES.replace("00:00:03,000", "00:00:61,000")),
-        ("the end before the start", 7, TWO_CUES.replace("00:00:03,000", "00:00:01,000")),
-        ("no empty line between cues", 6, TWO_CUES.replace("\n\n", "\n")),
-        ("the same, times malformed", 6, TWO_CUES.replace("\n\n2\n00", "\n2\no0")),
-        ("an empty line in a text", 5, TWO_CUES.replace("one\n", "one\n\n")),
-        ("text before the times", 6, TWO_CUES.replace("\n2\n", "\nlost\n")),
-    ],
-)
-def test_subrip_with_a_fault_is_refused_with_its_line(what: str, line: int, changed: str) -> None:
-    with pytest.raises(DocumentError) as caught:
-        srt.parse(changed)
-    assert caught.value.line == line, what
 
 
 def test_text_that_looks_like_times_makes_no_new_cue() -> None:

@@ -25,6 +25,7 @@ INVISIBLE = "\0\ufeff\u200b\u200c\u200d\u2060\u00ad\u200e\u200f\u061c" + "".join
 )
 _SIGNS |= dict.fromkeys(map(ord, INVISIBLE), " ")
 _LOOKALIKES = str.maketrans("OoQlI|", "000111")  # of scanned subtitles
+_UNFINISHED = set("OoQlI|:;.,")  # what follows a time that goes on
 _LONGEST = 120  # characters that the times of a cue and what is around them may take
 
 # Whether a line is worth a closer look; fast, for it is asked of every line.
@@ -121,6 +122,16 @@ def find_bare_timing(line: str) -> Timing | None:
     return Timing(parse_time(match["start"]), parse_time(match["end"]), has_arrow=False)
 
 
+def replace_arrow(line: str) -> str:
+    """Return ``line``, which holds times, with ``→`` for its arrow.
+
+    >>> replace_arrow("0:00:01,000 -> 0:00:02,000")
+    '0:00:01,000 → 0:00:02,000'
+    """
+    arrow = _ARROW.search(normalise_signs(line[: 2 * _LONGEST]), 0, _LONGEST)
+    return f"{line[: arrow.start()]}→{line[arrow.end() :]}" if arrow else line
+
+
 def normalise_signs(line: str) -> str:
     r"""Return ``line``, character for character, with digits and signs of times in ASCII.
 
@@ -161,7 +172,11 @@ def _match_start(before: str) -> re.Match[str] | None:
 
 
 def _match_end(after: str) -> re.Match[str] | None:
-    return _AFTER.match(after, 0, _LONGEST) or _AFTER.match(after.translate(_LOOKALIKES))
+    after = after[:_LONGEST]
+    match = _AFTER.match(after)
+    if match and after[match.end() : match.end() + 1] not in _UNFINISHED:
+        return match
+    return _AFTER.match(after.translate(_LOOKALIKES))
 
 
 def _strip_closing(rest: str) -> str:
@@ -185,4 +200,5 @@ def _has_fraction(numbers: list[str], separators: list[str]) -> bool:
 
 
 def _fraction_to_milliseconds(digits: str) -> int:
-    return (int(digits or "0") * 2000 // 10 ** len(digits) + 1) // 2
+    scale: int = 10 ** len(digits)
+    return (int(digits or "0") * 2000 // scale + 1) // 2
