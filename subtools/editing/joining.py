@@ -9,7 +9,8 @@ from fractions import Fraction
 from itertools import accumulate
 
 from subtools.core import Block, Cue, Seconds, Subtitles
-from subtools.editing.renaming import keep_apart
+from subtools.editing.events import event_span, move_events
+from subtools.editing.renaming import keep_apart, merge_styles
 from subtools.editing.selecting import add_remarks, count_cues, is_comment
 from subtools.editing.timing import drop_markup_times, exact, join_words, move_cue
 from subtools.markup import Token, TokenKind, compose_markup, parse_markup
@@ -53,7 +54,11 @@ def lengths_with_gap(parts: Sequence[Subtitles], gap: Seconds) -> tuple[Seconds,
 
 
 def _move_part(part: Subtitles, offset: Fraction) -> Subtitles:
-    return replace(part, cues=tuple(move_cue(cue, lambda t: t + offset) for cue in part.cues))
+    def move(time: Fraction) -> Fraction:
+        return time + offset
+
+    blocks, _ = move_events(part.blocks, move)
+    return replace(part, cues=tuple(move_cue(cue, move) for cue in part.cues), blocks=blocks)
 
 
 def _append(whole: Subtitles, part: Subtitles, seam: Seconds) -> Subtitles:
@@ -66,13 +71,13 @@ def _append(whole: Subtitles, part: Subtitles, seam: Seconds) -> Subtitles:
                 joined.add(index)
                 break
     rest = [cue for index, cue in enumerate(part.cues) if index not in joined]
-    blocks = tuple(_new_blocks(whole, part, joined))
+    merged, remarks = merge_styles(whole.blocks, part.blocks)
     return replace(
         whole,
         cues=(*cues, *rest),
         language=whole.language if whole.language == part.language else "",
-        blocks=whole.blocks + blocks,
-        remarks=whole.remarks + part.remarks,
+        blocks=(*merged, *_new_blocks(whole, part, joined)),
+        remarks=whole.remarks + part.remarks + remarks,
     )
 
 
@@ -136,7 +141,9 @@ def _new_blocks(whole: Subtitles, part: Subtitles, joined: set[int]) -> Iterator
     kinds = {(block.format, block.kind) for block in whole.blocks}
     for block in part.blocks:
         is_known = (block.format, block.kind, block.text) in known
-        if is_comment(block):
+        if event_span(block):
+            is_doubled = False
+        elif is_comment(block):
             is_doubled = is_known and block.position in joined
         else:
             is_single = block.kind.casefold() not in _MANY

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
 from subtools.core import Cue, Seconds, Span, Subtitles
+from subtools.editing.events import move_events
 from subtools.editing.selecting import add_remarks, count_cues, keep_cues, quote_cue
 from subtools.editing.timing import Move, clip_cue, exact, move_cue
 
@@ -120,8 +122,10 @@ def _move(subtitles: Subtitles, move: Move, span: Span | None = None) -> Subtitl
     cut = sum(cue.start < 0 < cue.end for cue in moved)
     gone = frozenset(lost)
     kept = {index: clip_cue(cue, 0.0) for index, cue in enumerate(moved) if index not in gone}
+    left = keep_cues(subtitles, kept)
+    blocks, remarks = move_events(left.blocks, move, span)
     return add_remarks(
-        keep_cues(subtitles, kept),
+        replace(left, blocks=blocks, remarks=left.remarks + remarks),
         *(f"left out, would end before 0: {quote_cue(subtitles.cues[index])}" for index in lost),
         f"{count_cues(cut)} cut off at 0, where they would begin before it" if cut else "",
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from subtools.core import Seconds, Span, Subtitles
+from subtools.core import Block, Seconds, Span, Subtitles
+from subtools.editing.events import event_span
 from subtools.editing.moving import shift_subtitles
 from subtools.editing.selecting import keep_cues
 from subtools.editing.timing import FOREVER, clip_cue, exact, is_within
@@ -35,7 +37,16 @@ def trim_subtitles(subtitles: Subtitles, span: Span, *, keep_times: bool = False
     last = len(subtitles.cues) - 1
     has_end = subtitles.cues[last].end <= span.end and last in kept if subtitles.cues else True
     part = keep_cues(subtitles, kept, has_end=has_end)
+    part = replace(part, blocks=tuple(_within(part.blocks, span)))
     return part if keep_times else shift_subtitles(part, -span.start)
+
+
+def _within(blocks: Iterable[Block], span: Span) -> Iterator[Block]:
+    """Yield ``blocks`` without those that begin outside of ``span``."""
+    for block in blocks:
+        own = event_span(block)
+        if own is None or span.start <= own.start < span.end:
+            yield block
 
 
 def split_subtitles(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
-from subtools.core import Block, Cue, Subtitles
+from subtools.core import Block, Cue, Remark, Subtitles
 from subtools.editing.timing import drop_markup_times
 from subtools.timecode import to_milliseconds
 
@@ -37,6 +37,39 @@ def keep_apart(part: Subtitles, whole: Subtitles, number: int) -> Subtitles:
         for block in part.blocks
     )
     return replace(part, cues=cues, blocks=blocks)
+
+
+def merge_styles(
+    blocks: Sequence[Block], others: Iterable[Block]
+) -> tuple[tuple[Block, ...], tuple[Remark, ...]]:
+    """Return ``blocks`` with the styles of ASS that only ``others`` have.
+
+    A style that both have, and not the same, is that of ``blocks``, with a remark.
+    """
+    merged, remarks = list(blocks), list[Remark]()
+    for other in others:
+        places = [i for i, block in enumerate(merged) if _is_styles(block, other.kind)]
+        if not (places and _is_styles(other, other.kind)):
+            continue
+        block = merged[places[0]]
+        lines = block.text.splitlines()
+        known = {_style_name(line): line for line in lines}
+        for line in filter(_style_name, other.text.splitlines()):
+            if _style_name(line) not in known:
+                lines.append(line)
+            elif known[_style_name(line)] != line:
+                remarks.append(Remark(f"the style {_style_name(line)} is that of the first part"))
+        merged[places[0]] = replace(block, text="\n".join(lines))
+    return tuple(merged), tuple(remarks)
+
+
+def _is_styles(block: Block, kind: str) -> bool:
+    return block.kind == kind and kind.casefold().endswith("styles")
+
+
+def _style_name(line: str) -> str:
+    key, _, value = line.partition(":")
+    return value.partition(",")[0].strip() if key.strip().casefold() == "style" else ""
 
 
 def _is_region(block: Block) -> bool:

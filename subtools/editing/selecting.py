@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from subtools.core import Block, Cue, Remark, Subtitles
+from subtools.editing.events import event_span
 from subtools.timecode import compose_timecode
 
 _COMMENTS = frozenset({"note", "comment"})
@@ -24,6 +25,8 @@ def is_comment(block: Block) -> bool:
 def keep_cues(subtitles: Subtitles, kept: Mapping[int, Cue], *, has_end: bool = True) -> Subtitles:
     """Return ``subtitles`` with some cues only, in the order of the file.
 
+    Comments go where the cue goes that follows them; those with times of their own stay.
+
     Args:
         subtitles: What they are of.
         kept: The cues by their old places.
@@ -34,7 +37,10 @@ def keep_cues(subtitles: Subtitles, kept: Mapping[int, Cue], *, has_end: bool = 
     blocks = tuple(
         replace(block, position=bisect_left(places, block.position))
         for block in subtitles.blocks
-        if not is_comment(block) or block.position in kept or (block.position >= last and has_end)
+        if not is_comment(block)
+        or event_span(block)
+        or block.position in kept
+        or (block.position >= last and has_end)
     )
     return replace(subtitles, cues=tuple(kept[place] for place in places), blocks=blocks)
 
