@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from subtools.core import Remark
 from subtools.errors import DocumentError
 
 _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
@@ -103,6 +104,17 @@ def decode_text(data: bytes, *, path: Path | str | None = None) -> str:
     if not text.strip("\ufeff \t\r\n"):
         raise DocumentError("the document is empty", path=path)
     return _LINE_END.sub("\n", text)
+
+
+def decode_subtitles(
+    data: bytes, *, path: Path | str | None = None
+) -> tuple[str, tuple[Remark, ...]]:
+    """Return the text of a subtitle file as ``decode_text`` does, and what was mended in it.
+
+    Raises:
+        DocumentError: If it is empty, no text, or in no known encoding.
+    """
+    return decode_text(data, path=path), ()
 
 
 def _recognise_file(data: bytes) -> str:

@@ -5,17 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate, chain
 from pathlib import Path
 
-from subtools.core import PLAIN_RULES, Cue, CueRules, Subtitles, Transcript
+from subtools.core import PLAIN_RULES, Cue, CueRules, Remark, Subtitles, Transcript
 from subtools.cues import segment_cues
-from subtools.decoding import decode_text
+from subtools.decoding import decode_subtitles, decode_text
 from subtools.errors import DocumentError
-from subtools.formats import Format, SpeakerStyle, format_for
+from subtools.formats import (
+    FORMATS,
+    Feature,
+    Format,
+    SpeakerStyle,
+    detect_format,
+    format_for,
+    split_voices,
+)
 from subtools.formats.words import parse_words
 from subtools.transcript import cues_to_transcript, parse_document
 
 _TIMING_LINE = re.compile(r"^\s*[\d:.,]+\s*-->\s*[\d:.,]+", re.MULTILINE)
+_WORDS = re.compile(r'\s*\{\s*"format":\s*"subtools-words"')
 
 
 def load_document(path: Path) -> Transcript:
@@ -33,7 +43,7 @@ def load_document(path: Path) -> Transcript:
         if _TIMING_LINE.search(text):
             is_vtt = text.lstrip().startswith("WEBVTT")
             known = format_for(".vtt" if is_vtt else ".srt")
-            return cues_to_transcript(parse_subtitles(text, known).cues)
+            return cues_to_transcript(_part_voices(parse_subtitles(text, known)).cues)
         return parse_document(text)
     except DocumentError as error:
         raise _at(path, error) from error
@@ -54,14 +64,73 @@ def load_subtitles(path: Path, rules: CueRules = PLAIN_RULES) -> Subtitles:
     Raises:
         DocumentError: If it cannot be read.
     """
-    text = read_text(path)
+    return read_subtitles(_read_bytes(path), str(path), rules)
+
+
+def read_subtitles(
+    data: bytes, name: str | None = None, rules: CueRules = PLAIN_RULES
+) -> Subtitles:
+    """Return the subtitles in ``data``, in whatever encoding and format they are.
+
+    Where the content is plainly in another format than the name says, the content is
+    believed, and a remark says so.
+
+    Args:
+        data: A whole file, or what came through a pipe.
+        name: What it is called, for its suffix and for messages; None if it has no name.
+        rules: How the words of a ``words.json`` are cut.
+
+    Raises:
+        DocumentError: If it is in no format that is read.
+    """
+    path = None if name is None else Path(name)
+    text, mended = decode_subtitles(data, path=path)
     try:
-        if path.suffix.lower() == ".json":
-            alignment, _ = parse_words(text)
-            return Subtitles(segment_cues(alignment.transcript, rules, alignment.findings))
-        return parse_subtitles(text, format_for(path.name))
+        return _with_remarks(_read_text_of(text, name, rules), mended)
     except DocumentError as error:
         raise _at(path, error) from error
+
+
+def _read_text_of(text: str, name: str | None, rules: CueRules) -> Subtitles:
+    if _is_words(text, name):
+        alignment, _ = parse_words(text)
+        return Subtitles(segment_cues(alignment.transcript, rules, alignment.findings))
+    known, remarks = _choose_format(text, name)
+    return _with_remarks(parse_subtitles(text, known), remarks)
+
+
+def _is_words(text: str, name: str | None) -> bool:
+    """Tell whether ``text`` is a ``words.json``, or is called so and nothing else."""
+    is_json = Path(name or "").suffix.lower() == ".json"
+    return _WORDS.match(text) is not None or (is_json and detect_format(text) is None)
+
+
+def _choose_format(text: str, name: str | None) -> tuple[Format, tuple[Remark, ...]]:
+    """Return the format of ``text``: what its name says unless the content speaks against it."""
+    named = _find_format(name)
+    if named and named.parse and named.recognise(text):
+        return named, ()
+    detected = detect_format(text)
+    if detected is None or detected is named:
+        if named is None:
+            hint = "give a file of subtitles"
+            raise DocumentError("not in any format of subtitles that is known", hint=hint)
+        return named, ()
+    if name is None:
+        return detected, ()
+    called = f"called {Path(name).suffix}, " if named else ""
+    return detected, (Remark(f"{called}read as {detected.title}, which it is by its content"),)
+
+
+def _find_format(name: str | None) -> Format | None:
+    """Return the format that the suffix of ``name`` belongs to, if there is one."""
+    suffix = Path(name or "").suffix.lower()
+    return next((known for known in FORMATS if suffix in known.suffixes), None)
+
+
+def _with_remarks(subtitles: Subtitles, remarks: tuple[Remark, ...]) -> Subtitles:
+    """Return ``subtitles`` with ``remarks`` before its own."""
+    return replace(subtitles, remarks=remarks + subtitles.remarks) if remarks else subtitles
 
 
 def parse_subtitles(text: str, known: Format) -> Subtitles:
@@ -90,6 +159,8 @@ def compose_subtitles(
     if known.compose is None:
         raise DocumentError(f"{known.name} is only read, not written")
     whole = subtitles if isinstance(subtitles, Subtitles) else Subtitles(tuple(subtitles))
+    if Feature.VOICES not in known.holds:
+        whole = _part_voices(whole)
     return known.compose(whole, style=style, word_times=word_times)
 
 
@@ -99,15 +170,31 @@ def read_text(path: Path) -> str:
     Raises:
         DocumentError: If it cannot be read or is no text.
     """
+    return decode_text(_read_bytes(path), path=path)
+
+
+def _read_bytes(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise DocumentError("no such file", hint="check the name", path=path) from error
     except OSError as error:
         raise DocumentError(
             f"cannot be read: {error.strerror}", hint="give a readable text file", path=path
         ) from error
-    return decode_text(data, path=path)
+
+
+def _part_voices(subtitles: Subtitles) -> Subtitles:
+    """Return ``subtitles`` with a cue for each of several speakers of one."""
+    parted = [split_voices(cue) for cue in subtitles.cues]
+    if all(len(cues) == 1 for cues in parted):
+        return subtitles
+    before = list(accumulate(map(len, parted), initial=0))
+    blocks = tuple(
+        replace(block, position=before[min(block.position, len(parted))])
+        for block in subtitles.blocks
+    )
+    return replace(subtitles, cues=tuple(chain.from_iterable(parted)), blocks=blocks)
 
 
 def _forget_times(transcript: Transcript) -> Transcript:
@@ -115,6 +202,6 @@ def _forget_times(transcript: Transcript) -> Transcript:
     return transcript.with_words(words)
 
 
-def _at(path: Path, error: DocumentError) -> DocumentError:
+def _at(path: Path | None, error: DocumentError) -> DocumentError:
     """Return ``error`` with the file it is about."""
     return DocumentError(error.message, hint=error.hint, path=path, line=error.line)

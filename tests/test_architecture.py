@@ -50,6 +50,7 @@ LEAVES = {
         "naming",
         "cues",
         "shifting",
+        "editing",
         "styles",
         "topics",
         "cleaning",

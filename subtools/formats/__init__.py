@@ -11,6 +11,7 @@ from subtools.formats import ass, srt, text, vtt
 from subtools.formats.interface import Compose, Feature, Format
 from subtools.formats.losses import list_losses
 from subtools.formats.speakers import SpeakerStyle
+from subtools.formats.voices import split_voices
 
 __all__ = [
     "FORMATS",
@@ -21,6 +22,7 @@ __all__ = [
     "detect_format",
     "format_for",
     "list_losses",
+    "split_voices",
 ]
 
 _F = Feature
@@ -41,7 +43,12 @@ FORMATS: tuple[Format, ...] = (
         parse=vtt.parse,
         compose=vtt.compose,
         recognise=vtt.recognise,
-        holds=frozenset({_F.TIMES, _F.LINES, _F.SPEAKER, _F.OVERLAPS}),
+        holds=frozenset(
+            {
+                *(_F.TIMES, _F.LINES, _F.SPEAKER, _F.VOICES, _F.MARKUP, _F.SETTINGS),
+                *(_F.IDENTIFIER, _F.WORDS, _F.BLOCKS, _F.OVERLAPS),
+            }
+        ),
     ),
     Format(
         "ass",

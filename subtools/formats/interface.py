@@ -17,6 +17,7 @@ class Feature(StrEnum):
     TIMES = "times"
     LINES = "line breaks"
     SPEAKER = "speakers"  # in a place of their own: whoever reads it back knows them from text
+    VOICES = "several speakers in one cue"
     MARKUP = "italics and other tags"
     SETTINGS = "places on the screen"
     IDENTIFIER = "names of cues"

@@ -7,11 +7,13 @@ from itertools import pairwise
 
 from subtools.core import Cue, Subtitles
 from subtools.formats.interface import Feature, Format
+from subtools.formats.voices import split_voices
 from subtools.timecode import to_milliseconds
 
 _USES: tuple[tuple[Feature, Callable[[Cue], bool]], ...] = (
     (Feature.LINES, lambda cue: len(cue.lines) > 1),
     (Feature.SPEAKER, lambda cue: bool(cue.speaker)),
+    (Feature.VOICES, lambda cue: "<v" in cue.markup and len(split_voices(cue)) > 1),
     (Feature.MARKUP, lambda cue: bool(cue.markup or (cue.native and cue.native.text))),
     (Feature.SETTINGS, lambda cue: bool(cue.settings or (cue.native and cue.native.fields))),
     (Feature.IDENTIFIER, lambda cue: bool(cue.identifier)),
