@@ -3,6 +3,7 @@
 from subtools.styles.checking import check_subtitles
 from subtools.styles.describing import describe_rules
 from subtools.styles.files import STYLE_KEYS, parse_style
+from subtools.styles.finding import find_style
 from subtools.styles.fixing import Change, Fixed, fix_subtitles
 from subtools.styles.named import (
     BBC,
@@ -30,6 +31,7 @@ __all__ = [
     "at_frame_rate",
     "check_subtitles",
     "describe_rules",
+    "find_style",
     "fix_subtitles",
     "named_style",
     "parse_style",
