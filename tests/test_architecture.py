@@ -67,6 +67,7 @@ TOP = (
         "diarizers",
         "labelling",
         "pipeline",
+        "resyncing",
         "talks",
         "cache",
         "diarization",
