@@ -69,6 +69,7 @@ TOP = (
         "diarizers",
         "labelling",
         "pipeline",
+        "resyncing",
         "talks",
         "cache",
         "diarization",

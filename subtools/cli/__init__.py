@@ -5,11 +5,14 @@ arguments, 130 interrupted by Ctrl-C. A run that fails writes nothing.
 """
 
 from subtools.cli import (  # each adds its commands, in this order
+    bilingual,
     caching,
     captioning,
     converting,
+    editing,
     fetching,
     muxing,
+    parts,
     speakers,
     voices,
 )
@@ -17,12 +20,15 @@ from subtools.cli.app import app, main
 
 __all__ = [
     "app",
+    "bilingual",
     "caching",
     "captioning",
     "converting",
+    "editing",
     "fetching",
     "main",
     "muxing",
+    "parts",
     "speakers",
     "voices",
 ]
