@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +17,7 @@ from subtools.cli.annotations import annotate, find_cue_lines
 from subtools.cli.app import app
 from subtools.cli.options import ForceOption, JsonOption, QuietOption
 from subtools.cli.piping import PIPE, Loaded, open_target, read_source, write_result
-from subtools.core import CueRules, Rule, Subtitles, Violation
+from subtools.core import CueRules, Remark, Rule, Subtitles, Violation
 from subtools.styles import (
     STYLES,
     Change,
@@ -38,14 +38,16 @@ class Report:
 
     Attributes:
         path: The file; ``PIPE`` for standard input.
-        subtitles: What was in it.
-        violations: What it breaks or, after a repair, still breaks.
+        subtitles: What was in it or, after a repair, is.
+        remarks: What had to be mended to read it.
+        violations: What breaks the rules.
         changes: What was repaired.
         output: Where the repaired file is; None if nothing was written.
     """
 
     path: Path
     subtitles: Subtitles
+    remarks: tuple[Remark, ...]
     violations: tuple[Violation, ...]
     changes: tuple[Change, ...] = ()
     output: Path | None = None
@@ -109,8 +111,12 @@ def check_command(
             open_target(target, None, sources, force=force or in_place)
         source = read_source(path, rules, quiet=quiet or as_json)
         reports.append(_check(source, rules, target, overwrite=force or in_place))
-    to_stderr = fix and output == PIPE
-    _print_reports(reports, rules, as_json=as_json, github=github, quiet=quiet or to_stderr)
+    if as_json or github:
+        _print_for_programs(reports, rules, as_json=as_json)
+    elif not quiet:
+        # What is repaired and goes to stdout stays alone there.
+        is_taken = any(report.output == PIPE for report in reports)
+        _print_for_people(reports, rules, console.print_note if is_taken else console.print_line)
     if any(report.violations for report in reports):
         raise typer.Exit(BROKEN)
 
@@ -128,7 +134,8 @@ def _refuse_arguments(
         raise typer.BadParameter("several files, one output: use --in-place", param_hint="-o")
     if in_place and PIPE in files:
         raise typer.BadParameter("standard input has no place", param_hint="--in-place")
-    if formats > 1 or (output == PIPE and formats):
+    is_printed = fix and not in_place and (output == PIPE or (output is None and PIPE in files))
+    if formats + is_printed > 1:
         raise typer.BadParameter("one thing only goes to stdout", param_hint="--json")
 
 
@@ -150,11 +157,12 @@ def _find_target(path: Path, output: Path | None, *, in_place: bool) -> Path:
 
 
 def _check(source: Loaded, rules: CueRules, target: Path | None, *, overwrite: bool) -> Report:
-    subtitles = source.subtitles
+    subtitles, remarks = source.subtitles, source.remarks
     if target is None:
-        return Report(source.path, subtitles, check_subtitles(subtitles, rules))
+        return Report(source.path, subtitles, remarks, check_subtitles(subtitles, rules))
     fixed = fix_subtitles(subtitles, rules)
-    report = Report(source.path, subtitles, fixed.remaining, fixed.changes, target)
+    found = fixed.remaining
+    report = Report(source.path, fixed.subtitles, remarks, found, fixed.changes, target)
     if target == source.path and not fixed.changes:
         return replace(report, output=None)
     sources = [] if target == source.path else [source.path]
@@ -166,34 +174,39 @@ def _check(source: Loaded, rules: CueRules, target: Path | None, *, overwrite: b
 # --- what is printed
 
 
-def _print_reports(
-    reports: Sequence[Report], rules: CueRules, *, as_json: bool, github: bool, quiet: bool
-) -> None:
+def _print_for_programs(reports: Sequence[Report], rules: CueRules, *, as_json: bool) -> None:
     with console.printing():
         if as_json:
             listed = [_report_to_json(report) for report in reports]
             whole = {"style": rules.name, "source": rules.source, "files": listed}
             console.print_raw(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
-        elif github:
-            for report in reports:
-                lines = find_cue_lines(report.output or report.path, report.subtitles)
-                for line in annotate(report.path, report.violations, lines):
-                    console.print_raw(f"{line}\n")
-        elif not quiet:
-            for report in reports:
-                for line in _report_to_lines(report, rules):
-                    console.print_line(line)
+            return
+        for report in reports:
+            path = report.output or report.path
+            lines = find_cue_lines(path, report.subtitles)
+            for line in annotate(path, report.violations, lines):
+                console.print_raw(f"{line}\n")
+
+
+def _print_for_people(
+    reports: Sequence[Report], rules: CueRules, print_one: Callable[[str], None]
+) -> None:
+    with console.printing():
+        for report in reports:
+            for line in _report_to_lines(report, rules):
+                print_one(line)
 
 
 def _report_to_lines(report: Report, rules: CueRules) -> Iterator[str]:
+    name = "standard input" if report.path == PIPE else str(report.path)
     for change in report.changes:
         rule = ", ".join(change.rules)
-        yield f"{report.path}: cue {change.cue}: {change.message} ({rule})"
+        yield f"{name}: cue {change.cue}: {change.message} ({rule})"
         yield f"    {change.before}"
         yield f"  → {change.after or 'nothing'}"
     for found in report.violations:
         at = compose_timecode(found.start)
-        yield f"{report.path}: cue {found.cue} at {at}: {found.rule}: {found.message}: {found.text}"
+        yield f"{name}: cue {found.cue} at {at}: {found.rule}: {found.message}: {found.text}"
     if report.output is not None and report.output != PIPE:
         yield f"{report.output}: repaired"
     counts = Counter(found.rule for found in report.violations)
@@ -202,16 +215,14 @@ def _report_to_lines(report: Report, rules: CueRules) -> Iterator[str]:
     total = len(report.violations)
     summary = f"{total} violation{'' if total == 1 else 's'}{left}" if total else f"nothing{left}"
     cues = len(report.subtitles.cues)
-    yield f"{report.path}: {cues} cues, {rules.name}: {summary}{f' ({each})' if each else ''}"
+    yield f"{name}: {cues} cues, {rules.name}: {summary}{f' ({each})' if each else ''}"
 
 
 def _report_to_json(report: Report) -> dict[str, Any]:
     return {
         "file": str(report.path),
         "cues": len(report.subtitles.cues),
-        "remarks": [
-            {"line": remark.line, "text": remark.text} for remark in report.subtitles.remarks
-        ],
+        "remarks": [{"line": remark.line, "text": remark.text} for remark in report.remarks],
         "changes": [
             {
                 "cue": change.cue,

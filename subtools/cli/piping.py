@@ -13,7 +13,7 @@ import typer
 
 from subtools import console
 from subtools.cli.app import spare_inputs
-from subtools.core import PLAIN_RULES, CueRules, Subtitles
+from subtools.core import PLAIN_RULES, CueRules, Remark, Subtitles
 from subtools.errors import DocumentError
 from subtools.formats import FORMATS, Format, SpeakerStyle, format_for, list_losses
 from subtools.reading import compose_subtitles, find_format, read_bytes, read_subtitles
@@ -53,11 +53,13 @@ class Loaded:
         subtitles: What is in it.
         path: Where it was; ``PIPE`` for standard input.
         known: Its format; None for ``words.json``.
+        remarks: What had to be mended.
     """
 
     subtitles: Subtitles
     path: Path
     known: Format | None
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def read_source(path: Path, rules: CueRules = PLAIN_RULES, *, quiet: bool = Fals
         raise DocumentError(error.message, hint=error.hint, path=_STDIN, line=error.line) from error
     if not quiet:
         print_remarks([f"{name or _STDIN}: {remark}" for remark in subtitles.remarks])
-    return Loaded(replace(subtitles, remarks=()), path, known)
+    return Loaded(replace(subtitles, remarks=()), path, known, subtitles.remarks)
 
 
 def write_result(subtitles: Subtitles, source: Loaded, target: Target) -> None:

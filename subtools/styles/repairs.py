@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from math import inf
 
 from subtools.core import Cue, CueRules, Rule, Seconds
 from subtools.markup import rewrap_markup
@@ -66,7 +67,10 @@ def other_ends(cue: Cue, following: Seconds | None, rules: CueRules) -> list[Sec
         rules: The style.
     """
     spoken = max((word.span.end for word in cue.words if word.span), default=cue.start)
-    held = max(cue.end, cue.start + needed_duration(cue, rules))
+    room = cue.start + needed_duration(cue, rules)
+    if following is not None:
+        room = min(room, following - rules.min_gap)
+    held = max(cue.end, room)
     longest = cue.start + rules.max_duration
     ends = [cue.end, snap(cue.end, rules), *_late_first(cue.end, rules), *_late_first(held, rules)]
     if cue.end > longest and spoken <= longest:
@@ -74,7 +78,8 @@ def other_ends(cue: Cue, following: Seconds | None, rules: CueRules) -> list[Sec
     if following is not None:
         ends += _early_first(following - rules.min_gap, rules)
         ends += _early_first(following, rules)
-    return _distinct(end for end in ends if end >= cue.start)
+    farthest = max(cue.end, following) if following is not None else inf
+    return _distinct(end for end in ends if cue.start <= end <= farthest)
 
 
 def other_gaps(before: Cue, start: Seconds, rules: CueRules) -> list[Seconds]:
@@ -82,7 +87,7 @@ def other_gaps(before: Cue, start: Seconds, rules: CueRules) -> list[Seconds]:
     ends = [before.end, snap(before.end, rules), *_late_first(before.end, rules)]
     ends += _early_first(start - rules.min_gap, rules)
     ends += _early_first(start, rules)
-    return _distinct(end for end in ends if end >= before.start)
+    return _distinct(end for end in ends if before.start <= end <= max(before.end, start))
 
 
 def _late_first(time: Seconds, rules: CueRules) -> tuple[Seconds, Seconds]:

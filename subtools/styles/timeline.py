@@ -10,6 +10,8 @@ from subtools.core import Cue, CueRules, Rule, Seconds
 from subtools.styles.checking import check_cue, check_gap, later_end
 from subtools.styles.clock import Instant, milliseconds, read_instant
 
+_FRAME = 1000 / 24  # ms; putting a cue on frames may cost it one
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -41,11 +43,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """When a cue is on, and what it breaks by itself."""
+    """When a cue is on, what it breaks by itself, and how far it is on too briefly (ms)."""
 
     start: Instant
     end: Instant
     broken: tuple[Rule, ...]
+    lacking: float
 
 
 class Timeline:
@@ -76,11 +79,12 @@ class Timeline:
     def judge(self, first: int, last: int, cues: Sequence[Cue]) -> Outcome | None:
         """Return what ``cues`` in the place of those from ``first`` to before ``last`` would do.
 
-        None if it would break a rule more often, or the order.
+        None if it would break a rule more often, or the order, or make a flash of a cue that
+        is on too briefly as it is.
         """
-        if not self._is_ordered(first, last, cues):
-            return None
         old_cues = [entry.cue for entry in self.entries[first:last]]
+        if not self._is_ordered(first, last, cues) or self._is_flash(old_cues, cues):
+            return None
         reach = self._reaches[first] if first < len(self) else None
         old, before = self._list_broken(old_cues, reach)
         new, after = self._list_broken(cues, reach)
@@ -103,11 +107,10 @@ class Timeline:
         key = (cue.lines, cue.start, cue.end)
         measured = self._known.get(key)
         if measured is None:
-            measured = _Measured(
-                read_instant(cue.start, self.rules),
-                read_instant(cue.end, self.rules),
-                tuple(fault.rule for fault in check_cue(cue, self.rules)),
-            )
+            start, end = (read_instant(time, self.rules) for time in (cue.start, cue.end))
+            broken = tuple(fault.rule for fault in check_cue(cue, self.rules))
+            lacking = max(0.0, self.rules.min_duration * 1000 - (end.at - start.at))
+            measured = _Measured(start, end, broken, lacking)
             self._known[key] = measured
         return measured
 
@@ -127,6 +130,10 @@ class Timeline:
         around += [*cues, *(entry.cue for entry in self.entries[last : last + 1])]
         starts = [milliseconds(cue.start) for cue in around]
         return starts == sorted(starts)
+
+    def _is_flash(self, old: Sequence[Cue], new: Sequence[Cue]) -> bool:
+        lacked, lacking = (sum(self._measure(cue).lacking for cue in cues) for cues in (old, new))
+        return lacking > lacked + _FRAME
 
     def _extend_reaches(self, first: int, known: int) -> int:
         """Set the reaches from ``first`` on; those from ``known`` on until one is as before."""
