@@ -8,7 +8,7 @@ from math import ceil, floor
 from subtools.core import CueRules, Seconds
 
 _HALF_MILLISECOND = 0.5
-_HALF_HUNDREDTH = 5.0  # ASS writes hundredths of a second
+_HALF_HUNDREDTH = 5.5  # ASS writes hundredths of a second, rounded from milliseconds
 _NOISE = 1e-6  # of floating point
 
 

@@ -11,7 +11,7 @@ from subtools.phrasing import break_costs
 
 _MOST_LINES = 4  # more are not searched
 _MOST_WORDS = 80  # in a cue that could still be wrapped into so many lines
-_TOP_HEAVY = 0.3  # what a longer upper line costs where the lower one is to be longer
+_TOP_HEAVY = 0.1  # what a longer upper line costs where the lower one is to be longer
 
 
 def join_lines(lines: Sequence[str], punctuation: Punctuation) -> str:
