@@ -197,6 +197,36 @@ def caption(
     )
 
 
+def align_transcript(
+    audio: Path,
+    transcript: Transcript,
+    settings: Settings = DEFAULT,
+    *,
+    aligner: Aligner | None = None,
+    progress: Progress = no_progress,
+) -> Alignment:
+    """Return ``transcript`` put in the time of ``audio``.
+
+    Args:
+        audio: Any file ffmpeg reads.
+        transcript: What is said in it.
+        settings: How it is done.
+        aligner: Another aligner than ``settings.aligner``.
+        progress: Told how far the work has come.
+
+    Raises:
+        SubtoolsError: If the file cannot be used, or text and sound do not belong together.
+    """
+    check_language(settings.language)
+    options = AlignerOptions(settings.model, settings.threads, settings.beam_size, None)
+    engine = _find_engine(transcript, settings, options, None, aligner)
+    with work_folder() as work:
+        sound = load_audio(audio, work / "audio.s16", track=settings.track, progress=progress)
+        alignment = _time_words(transcript, sound, engine, settings, Source(), progress)
+        del sound  # lets go of the work file, which Windows cannot remove while it is mapped
+    return alignment
+
+
 def _find_engine(
     transcript: Transcript | None,
     settings: Settings,

@@ -37,7 +37,7 @@ def load_document(path: Path) -> Transcript:
     Raises:
         DocumentError: If it cannot be read or holds no text.
     """
-    data = _read_bytes(path)
+    data = read_bytes(path)
     if path.suffix.lower() in _SUBTITLES:
         return _subtitles_to_transcript(read_subtitles(data, str(path)), path)
     text = decode_text(data, path=path)
@@ -68,7 +68,7 @@ def load_subtitles(path: Path, rules: CueRules = PLAIN_RULES) -> Subtitles:
     Raises:
         DocumentError: If it cannot be read.
     """
-    return read_subtitles(_read_bytes(path), str(path), rules)
+    return read_subtitles(read_bytes(path), str(path), rules)
 
 
 def read_subtitles(
@@ -94,6 +94,16 @@ def read_subtitles(
         return _with_remarks(_read_text_of(text, name, rules), mended)
     except DocumentError as error:
         raise _at(path, error) from error
+
+
+def find_format(data: bytes, name: str | None = None) -> Format | None:
+    """Return the format that ``read_subtitles`` reads ``data`` in; None for a ``words.json``.
+
+    Raises:
+        DocumentError: If it is in no format that is read.
+    """
+    text, _ = decode_subtitles(data, path=name)
+    return None if _is_words(text, name) else _choose_format(text, name)[0]
 
 
 def _read_text_of(text: str, name: str | None, rules: CueRules) -> Subtitles:
@@ -188,10 +198,15 @@ def read_text(path: Path) -> str:
     Raises:
         DocumentError: If it cannot be read or is no text.
     """
-    return decode_text(_read_bytes(path), path=path)
+    return decode_text(read_bytes(path), path=path)
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Return what is in ``path``.
+
+    Raises:
+        DocumentError: If it cannot be read.
+    """
     try:
         return path.read_bytes()
     except FileNotFoundError as error:

@@ -5,11 +5,15 @@ arguments, 130 interrupted by Ctrl-C. A run that fails writes nothing.
 """
 
 from subtools.cli import (  # each adds its commands, in this order
+    bilingual,
     caching,
     captioning,
+    checking,
     converting,
+    editing,
     fetching,
     muxing,
+    parts,
     speakers,
     voices,
 )
@@ -17,12 +21,16 @@ from subtools.cli.app import app, main
 
 __all__ = [
     "app",
+    "bilingual",
     "caching",
     "captioning",
+    "checking",
     "converting",
+    "editing",
     "fetching",
     "main",
     "muxing",
+    "parts",
     "speakers",
     "voices",
 ]

@@ -7,6 +7,7 @@ question, the terms that are said more there than elsewhere stand side by side.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -129,7 +130,7 @@ def _join_clauses(texts: Sequence[str]) -> str:
 def _worth(title: str, after: Counter[str], weights: Mapping[str, float]) -> float:
     """Return how much a title says: its terms, the more the topic takes them up."""
     terms = {term_key(word) for word in find_terms(title)}
-    return sum(weights.get(term, 0.0) * min(3, after[term]) for term in terms)
+    return float(sum(weights.get(term, 0.0) * min(3, after[term]) for term in terms))
 
 
 def condense(text: str, after: Counter[str], weights: Mapping[str, float]) -> str:
@@ -248,7 +249,7 @@ def _key_terms(
     def value(phrase: str) -> float:
         keys = [term_key(word) for word in find_terms(phrase)]
         share = [inside[k] / max(1, everywhere[k]) * weights.get(k, 0.0) for k in keys]
-        return phrases[phrase] * sum(share) / max(1, len(keys)) ** 0.5
+        return phrases[phrase] * sum(share) / math.sqrt(max(1, len(keys)))
 
     ranked = sorted(phrases, key=lambda phrase: (-value(phrase), phrase))
     chosen = _unlike(ranked)
