@@ -52,7 +52,7 @@ FORMATS: tuple[Format, ...] = (
         parse=srt.parse,
         compose=srt.compose,
         recognise=srt.recognise,
-        holds=frozenset({_F.TIMES, _F.LINES, _F.OVERLAPS}),
+        holds=frozenset({_F.TIMES, _F.LINES, _F.MARKUP, _F.SETTINGS, _F.OVERLAPS}),
     ),
     Format(
         "vtt",

@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from subtools.core import Block, Cue, Subtitles, Word
 from subtools.formats.interface import Feature, Format
-from subtools.formats.shown import name_of, shown_cues
+from subtools.formats.shown import name_of, shown_cues, words_of
 from subtools.formats.speakers import SpeakerStyle
 from subtools.formats.styled import styled_lines
 from subtools.formats.voices import split_voices
@@ -68,6 +68,8 @@ def _foretell(subtitles: Subtitles, to: Format) -> Iterator[str]:
             yield from _count(feature, sum(map(is_used, subtitles.cues)))
     if kinds := dict.fromkeys(block.kind for block in subtitles.blocks):
         yield f"{Feature.BLOCKS.value} ({', '.join(kinds)})"
+    if Feature.OVERLAPS not in to.holds:
+        yield from _count(Feature.OVERLAPS, _count_overlaps(subtitles.cues))
     yield from [_LANGUAGE] if subtitles.language else []
 
 
@@ -97,7 +99,7 @@ def _compare_cues(before: tuple[Cue, ...], after: tuple[Cue, ...], to: Format) -
     if len(before) == len(after):
         pairs = list(zip(before, after, strict=True))
     else:
-        yield f"{len(before)} cues become {len(after)}"
+        yield f"cues ({len(before)} become {len(after)})"
         pairs = _pair(before, after)
     for feature, is_lost in _LOSSES:
         yield from _count(feature, sum(is_lost(*pair) for pair in pairs))
@@ -167,12 +169,12 @@ def _has_voices(cue: Cue) -> bool:
 def _words(cue: Cue) -> list[tuple[str, int | None]]:
     """Return the words with a time, and when each begins."""
     return [
-        (word.text.strip(), to_milliseconds(word.span.start)) for word in cue.words if word.span
+        (word.text.strip(), to_milliseconds(word.span.start)) for word in words_of(cue) if word.span
     ]
 
 
 def _ends(cue: Cue) -> list[int]:
-    return [to_milliseconds(word.span.end) for word in cue.words if word.span]
+    return [to_milliseconds(word.span.end) for word in words_of(cue) if word.span]
 
 
 def _certainty(words: Iterable[Word]) -> list[tuple[float | None, str | None]]:
@@ -230,6 +232,6 @@ _USES: tuple[tuple[Feature, Callable[[Cue], bool]], ...] = (
     (Feature.MARKUP, lambda cue: bool(cue.markup or (cue.native and cue.native.text))),
     (Feature.SETTINGS, lambda cue: bool(cue.settings)),
     (Feature.IDENTIFIER, lambda cue: bool(cue.identifier)),
-    (Feature.WORDS, lambda cue: any(word.span for word in cue.words)),
+    (Feature.WORDS, lambda cue: any(word.span for word in words_of(cue))),
     (Feature.CONFIDENCE, lambda cue: cue.confidence is not None or bool(cue.reason)),
 )
