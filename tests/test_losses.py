@@ -68,7 +68,7 @@ def changes(before: Cue, after: Cue) -> Iterator[tuple[str, ...]]:
     if before.speaker not in (None, after.speaker):
         yield ("speakers",)
     if before.markup not in ("", after.markup):
-        yield ("italics and other tags",)
+        yield ("italics and other tags", "tags other than")
     if before.settings not in ("", after.settings):
         yield ("places on the screen",)
     if before.identifier not in ("", after.identifier):

@@ -13,8 +13,10 @@ from subtools.formats import (
     bcc,
     lrc,
     markdown,
+    microdvd,
     rttm,
     srt,
+    srt_tags,
     tables,
     text,
     textgrid,
@@ -25,6 +27,7 @@ from subtools.formats import (
 from subtools.formats.interface import Compose, Feature, Format
 from subtools.formats.losses import list_losses
 from subtools.formats.speakers import SpeakerStyle
+from subtools.formats.strangers import explain_stranger, refuse_page
 from subtools.formats.voices import split_voices
 
 __all__ = [
@@ -34,9 +37,11 @@ __all__ = [
     "Format",
     "SpeakerStyle",
     "detect_format",
+    "explain_stranger",
     "find_format",
     "format_for",
     "list_losses",
+    "refuse_page",
     "split_voices",
 ]
 
@@ -52,6 +57,7 @@ FORMATS: tuple[Format, ...] = (
         compose=srt.compose,
         recognise=srt.recognise,
         holds=frozenset({_F.TIMES, _F.LINES, _F.MARKUP, _F.SETTINGS, _F.OVERLAPS}),
+        list_unwritten=srt_tags.list_unwritten,
     ),
     Format(
         "vtt",
@@ -174,6 +180,13 @@ FORMATS: tuple[Format, ...] = (
         holds=frozenset({_F.SPEAKER}),
     ),
     Format("text", (".txt",), "plain text", compose=text.compose),
+    Format(
+        "microdvd",
+        (".sub",),
+        "MicroDVD",
+        parse=microdvd.parse,
+        recognise=microdvd.recognise,
+    ),
 )
 
 

@@ -5,6 +5,7 @@ It is not foretold but seen: they are written, read again and compared.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import accumulate
@@ -22,6 +23,7 @@ _CHARACTERS = "characters of the text"
 _SPACES = "spaces in the text"
 _ORDER = "the order of cues"
 _WORD_ENDS = "ends of words"
+_LACKS: dict[str, str] = {Feature.MARKUP: "tags", Feature.SETTINGS: "places"}
 _LANGUAGE, _TITLE = "the language", "the title"
 
 Pair = tuple[Cue, Cue]
@@ -102,7 +104,7 @@ def _compare_cues(before: tuple[Cue, ...], after: tuple[Cue, ...], to: Format) -
         yield f"cues ({len(before)} become {len(after)})"
         pairs = _pair(before, after)
     for feature, is_lost in _LOSSES:
-        yield from _count(feature, sum(is_lost(*pair) for pair in pairs))
+        yield from _name(feature, [cue for cue, other in pairs if is_lost(cue, other)], to)
     yield from _natives(pairs)
 
 
@@ -144,6 +146,17 @@ def _natives(pairs: Iterable[Pair]) -> Iterator[str]:
         tags = ["tags"] if any(native.text for native in natives) else []
         listed = ", ".join([*tags, *fields])
         yield f"what only {name} has: {listed} ({_count_cues(len(natives))})"
+
+
+def _name(feature: str, lost: list[Cue], to: Format) -> Iterator[str]:
+    """Yield what is lost of ``lost``: where the format says what of a feature it lacks, that."""
+    kind = _LACKS.get(feature, "")
+    said = Counter(
+        text for cue in lost if kind for text in to.list_unwritten(cue) if text.startswith(kind)
+    )
+    for text, count in said.items():
+        yield from _count(text, count)
+    yield from _count(feature, len(lost) - said.total())
 
 
 def _count(feature: str, count: int) -> Iterator[str]:
