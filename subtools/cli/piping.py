@@ -16,7 +16,7 @@ from subtools.cli.app import spare_inputs
 from subtools.core import PLAIN_RULES, CueRules, Remark, Subtitles
 from subtools.errors import DocumentError
 from subtools.formats import FORMATS, Format, SpeakerStyle, format_for, list_losses
-from subtools.reading import compose_subtitles, find_format, read_bytes, read_subtitles
+from subtools.reading import compose_subtitles, read_bytes, read_subtitles, recognise_format
 from subtools.store import check_outputs, write_outputs
 
 PIPE = Path("-")
@@ -129,7 +129,7 @@ def read_source(path: Path, rules: CueRules = PLAIN_RULES, *, quiet: bool = Fals
     name = None if path == PIPE else str(path)
     try:
         subtitles = read_subtitles(data, name, rules)
-        known = find_format(data, name)
+        known = recognise_format(data, name)
     except DocumentError as error:
         if name is not None:
             raise
