@@ -114,7 +114,9 @@ class Captions:
     duration: Seconds
     stretch: Stretch | None = None
 
-    def compose(self, suffix: str, style: SpeakerStyle | None = None) -> str:
+    def compose(
+        self, suffix: str, style: SpeakerStyle | None = None, *, word_times: bool = False
+    ) -> str:
         """Return the cues in the format of ``suffix`` (``.srt``, ``.vtt``, ``.ass``, ``.txt``).
 
         ``.json`` gives the words, findings and provenance, ``.rttm`` the turns, ``.html``
@@ -123,6 +125,7 @@ class Captions:
         Args:
             suffix: With its dot.
             style: How speakers are named; None: as is usual in the format.
+            word_times: Whether the times of words are written, where the format knows.
 
         Raises:
             DocumentError: If there is no such format.
@@ -133,7 +136,7 @@ class Captions:
             return compose_plot(self.stretch)
         if suffix.lower().endswith("rttm"):
             return compose_rttm(self.alignment.turns, self.name)
-        return compose_subtitles(self.cues, format_for(suffix), style)
+        return compose_subtitles(self.cues, format_for(suffix), style, word_times=word_times)
 
     @property
     def name(self) -> str:
