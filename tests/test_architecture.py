@@ -74,6 +74,7 @@ TOP = (
         "talks",
         "cache",
         "diarization",
+        "outline",
         "known_voices",
         "scoring",
     ),
