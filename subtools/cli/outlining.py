@@ -19,9 +19,7 @@ from subtools.store import check_outputs, write_outputs
 WordsArgument = Annotated[Path, typer.Argument(metavar="WORDS.json", help="Words with times.")]
 CountOption = Annotated[
     int | None,
-    typer.Option(
-        "--topics", "-n", min=1, metavar="N", help="So many topics; else as it fits."
-    ),
+    typer.Option("--topics", "-n", min=1, metavar="N", help="So many topics; else as it fits."),
 ]
 WantedOption = Annotated[
     Path | None,

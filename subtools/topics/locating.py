@@ -34,8 +34,8 @@ class Wanted:
 def parse_wanted(text: str) -> tuple[Wanted, ...]:
     r"""Return the topics of a file: a title a line, and behind a tab or ``|`` its first words.
 
-    >>> parse_wanted("數據的瓶頸 | 大家有一個擔心\n\n# a comment\n多模態\n")
-    (Wanted(title='數據的瓶頸', first_words='大家有一個擔心'), Wanted(title='多模態', first_words=''))
+    >>> parse_wanted("數據 | 大家有一個擔心\n\n# a comment\n多模態\n")
+    (Wanted(title='數據', first_words='大家有一個擔心'), Wanted(title='多模態', first_words=''))
 
     Raises:
         DocumentError: If it has no title.
