@@ -270,7 +270,7 @@ def _mend_ends(drafts: list[_Draft], log: Log) -> list[_Draft]:
 def _mend_end(draft: _Draft, after: int | None, log: Log) -> _Draft:
     if draft.end is not None and draft.end >= draft.start:
         return draft
-    width = sum(map(columns, draft.lines))
+    width = columns("".join(draft.lines)[:_LONGEST])  # more takes more than the longest time
     length = min(max(_SHORTEST, width * 1000 // _READING_SPEED), _LONGEST)
     end = draft.start + length
     if after is not None and draft.start < after < end:

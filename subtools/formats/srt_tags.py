@@ -32,8 +32,11 @@ _TAG = re.compile(rf"<(?:{_ANGLED}|{_JOINER}+)|{{(?:{_BRACED}|{_JOINER}+)", re.I
 _TAG_LIKE = rf"(?:<(?:{_JOINER}+|{_ANGLED})|{{(?:{_JOINER}+|{_BRACED}))"
 _ESCAPED = re.compile(_TAG_LIKE, re.IGNORECASE)
 _ESCAPED_IN_PIECES = re.compile(rf"{_TAG_LIKE}|[<{{](?![\s\d])[^<>{{}}]*$", re.IGNORECASE)
+_MARKUP_TAG = re.compile(r"<[^<>]*>")
 _COLOUR = re.compile(r"\bcolor\s*=\s*[\"']?\s*(#?\w+)", re.IGNORECASE)
-_OVERRIDE = re.compile(r"(?P<name>an?|[ibusr]|1?c)(?P<value>\d*|&H[0-9A-F]{1,8}&?)$", re.IGNORECASE)
+_OVERRIDE = re.compile(
+    r"(?P<name>an?|[ibusr]|1?c)(?P<value>\d{0,9}|&H[0-9A-F]{1,8}&?)$", re.IGNORECASE
+)
 
 _COLOURS = {
     "white": "ffffff",
@@ -181,7 +184,7 @@ class _Reader:
         lines = tuple(line for line in shown.split("\n") if line.strip())
         markup = "".join(self.markup) if self.is_tagged else ""
         if markup and "\n".join(lines) != shown:
-            markup = rewrap_markup(markup, lines)
+            markup = _drop_blank_lines(markup)
         return Tagged(lines, markup, self.settings, tuple(self.left_out))
 
     def _open(self, name: str, attributes: str) -> None:
@@ -238,6 +241,19 @@ class _Reader:
         if value and not tag:
             self.left_out.append(f"\\{override}")
         return tag
+
+
+def _drop_blank_lines(markup: str) -> str:
+    """Return ``markup`` without lines that show nothing; their tags stand before what follows."""
+    kept: list[str] = []
+    waiting = ""
+    for line in markup.split("\n"):
+        if _MARKUP_TAG.sub("", line).strip():
+            kept.append(waiting + line)
+            waiting = ""
+        else:
+            waiting += "".join(_MARKUP_TAG.findall(line))
+    return "\n".join(kept) + waiting
 
 
 def _find_place(name: str, value: str) -> str | None:
