@@ -127,7 +127,7 @@ class Captions:
         Raises:
             DocumentError: If there is no such format.
         """
-        if suffix.lower().endswith("json"):
+        if suffix.lower() in {"json", ".json"}:
             return compose_words(self.alignment, self.provenance)
         if suffix.lower().endswith("html") and self.stretch is not None:
             return compose_plot(self.stretch)

@@ -19,6 +19,7 @@ from subtools.formats import (
     SpeakerStyle,
     detect_format,
     explain_stranger,
+    find_format,
     format_for,
     refuse_page,
     split_voices,
@@ -27,7 +28,6 @@ from subtools.formats.words import parse_words
 from subtools.transcript import cues_to_transcript, parse_document
 
 _TIMING_LINE = re.compile(r"^\s*[\d:.,]+\s*-->\s*[\d:.,]+", re.MULTILINE)
-_SUBTITLES = {".srt", ".vtt", ".ass", ".ssa", ".sub"}  # those that are no documents besides
 _WORDS = re.compile(r'\s*\{\s*"format":\s*"subtools-words"')
 
 
@@ -38,13 +38,14 @@ def load_document(path: Path) -> Transcript:
         DocumentError: If it cannot be read or holds no text.
     """
     data = _read_bytes(path)
-    if path.suffix.lower() in _SUBTITLES:
+    named = find_format(path.name)
+    if named and named.parse:
         return _subtitles_to_transcript(read_subtitles(data, str(path)), path)
     text = decode_text(data, path=path)
     try:
-        if path.suffix.lower() == ".json":
+        if _is_words(text, path.name):
             return _forget_times(parse_words(text)[0].transcript)
-        if not _TIMING_LINE.search(text):
+        if path.suffix.lower() != ".json" and not _TIMING_LINE.search(text):
             return parse_document(text)
     except DocumentError as error:
         raise _at(path, error) from error
@@ -114,7 +115,7 @@ def _choose_format(text: str, name: str | None) -> tuple[Format, tuple[Remark, .
     Raises:
         DocumentError: If there is neither a name to believe nor a content that is known.
     """
-    named = _find_format(name)
+    named = find_format(name or "")
     detected = detect_format(text)
     if detected and detected.name == "vtt" and _has_commas(text):
         return format_for(".srt"), (Remark("WebVTT by its first line, SubRip by its times", 1),)
@@ -129,7 +130,7 @@ def _choose_format(text: str, name: str | None) -> tuple[Format, tuple[Remark, .
         hint = "give a file of subtitles: " + ", ".join(f.title for f in FORMATS if f.parse)
         unknown = DocumentError("no subtitles in any format that is known", hint=hint, line=1)
         raise explain_stranger(text) or unknown
-    if name is None:
+    if name is None or (named is None and name.lower().endswith(".json")):
         return detected, ()
     called = f"called {Path(name).suffix}, but " if named else ""
     return detected, (Remark(f"{called}read as {detected.title}, which its content is"),)
@@ -139,14 +140,6 @@ def _has_commas(text: str) -> bool:
     """Tell whether the times of ``text`` are written as in SubRip."""
     starts = [line.partition("-->")[0] for line in text.splitlines() if "-->" in line]
     return any("," in start for start in starts) and not any("." in start for start in starts)
-
-
-def _find_format(name: str | None) -> Format | None:
-    """Return the format that ``name`` is of by its suffix, if there is one."""
-    try:
-        return format_for(Path(name).name) if name else None
-    except DocumentError:
-        return None
 
 
 def _with_remarks(subtitles: Subtitles, remarks: tuple[Remark, ...]) -> Subtitles:

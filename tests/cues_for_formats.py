@@ -42,7 +42,11 @@ HOSTILE = (
     "👩‍👩‍👧‍👦 \u202eשלום ä",
     "大家好，「歡迎」。",
 )
-plain = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=12)
+# What XML has no place for is left out: TTML writes U+FFFD for it, and says so as a loss.
+characters = st.characters(
+    exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters="\ufffe\uffff"
+)
+plain = st.text(characters, min_size=1, max_size=12)
 lines = (st.sampled_from(HOSTILE) | plain).filter(str.strip)
 names = st.sampled_from(["王", "Ann Lee", "a, b", '"x"', "=1", "text 2", "<v>", "王 - words"])
 NOBODY: st.SearchStrategy[str | None] = st.none()

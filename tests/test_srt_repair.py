@@ -87,7 +87,7 @@ def test_no_text_is_lost_in_silence(mess: str) -> None:
         return
     for word in ("text", "more"):
         shown = sum(line.count(word) for cue in cues for line in cue.lines)
-        assert mess.count(word) <= shown + sum(r.count("left out") for r in remarks)
+        assert mess.count(word) <= shown or any("left out" in remark for remark in remarks)
 
 
 # --- bullet by bullet -------------------------------------------------------------

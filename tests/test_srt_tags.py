@@ -134,8 +134,8 @@ def test_other_tags_and_places_are_not_written() -> None:
     cue = Cue(1, 2, ("a b",), markup="<lang zh>a <c.loud>b</c></lang>", settings="line:3")
     assert write(cue) == "a b"
     assert list_losses(Subtitles((cue,)), format_for("srt")) == (
-        "italics and other tags (1 cue)",
-        "places on the screen (1 cue)",
+        "tags other than italics, bold, underline and eight colours (1 cue)",
+        "places on the screen other than nine (1 cue)",
     )
     held = Cue(1, 2, ("a",), markup="<c.red><i>a</i></c>", settings="line:0")
     assert list_losses(Subtitles((held,)), format_for("srt")) == ()

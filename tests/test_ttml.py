@@ -240,13 +240,12 @@ def test_white_space_is_taken_as_xml_space_says() -> None:
 
 def test_an_agent_is_a_speaker() -> None:
     head = (
-        '<metadata xmlns:ttm="http://www.w3.org/ns/ttml#metadata"><ttm:agent xml:id="a" type="person">'
+        '<metadata><ttm:agent xml:id="a" type="person">'
         '<ttm:name type="full">Ann</ttm:name></ttm:agent></metadata>'
     )
-    body = (
-        '<p xmlns:ttm="http://www.w3.org/ns/ttml#metadata" begin="1s" end="2s" ttm:agent="a">x</p>'
-    )
-    assert parse(document(body, head=head)).cues == (cue(1, 2, "x", speaker="Ann"),)
+    root = 'xmlns:ttm="http://www.w3.org/ns/ttml#metadata"'
+    body = '<p begin="1s" end="2s" ttm:agent="a">x</p>'
+    assert parse(document(body, root, head)).cues == (cue(1, 2, "x", speaker="Ann"),)
 
 
 def test_files_of_older_namespaces_and_prefixes_are_read() -> None:

@@ -6,8 +6,6 @@ and one entry in ``FORMATS``. Formats turn text into subtitles and back; they to
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from subtools.errors import DocumentError
 from subtools.formats import (
     ass,
@@ -18,6 +16,7 @@ from subtools.formats import (
     microdvd,
     rttm,
     srt,
+    srt_tags,
     tables,
     text,
     textgrid,
@@ -39,6 +38,7 @@ __all__ = [
     "SpeakerStyle",
     "detect_format",
     "explain_stranger",
+    "find_format",
     "format_for",
     "list_losses",
     "refuse_page",
@@ -57,6 +57,7 @@ FORMATS: tuple[Format, ...] = (
         compose=srt.compose,
         recognise=srt.recognise,
         holds=frozenset({_F.TIMES, _F.LINES, _F.MARKUP, _F.SETTINGS, _F.OVERLAPS}),
+        list_unwritten=srt_tags.list_unwritten,
     ),
     Format(
         "vtt",
@@ -204,13 +205,23 @@ def format_for(path_or_suffix: str) -> Format:
     """
     asked = path_or_suffix.lower()
     named = next((known for known in FORMATS if known.name == asked), None)
+    known = named or find_format(f".{asked}")
+    if known is None:
+        raise DocumentError(
+            "no subtitle format has this suffix", hint=_hint(asked), path=path_or_suffix
+        )
+    return known
+
+
+def find_format(path: str) -> Format | None:
+    """Return the format that a file of that name is in; None if its suffix is of none.
+
+    >>> find_format("talk.bcc.json").name, find_format("talk.json")
+    ('bcc', None)
+    """
     ends = {suffix: known for known in FORMATS for suffix in known.suffixes}
-    found = [suffix for suffix in ends if f".{asked}".endswith(suffix)]
-    if named or found:
-        return named or ends[max(found, key=len)]
-    raise DocumentError(
-        "no subtitle format has this suffix", hint=_hint(asked, ends), path=path_or_suffix
-    )
+    found = [suffix for suffix in ends if path.lower().endswith(suffix)]
+    return ends[max(found, key=len)] if found else None
 
 
 def detect_format(text: str) -> Format | None:
@@ -227,10 +238,10 @@ def detect_format(text: str) -> Format | None:
     return next((known for known in ordered if known.recognise(text)), None)
 
 
-def _hint(asked: str, suffixes: Iterable[str]) -> str:
+def _hint(asked: str) -> str:
+    """Return what to do about a suffix that no format has."""
+    suffixes = {suffix: known for known in FORMATS for suffix in known.suffixes}
     if asked.endswith("json"):
-        kinds = [
-            known.name for known in FORMATS if any(s.endswith(".json") for s in known.suffixes)
-        ]
+        kinds = [known.name for suffix, known in suffixes.items() if suffix.endswith(".json")]
         return f"several formats are JSON: say which, {' or '.join(kinds)}"
     return f"known: {', '.join(suffixes)}"

@@ -56,8 +56,10 @@ def compose(
     """
     cues = shown_cues(subtitles.cues)
     prefixes = speaker_prefixes(cues, style or SpeakerStyle.CHANGE)
-    entries = [dump(_cue_to_entry(cue, prefix)) for cue, prefix in zip(cues, prefixes, strict=True)]
-    head = ",".join(f"{dump(key)}:{dump(value)}" for key, value in _header(subtitles).items())
+    pairs = zip(cues, prefixes, strict=True)
+    entries = [dump(_cue_to_entry(cue, prefix), compact=True) for cue, prefix in pairs]
+    header = _header(subtitles).items()
+    head = ",".join(f"{dump(key)}:{dump(value, compact=True)}" for key, value in header)
     body = ",\n".join(entries)
     return f'{{{head},"body":[\n{body}\n]}}\n' if entries else f'{{{head},"body":[]}}\n'
 

@@ -44,9 +44,10 @@ def peek_json(text: str) -> Any:
         return None
 
 
-def dump(value: object) -> str:
+def dump(value: object, *, compact: bool = False) -> str:
     """Return ``value`` as JSON on one line, in the letters it is written in."""
-    return json.dumps(value, ensure_ascii=False)
+    separators = (",", ":") if compact else None
+    return json.dumps(value, ensure_ascii=False, separators=separators)
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -5,13 +5,14 @@ It is not foretold but seen: they are written, read again and compared.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import accumulate
 
 from subtools.core import Block, Cue, Subtitles, Word
 from subtools.formats.interface import Feature, Format
-from subtools.formats.shown import name_of, shown_cues
+from subtools.formats.shown import name_of, shown_cues, words_of
 from subtools.formats.speakers import SpeakerStyle
 from subtools.formats.styled import styled_lines
 from subtools.formats.voices import split_voices
@@ -22,6 +23,7 @@ _CHARACTERS = "characters of the text"
 _SPACES = "spaces in the text"
 _ORDER = "the order of cues"
 _WORD_ENDS = "ends of words"
+_LACKS: dict[str, str] = {Feature.MARKUP: "tags", Feature.SETTINGS: "places"}
 _LANGUAGE, _TITLE = "the language", "the title"
 
 Pair = tuple[Cue, Cue]
@@ -68,6 +70,8 @@ def _foretell(subtitles: Subtitles, to: Format) -> Iterator[str]:
             yield from _count(feature, sum(map(is_used, subtitles.cues)))
     if kinds := dict.fromkeys(block.kind for block in subtitles.blocks):
         yield f"{Feature.BLOCKS.value} ({', '.join(kinds)})"
+    if Feature.OVERLAPS not in to.holds:
+        yield from _count(Feature.OVERLAPS, _count_overlaps(subtitles.cues))
     yield from [_LANGUAGE] if subtitles.language else []
 
 
@@ -97,10 +101,10 @@ def _compare_cues(before: tuple[Cue, ...], after: tuple[Cue, ...], to: Format) -
     if len(before) == len(after):
         pairs = list(zip(before, after, strict=True))
     else:
-        yield f"{len(before)} cues become {len(after)}"
+        yield f"cues ({len(before)} become {len(after)})"
         pairs = _pair(before, after)
     for feature, is_lost in _LOSSES:
-        yield from _count(feature, sum(is_lost(*pair) for pair in pairs))
+        yield from _name(feature, [cue for cue, other in pairs if is_lost(cue, other)], to)
     yield from _natives(pairs)
 
 
@@ -144,6 +148,17 @@ def _natives(pairs: Iterable[Pair]) -> Iterator[str]:
         yield f"what only {name} has: {listed} ({_count_cues(len(natives))})"
 
 
+def _name(feature: str, lost: list[Cue], to: Format) -> Iterator[str]:
+    """Yield what is lost of ``lost``: where the format says what of a feature it lacks, that."""
+    kind = _LACKS.get(feature, "")
+    said = Counter(
+        text for cue in lost if kind for text in to.list_unwritten(cue) if text.startswith(kind)
+    )
+    for text, count in said.items():
+        yield from _count(text, count)
+    yield from _count(feature, len(lost) - said.total())
+
+
 def _count(feature: str, count: int) -> Iterator[str]:
     if count:
         yield f"{feature} ({_count_cues(count)})"
@@ -167,12 +182,12 @@ def _has_voices(cue: Cue) -> bool:
 def _words(cue: Cue) -> list[tuple[str, int | None]]:
     """Return the words with a time, and when each begins."""
     return [
-        (word.text.strip(), to_milliseconds(word.span.start)) for word in cue.words if word.span
+        (word.text.strip(), to_milliseconds(word.span.start)) for word in words_of(cue) if word.span
     ]
 
 
 def _ends(cue: Cue) -> list[int]:
-    return [to_milliseconds(word.span.end) for word in cue.words if word.span]
+    return [to_milliseconds(word.span.end) for word in words_of(cue) if word.span]
 
 
 def _certainty(words: Iterable[Word]) -> list[tuple[float | None, str | None]]:
@@ -230,6 +245,6 @@ _USES: tuple[tuple[Feature, Callable[[Cue], bool]], ...] = (
     (Feature.MARKUP, lambda cue: bool(cue.markup or (cue.native and cue.native.text))),
     (Feature.SETTINGS, lambda cue: bool(cue.settings)),
     (Feature.IDENTIFIER, lambda cue: bool(cue.identifier)),
-    (Feature.WORDS, lambda cue: any(word.span for word in cue.words)),
+    (Feature.WORDS, lambda cue: any(word.span for word in words_of(cue))),
     (Feature.CONFIDENCE, lambda cue: cue.confidence is not None or bool(cue.reason)),
 )

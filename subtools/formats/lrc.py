@@ -63,7 +63,7 @@ def compose(
         shown_cues(subtitles.cues), key=lambda c: (_hundredths(c.start), _hundredths(c.end))
     )
     prefixes = speaker_prefixes(cues, style or SpeakerStyle.CHANGE)
-    lines = [_compose_tag(kind, value) for kind, value in _tags(subtitles)]
+    lines = [_compose_tag(kind, value) for kind, value in _tags(subtitles) if value]
     following = [*cues[1:], None][: len(cues)]
     for cue, prefix, after in zip(cues, prefixes, following, strict=True):
         lines += _compose_cue(cue, prefix, with_words=word_times)

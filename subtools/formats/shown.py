@@ -11,6 +11,7 @@ from subtools.core import Cue, Remark, Seconds, Span, Word
 from subtools.formats.text import joint
 from subtools.formats.voices import split_voices
 from subtools.lexicon import clean_name
+from subtools.markup import parse_markup
 from subtools.timecode import to_milliseconds
 
 LONGEST_TIME = 1e9  # seconds, 31 years; what is beyond it was never a time
@@ -119,13 +120,41 @@ def fit_words(cue: Cue, words: Sequence[Word]) -> tuple[Word, ...]:
     )
 
 
+def words_of(cue: Cue) -> tuple[Word, ...]:
+    """Return the words of ``cue``; where it has none, what stands between the times in its markup.
+
+    >>> [word.text for word in words_of(Cue(0, 2, ("so long",), markup="so <00:01.500>long"))]
+    ['so ', 'long']
+    """
+    if cue.words or "<" not in cue.markup:
+        return cue.words
+    pieces: list[tuple[Seconds, str]] = [(cue.start, "")]
+    for token in parse_markup(cue.markup):
+        if token.time is not None:
+            pieces.append((token.time, ""))
+        else:
+            pieces[-1] = (pieces[-1][0], pieces[-1][1] + token.text)
+    if len(pieces) == 1:
+        return ()
+    ends = [*(start for start, _ in pieces[1:]), cue.end]
+    return fit_words(
+        cue,
+        [
+            Word(text, Span(start, end) if start < end else None)
+            for (start, text), end in zip(pieces, ends, strict=True)
+            if text.strip()
+        ],
+    )
+
+
 def timed_words(cue: Cue) -> list[tuple[int, Word, Span]]:
     """Return the words of ``cue`` that have a time: where in its text, the word, when.
 
     Times that run backwards are not there; nor is any word, if they are not those of the text.
     """
     found, reached = [], to_milliseconds(cue.start)
-    for place, word in zip(find_words(cue.text, cue.words), cue.words, strict=False):
+    words = words_of(cue)
+    for place, word in zip(find_words(cue.text, words), words, strict=False):
         if word.span is not None and to_milliseconds(word.span.start) >= reached:
             found.append((place, word, word.span))
             reached = to_milliseconds(word.span.end)

@@ -16,7 +16,7 @@ from subtools.errors import DocumentError
 from subtools.formats.mending import Log, quote
 from subtools.formats.srt_numbers import is_numbered, read_number
 from subtools.formats.srt_regions import Region, split_region
-from subtools.formats.srt_tags import read_tags
+from subtools.formats.srt_tags import shows_text
 from subtools.formats.srt_times import INVISIBLE, Timing
 from subtools.formats.srt_timings import find_timings
 from subtools.formats.strangers import explain_stranger, refuse_page
@@ -146,7 +146,7 @@ def _draft_cues(
         )
         texts = _texts(lines, region, log, is_webvtt=is_webvtt)
         draft = _draft_cue(lines[line], line + 1, timing, texts, number, log)
-        if read_tags("\n".join(draft.lines)).lines:
+        if shows_text("\n".join(draft.lines)):
             yield draft
         else:
             times = quote(lines[line])

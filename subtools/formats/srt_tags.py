@@ -11,7 +11,7 @@ Source of the default colours: https://www.w3.org/TR/webvtt1/#default-text-color
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from subtools.core import Cue
@@ -145,6 +145,23 @@ def escape_tags(text: str, *, is_piece: bool = False) -> str:
         return text
     pattern = _ESCAPED_IN_PIECES if is_piece else _ESCAPED
     return pattern.sub(lambda match: f"{match[0][0]}{_JOINER}{match[0][1:]}", text)
+
+
+def shows_text(text: str) -> bool:
+    r"""Tell whether ``text`` is more than tags and white space.
+
+    >>> shows_text("{\\an8}<i> </i>"), shows_text("<3")
+    (False, True)
+    """
+    return not text.isspace() and bool(_TAG.sub("", text).strip())
+
+
+def list_unwritten(cue: Cue) -> Iterator[str]:
+    """Yield what of the markup and place of ``cue`` SubRip has no tag for, in words."""
+    if cue.markup and any(map(_is_unwritten, parse_markup(cue.markup))):
+        yield "tags other than italics, bold, underline and eight colours"
+    if cue.settings not in _NUMBERS:
+        yield "places on the screen other than nine"
 
 
 @dataclass(slots=True)
@@ -305,3 +322,11 @@ def _write_token(token: Token, opened: list[str]) -> str:
 
 def _find_class(token: Token) -> str:
     return next((name for name in token.classes if name in _COLOURS), "")
+
+
+def _is_unwritten(token: Token) -> bool:
+    if token.kind is not TokenKind.START:
+        return token.kind is TokenKind.TIME
+    if token.name == "c":
+        return len(token.classes) != 1 or not _find_class(token)
+    return token.name not in _SHAPES and token.name != "v"

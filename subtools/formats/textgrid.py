@@ -25,6 +25,7 @@ from subtools.formats.shown import (
     mend_times,
     name_of,
     shown_cues,
+    words_of,
 )
 from subtools.formats.speakers import SpeakerStyle
 from subtools.timecode import to_milliseconds, to_seconds
@@ -78,7 +79,7 @@ def compose(
     tiers: dict[tuple[str, str], _Group] = {(name, _INTERVALS): [] for name in names}
     for cue, name in zip(cues, names, strict=True):
         _add(tiers, name, (_round(cue.start), _round(cue.end), cue.text))
-        for word in cue.words if word_times else ():
+        for word in words_of(cue) if word_times else ():
             if word.span and _round(word.span.start) < _round(word.span.end):
                 start, end = _round(word.span.start), _round(word.span.end)
                 _add(tiers, name + _WORDS, (start, end, word.text.strip()))

@@ -26,6 +26,7 @@ from subtools.formats.shown import (
     name_of,
     shown_cues,
     split_lines,
+    words_of,
 )
 from subtools.formats.speakers import SpeakerStyle
 from subtools.timecode import to_milliseconds, to_seconds
@@ -108,7 +109,7 @@ def _member(key: str, items: list[dict[str, Any]]) -> str:
 
 def _cue_to_segment(cue: Cue, *, is_named: bool) -> dict[str, Any]:
     speaker = {"speaker": name_of(cue)} if is_named and name_of(cue) else {}
-    words = [_word_to_json(word, is_named=is_named) for word in cue.words if word.text.strip()]
+    words = [_word_to_json(word, is_named=is_named) for word in words_of(cue) if word.text.strip()]
     times = {"start": _round(cue.start), "end": _round(cue.end)}
     return {**times, "text": cue.text, **({"words": words} if words else {}), **speaker}
 

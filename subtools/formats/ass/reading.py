@@ -10,7 +10,7 @@ import pysubs2
 from subtools.core import Block, Cue, Native, Remark, Subtitles
 from subtools.formats.ass.sections import Event, Script, read_script
 from subtools.formats.ass.styles import DEFAULT, STYLES, choose_styles, compose_header, read_places
-from subtools.formats.ass.tags import compose_text, read_text, read_words
+from subtools.formats.ass.tags import Shown, compose_text, read_text, read_words
 from subtools.formats.places import USUAL, place_to_settings
 from subtools.formats.shown import mend_times
 from subtools.lexicon import clean_name
@@ -43,7 +43,7 @@ def parse(text: str) -> Subtitles:
         if fields is None or not shown or shown.is_drawing or not shown.texts:
             blocks.append(Block(NAME, event.kind or "Events", event.raw, len(cues)))
             continue
-        cue, mended = _event_to_cue(fields, event.number, places)
+        cue, mended = _event_to_cue(fields, shown, event.number, places)
         cues.append(cue)
         remarks += mended
     names = [*dict.fromkeys(cue.speaker for cue in cues if cue.speaker)]
@@ -81,10 +81,9 @@ def _read_events(script: Script) -> Iterator[tuple[Event, pysubs2.SSAEvent | Non
 
 
 def _event_to_cue(
-    event: pysubs2.SSAEvent, number: int, places: dict[str, int]
+    event: pysubs2.SSAEvent, shown: Shown, number: int, places: dict[str, int]
 ) -> tuple[Cue, list[Remark]]:
     """Return the cue that ``event``, in line ``number``, is, and remarks on it."""
-    shown = read_text(event.text)
     times = to_seconds(event.start), to_seconds(event.end)
     start, end, mended = mend_times(*times, "the cue")
     usual = places.get(event.style.lstrip("*"), USUAL)

@@ -120,8 +120,11 @@ def _heading(line: str, section: str | None) -> str | None:
 
 def _read_events(lines: Sequence[tuple[int, str]], script: Script) -> None:
     fields = FIELDS
+    rest: list[str] = []
     for number, line in lines:
         event = _EVENT.match(line)
+        if event or line.casefold().startswith("format:") or _OTHER.match(line):
+            _finish(script, rest)
         if line.casefold().startswith("format:"):
             fields = _read_fields(line, number, script.remarks)
         elif event and event[1].casefold() == "dialogue":
@@ -133,7 +136,8 @@ def _read_events(lines: Sequence[tuple[int, str]], script: Script) -> None:
         elif _OTHER.match(line):
             script.events.append(Event(number, "", line))
         else:
-            _take_along(line, number, script)
+            _add_line(line, number, script, rest)
+    _finish(script, rest)
 
 
 def _read_fields(line: str, number: int, remarks: list[Remark]) -> list[str]:
@@ -184,15 +188,23 @@ def _read_dialogue(
         yield value
 
 
-def _take_along(line: str, number: int, script: Script) -> None:
-    r"""Take a line that is no event for the rest of the one before, whose text was broken.
+def _add_line(line: str, number: int, script: Script, rest: list[str]) -> None:
+    """Keep a line that is no event for the rest of the one before, whose text was broken.
 
     Raises:
         DocumentError: If there is none before it.
     """
-    last = script.events[-1] if script.events else None
-    if last is None or last.kind != "Dialogue":
+    if not script.events or script.events[-1].kind != "Dialogue":
         raise DocumentError("text without times in an ASS file", hint=_HINT, line=number)
-    fields = (*last.fields[:-1], f"{last.fields[-1]}\\N{line}")
-    script.events[-1] = Event(last.number, last.kind, f"{last.raw}\\N{line}", fields)
+    rest.append(line)
     script.remarks.append(Remark("a line without times: taken with the one before", number))
+
+
+def _finish(script: Script, rest: list[str]) -> None:
+    """Add the lines of ``rest`` to the last event."""
+    if rest:
+        last = script.events.pop()
+        said = "\\N".join(["", *rest])
+        fields = (*last.fields[:-1], last.fields[-1] + said)
+        script.events.append(Event(last.number, last.kind, last.raw + said, fields))
+        rest.clear()

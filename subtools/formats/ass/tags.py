@@ -13,6 +13,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from subtools.core import Cue, Seconds, Span, Word
 from subtools.formats.places import settings_to_place
@@ -32,6 +33,7 @@ from subtools.timecode import to_milliseconds
 
 _JOINER = "\u2060"
 _CODE = re.compile(rf"\\([Nnh{{}}{_JOINER}])|\{{([^}}]*)\}}")
+_ESCAPE = re.compile(rf"\\([Nnh{{}}{_JOINER}])()")
 _MEANINGS = {"N": "\n", "n": " ", "h": "\u00a0", "{": "{", "}": "}", _JOINER: "\\"}
 _TAG = re.compile(r"\\(an?|[biu]|[kK][fo]?|p)(\d{1,6}|(?=\\|$))")
 _LEGACY = {1: 1, 2: 2, 3: 3, 5: 7, 6: 8, 7: 9, 9: 4, 10: 5, 11: 6}  # \a and SSA to the keypad
@@ -148,7 +150,8 @@ def escape(text: str) -> str:
 def _split(raw: str) -> Iterator[tuple[str, list[tuple[str, int]]]]:
     """Yield stretches of text, each with the tags that follow it; -1 for a tag without number."""
     text, position = "", 0
-    for code in _CODE.finditer(raw):
+    closed = raw.rfind("}") + 1  # behind it no brace opens anything; looking would take long
+    for code in chain(_CODE.finditer(raw, 0, closed), _ESCAPE.finditer(raw, closed)):
         text += raw[position : code.start()]
         position = code.end()
         if code[1]:

@@ -21,7 +21,7 @@ from subtools.formats.ass.styles import (
 )
 from subtools.formats.ass.tags import compose_text, escape, read_text
 from subtools.formats.places import USUAL, place_to_settings
-from subtools.formats.shown import name_of, shown_cues
+from subtools.formats.shown import name_of, shown_cues, words_of
 from subtools.formats.speakers import SpeakerStyle
 from subtools.timecode import to_milliseconds
 
@@ -114,7 +114,7 @@ class _Writer:
             shown = read_text(raw)
             place = place_to_settings(shown.place or usual)
             is_same = (shown.texts, shown.markup, place) == (cue.lines, cue.markup, cue.settings)
-            is_sung = bool(shown.syllables) or not (self.word_times and cue.words)
+            is_sung = bool(shown.syllables) or not (self.word_times and words_of(cue))
             if is_same and is_sung:
                 return raw
         return compose_text(cue, usual, with_words=self.word_times)

@@ -37,6 +37,7 @@ class Styles:
         self._named = _by_id(root.find_all("style"))
         self._extent = _pair(root.attributes.get("extent", ""))
         self.unused: set[str] = set()
+        self._known: dict[str, Style] = {}
         self._regions = {
             name: self._read_region(node) for name, node in _by_id(root.find_all("region")).items()
         }
@@ -61,13 +62,19 @@ class Styles:
     def _resolve(self, node: Node, steps: int) -> dict[str, str]:
         style: dict[str, str] = {}
         for name in node.attributes.get("style", "").split() if steps else ():
-            if name in self._named:
-                style.update(self._resolve(self._named[name], steps - 1))
+            style.update(self._named_style(name, steps - 1))
         said = {key: value for key, value in node.attributes.items() if key in _STYLING}
-        self.unused |= {
-            k for k, v in said.items() if k not in _UNDERSTOOD and (k, v) not in _WRITTEN
-        }
+        others = (pair for pair in said.items() if pair[0] not in _UNDERSTOOD)
+        self.unused |= {key for key, value in others if (key, value) not in _WRITTEN}
         return {**style, **said}
+
+    def _named_style(self, name: str, steps: int) -> Style:
+        """Return what a style says; it is asked for once, as styles may refer to many others."""
+        if name not in self._known:
+            self._known[name] = {}  # also what one says that refers to itself
+            if name in self._named:
+                self._known[name] = self._resolve(self._named[name], steps)
+        return self._known[name]
 
     def _read_region(self, node: Node) -> Style:
         inner = (self._resolve(child, 0) for child in node.elements() if child.name == "style")

@@ -276,15 +276,16 @@ def _collapse(pieces: list[_Piece]) -> list[_Piece]:
             text = _SPACES.sub(" ", text)
             text = text if is_open else text.removeprefix(" ")
         else:
-            collapsed = _strip_last(collapsed)
+            _strip_last(collapsed)
         if text:
             is_open = text != "\u2028" and not text.endswith(" ")
             collapsed.append(replace(piece, run=(text, looks)))
-    return _strip_last(collapsed)
+    _strip_last(collapsed)
+    return collapsed
 
 
-def _strip_last(pieces: list[_Piece]) -> list[_Piece]:
-    if not pieces or not pieces[-1].run[0].endswith(" "):
-        return pieces
-    text, looks = pieces[-1].run
-    return [*pieces[:-1], replace(pieces[-1], run=(text.rstrip(" "), looks))]
+def _strip_last(pieces: list[_Piece]) -> None:
+    """Take the space at the end of the last of ``pieces``."""
+    if pieces and pieces[-1].run[0].endswith(" "):
+        text, looks = pieces[-1].run
+        pieces[-1] = replace(pieces[-1], run=(text.rstrip(" "), looks))
