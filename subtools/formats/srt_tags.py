@@ -19,7 +19,6 @@ from subtools.markup import (
     Token,
     TokenKind,
     escape_markup,
-    markup_text,
     parse_markup,
     rewrap_markup,
 )
@@ -297,10 +296,11 @@ def _is_same(cue: Cue, read: Tagged) -> bool:
 
 
 def _write_markup(markup: str, lines: Sequence[str]) -> str:
-    if markup_text(markup) != "\n".join(lines):
-        markup = rewrap_markup(markup, lines)
+    tokens = parse_markup(markup)
+    if "".join(t.text for t in tokens if t.kind is TokenKind.TEXT) != "\n".join(lines):
+        tokens = parse_markup(rewrap_markup(markup, lines))
     opened: list[str] = []
-    return "".join(_write_token(token, opened) for token in parse_markup(markup))
+    return "".join(_write_token(token, opened) for token in tokens)
 
 
 def _write_token(token: Token, opened: list[str]) -> str:
