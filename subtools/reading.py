@@ -131,7 +131,12 @@ def _choose_format(text: str, name: str | None) -> tuple[Format, tuple[Remark, .
     detected = detect_format(text)
     if detected and detected.name == "vtt" and _has_commas(text):
         return format_for(".srt"), (Remark("WebVTT by its first line, SubRip by its times", 1),)
-    if named and named.parse and (detected is None or named.recognise(text)):
+    is_weak = named is not None and named.name == "srt"  # what it recognises may be something else
+    if (
+        named
+        and named.parse
+        and (detected in {None, named} or (not is_weak and named.recognise(text)))
+    ):
         return named, ()
     if detected is None:
         hint = "give a file of subtitles: " + ", ".join(f.title for f in FORMATS if f.parse)

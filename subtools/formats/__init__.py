@@ -230,7 +230,10 @@ def detect_format(text: str) -> Format | None:
     >>> detect_format("WEBVTT\n\n00:01.000 --> 00:02.000\nHi\n").name
     'vtt'
     """
-    # SubRip has no mark of its own, so it is what nothing else is.
+    # SubRip has no mark of its own, so it is what nothing else is; but nothing else begins so,
+    # whatever its texts look like.
+    if srt.begins_as_subrip(text):
+        return format_for(".srt")
     ordered = sorted(FORMATS, key=lambda known: known.name == "srt")
     return next((known for known in ordered if known.recognise(text)), None)
 

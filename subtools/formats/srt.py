@@ -15,18 +15,38 @@ import pysrt
 from subtools.core import Cue, Native, Remark, Subtitles
 from subtools.errors import DocumentError
 from subtools.formats.speakers import SpeakerStyle, speaker_prefixes
+from subtools.formats.srt_numbers import read_number
 from subtools.formats.srt_repair import is_settings, repair_subrip, split_lines
 from subtools.formats.srt_tags import Tagged, read_back, read_tags, write_tags
-from subtools.formats.srt_times import find_timing, may_have_times, replace_arrow
+from subtools.formats.srt_times import (
+    INVISIBLE,
+    find_bare_timing,
+    find_timing,
+    may_have_times,
+    replace_arrow,
+)
 from subtools.formats.srt_timings import find_timings
 from subtools.timecode import compose_timecode, to_seconds
 
+_HEAD = 2000  # characters in which the first cue begins
 _FULL_TIME = re.compile(r"\d:\d\d?:\d")
 
 
 def recognise(text: str) -> bool:
     """Tell whether ``text`` looks like SubRip: a line of times is in it."""
-    return any(timing.is_full for _, timing in find_timings(split_lines(text)))
+    return any(map(_is_timing, split_lines(text)))
+
+
+def begins_as_subrip(text: str) -> bool:
+    r"""Tell whether ``text`` begins with times, or a number and times: nothing else does.
+
+    >>> begins_as_subrip("1\n0:00:01,000 --> 0:00:02,000"), begins_as_subrip("WEBVTT")
+    (True, False)
+    """
+    filled = [line for line in split_lines(text[:_HEAD]) if line.strip(INVISIBLE).strip()]
+    if filled and read_number(filled[0]) is not None:
+        del filled[0]
+    return bool(filled) and _is_timing(filled[0])
 
 
 def compose(
@@ -71,6 +91,11 @@ def parse(text: str) -> Subtitles:
     except pysrt.Error as error:  # repaired text is never that
         raise DocumentError("pysrt cannot read what was mended") from error
     return _without_empty(list(map(_item_to_cue, items)), text, repaired.remarks)
+
+
+def _is_timing(line: str) -> bool:
+    timing = find_timing(line) or find_bare_timing(line)
+    return timing is not None and timing.is_full and None not in {timing.start, timing.end}
 
 
 def _item_to_cue(item: pysrt.SubRipItem) -> Cue:

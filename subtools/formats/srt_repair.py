@@ -16,7 +16,7 @@ from subtools.errors import DocumentError
 from subtools.formats.mending import Log, quote
 from subtools.formats.srt_numbers import is_numbered, read_number
 from subtools.formats.srt_regions import Region, split_region
-from subtools.formats.srt_tags import read_tags
+from subtools.formats.srt_tags import shows_text
 from subtools.formats.srt_times import INVISIBLE, Timing
 from subtools.formats.srt_timings import find_timings
 from subtools.formats.strangers import explain_stranger, refuse_page
@@ -146,7 +146,7 @@ def _draft_cues(
         )
         texts = _texts(lines, region, log, is_webvtt=is_webvtt)
         draft = _draft_cue(lines[line], line + 1, timing, texts, number, log)
-        if read_tags("\n".join(draft.lines)).lines:
+        if shows_text("\n".join(draft.lines)):
             yield draft
         else:
             times = quote(lines[line])
@@ -216,10 +216,12 @@ def _texts(lines: Sequence[str], region: Region, log: Log, *, is_webvtt: bool) -
 def _draft_cue(
     written: str, line: int, timing: Timing, texts: tuple[str, ...], number: int | None, log: Log
 ) -> _Draft:
-    place, said = (timing.rest, "") if _is_place(timing.rest) else ("", timing.rest)
+    place, said = (
+        (" ".join(timing.rest.split()), "") if _is_place(timing.rest) else ("", timing.rest)
+    )
     if said.strip(INVISIBLE).strip():
         log.count("text on the line of the times given a line of its own", line)
-        texts = (said, *texts)
+        texts = (*(part for part in said.splitlines() if part.strip()), *texts)
     start, end = _clamp(timing.start, line, log), _clamp(timing.end, line, log)
     if start is None:
         start = end or 0
@@ -268,7 +270,7 @@ def _mend_ends(drafts: list[_Draft], log: Log) -> list[_Draft]:
 def _mend_end(draft: _Draft, after: int | None, log: Log) -> _Draft:
     if draft.end is not None and draft.end >= draft.start:
         return draft
-    width = sum(map(columns, draft.lines))
+    width = columns("".join(draft.lines)[:_LONGEST])  # more takes more than the longest time
     length = min(max(_SHORTEST, width * 1000 // _READING_SPEED), _LONGEST)
     end = draft.start + length
     if after is not None and draft.start < after < end:

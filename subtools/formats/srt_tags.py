@@ -19,7 +19,6 @@ from subtools.markup import (
     Token,
     TokenKind,
     escape_markup,
-    markup_text,
     parse_markup,
     rewrap_markup,
 )
@@ -32,8 +31,11 @@ _TAG = re.compile(rf"<(?:{_ANGLED}|{_JOINER}+)|{{(?:{_BRACED}|{_JOINER}+)", re.I
 _TAG_LIKE = rf"(?:<(?:{_JOINER}+|{_ANGLED})|{{(?:{_JOINER}+|{_BRACED}))"
 _ESCAPED = re.compile(_TAG_LIKE, re.IGNORECASE)
 _ESCAPED_IN_PIECES = re.compile(rf"{_TAG_LIKE}|[<{{](?![\s\d])[^<>{{}}]*$", re.IGNORECASE)
+_MARKUP_TAG = re.compile(r"<[^<>]*>")
 _COLOUR = re.compile(r"\bcolor\s*=\s*[\"']?\s*(#?\w+)", re.IGNORECASE)
-_OVERRIDE = re.compile(r"(?P<name>an?|[ibusr]|1?c)(?P<value>\d*|&H[0-9A-F]{1,8}&?)$", re.IGNORECASE)
+_OVERRIDE = re.compile(
+    r"(?P<name>an?|[ibusr]|1?c)(?P<value>\d{0,9}|&H[0-9A-F]{1,8}&?)$", re.IGNORECASE
+)
 
 _COLOURS = {
     "white": "ffffff",
@@ -144,6 +146,15 @@ def escape_tags(text: str, *, is_piece: bool = False) -> str:
     return pattern.sub(lambda match: f"{match[0][0]}{_JOINER}{match[0][1:]}", text)
 
 
+def shows_text(text: str) -> bool:
+    r"""Tell whether ``text`` is more than tags and white space.
+
+    >>> shows_text("{\\an8}<i> </i>"), shows_text("<3")
+    (False, True)
+    """
+    return not text.isspace() and bool(_TAG.sub("", text).strip())
+
+
 def list_unwritten(cue: Cue) -> Iterator[str]:
     """Yield what of the markup and place of ``cue`` SubRip has no tag for, in words."""
     if cue.markup and any(map(_is_unwritten, parse_markup(cue.markup))):
@@ -189,7 +200,7 @@ class _Reader:
         lines = tuple(line for line in shown.split("\n") if line.strip())
         markup = "".join(self.markup) if self.is_tagged else ""
         if markup and "\n".join(lines) != shown:
-            markup = rewrap_markup(markup, lines)
+            markup = _drop_blank_lines(markup)
         return Tagged(lines, markup, self.settings, tuple(self.left_out))
 
     def _open(self, name: str, attributes: str) -> None:
@@ -248,6 +259,19 @@ class _Reader:
         return tag
 
 
+def _drop_blank_lines(markup: str) -> str:
+    """Return ``markup`` without lines that show nothing; their tags stand before what follows."""
+    kept: list[str] = []
+    waiting = ""
+    for line in markup.split("\n"):
+        if _MARKUP_TAG.sub("", line).strip():
+            kept.append(waiting + line)
+            waiting = ""
+        else:
+            waiting += "".join(_MARKUP_TAG.findall(line))
+    return "\n".join(kept) + waiting
+
+
 def _find_place(name: str, value: str) -> str | None:
     if not value or len(value) > 2:
         return None
@@ -272,10 +296,11 @@ def _is_same(cue: Cue, read: Tagged) -> bool:
 
 
 def _write_markup(markup: str, lines: Sequence[str]) -> str:
-    if markup_text(markup) != "\n".join(lines):
-        markup = rewrap_markup(markup, lines)
+    tokens = parse_markup(markup)
+    if "".join(t.text for t in tokens if t.kind is TokenKind.TEXT) != "\n".join(lines):
+        tokens = parse_markup(rewrap_markup(markup, lines))
     opened: list[str] = []
-    return "".join(_write_token(token, opened) for token in parse_markup(markup))
+    return "".join(_write_token(token, opened) for token in tokens)
 
 
 def _write_token(token: Token, opened: list[str]) -> str:

@@ -28,9 +28,9 @@ _LEAD_IN = re.compile(
 )
 _TAIL = re.compile(r"(?:呢|吗|啊|吧|的话|这样|这个|那个|了|，|。|？|\?|,|\.)+$")
 _ENGLISH_LEAD_IN = re.compile(
-    r"^(?:(?:so|well|and|but|okay|now|then|right|thank you|thanks|let me|let's|i(?:'d| would) like to"
-    r"|i want to|ask|start|begin|turn to|talk about|you|all|everyone|of you|my|first|next|last|final"
-    r"|question|is|do you think|do you|would you|can you|could you|please|tell us|about|the|with"
+    r"^(?:(?:so|well|and|but|okay|now|then|right|thank you|thanks|let me|let's"
+    r"|i(?:'d| would) like to|i want to|ask|start|begin|turn to|talk about|you|all|everyone"
+    r"|of you|my|first|next|last|final|question|is|do you think|do you|would you|can you|could you|please|tell us|about|the|with"
     r"|that|if|we|i)\b[ ,:]*)+"
 )
 # What of a question goes first, by part of speech: 呢, 嗯; 我們, 這種; 一個; 其實; 的; 對於.
@@ -44,8 +44,8 @@ _CLASS_VALUES = {
 }
 _NEEDLESS = 0.2  # value of what is left out even where there is room
 _ASKING = (
-    "不 没 没有 会不会 是不是 有没有 能不能 怎么 怎样 为什么 如何 什么 哪 哪些 哪个 谁 还是 能否 是否 多少 几个 "
-    "和 与 或 或者 更 最 不同 比 从 在 对 以"
+    "不 没 没有 会不会 是不是 有没有 能不能 怎么 怎样 为什么 如何 什么 哪 哪些 哪个 谁 还是 能否 "
+    "是否 多少 几个 和 与 或 或者 更 最 不同 比 从 在 对 以"
 )
 _MISSED = 0.5  # value of what is missed where it is left out
 _KEPT = 1.2  # value of those
