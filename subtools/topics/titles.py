@@ -30,7 +30,8 @@ _TAIL = re.compile(r"(?:呢|吗|啊|吧|的话|这样|这个|那个|了|，|。|
 _ENGLISH_LEAD_IN = re.compile(
     r"^(?:(?:so|well|and|but|okay|now|then|right|thank you|thanks|let me|let's"
     r"|i(?:'d| would) like to|i want to|ask|start|begin|turn to|talk about|you|all|everyone"
-    r"|of you|my|first|next|last|final|question|is|do you think|do you|would you|can you|could you|please|tell us|about|the|with"
+    r"|of you|my|first|next|last|final|question|is|do you think|do you|would you|can you"
+    r"|could you|please|tell us|about|the|with"
     r"|that|if|we|i)\b[ ,:]*)+"
 )
 # What of a question goes first, by part of speech: 呢, 嗯; 我們, 這種; 一個; 其實; 的; 對於.
