@@ -13,6 +13,7 @@ from subtools.cli import (  # each adds its commands, in this order
     fetching,
     muxing,
     parts,
+    resyncing,
     speakers,
     voices,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "main",
     "muxing",
     "parts",
+    "resyncing",
     "speakers",
     "voices",
 ]
