@@ -149,8 +149,8 @@ def retime_cues(
     shown = heard if drop_untimed else placed
     blocks, _ = move_events(subtitles.blocks, lambda time: Fraction(estimate(float(time))))
     kept = keep_cues(replace(subtitles, blocks=blocks), _hold(shown, old))
-    what = "left out, not heard" if drop_untimed else "not heard, its time is a guess"
-    missing = (cue for place, cue in placed.items() if place not in heard)
+    what = "not heard, left out" if drop_untimed else "not heard, its time is a guess"
+    missing = (cue for place, cue in enumerate(old) if place not in heard)
     return add_remarks(kept, *(f"{what}: {quote_cue(cue)}" for cue in missing))
 
 
@@ -223,7 +223,7 @@ def _hold(placed: Mapping[int, Cue], old: Sequence[Cue]) -> dict[int, Cue]:
     """
     held: dict[int, Cue] = {}
     order = sorted(placed)
-    for place, following in zip(order, [*order[1:], None], strict=True):
+    for place, following in zip(order, [*order[1:], None], strict=False):
         cue, limit = placed[place], FOREVER
         if cue.reason == NO_TIME_KNOWN and held and old[place - 1].end <= old[place].start:
             start = max(cue.start, held[max(held)].end)
