@@ -18,13 +18,16 @@ from subtools.formats import (
     Format,
     SpeakerStyle,
     detect_format,
+    explain_stranger,
     format_for,
+    refuse_page,
     split_voices,
 )
 from subtools.formats.words import parse_words
 from subtools.transcript import cues_to_transcript, parse_document
 
 _TIMING_LINE = re.compile(r"^\s*[\d:.,]+\s*-->\s*[\d:.,]+", re.MULTILINE)
+_SUBTITLES = {".srt", ".vtt", ".ass", ".ssa", ".sub"}  # those that are no documents besides
 _WORDS = re.compile(r'\s*\{\s*"format":\s*"subtools-words"')
 
 
@@ -34,19 +37,18 @@ def load_document(path: Path) -> Transcript:
     Raises:
         DocumentError: If it cannot be read or holds no text.
     """
-    text = read_text(path)
+    data = _read_bytes(path)
+    if path.suffix.lower() in _SUBTITLES:
+        return _subtitles_to_transcript(read_subtitles(data, str(path)), path)
+    text = decode_text(data, path=path)
     try:
         if path.suffix.lower() == ".json":
             return _forget_times(parse_words(text)[0].transcript)
-        if path.suffix.lower() == ".ass":
-            return cues_to_transcript(parse_subtitles(text, format_for(".ass")).cues)
-        if _TIMING_LINE.search(text):
-            is_vtt = text.lstrip().startswith("WEBVTT")
-            known = format_for(".vtt" if is_vtt else ".srt")
-            return cues_to_transcript(_part_voices(parse_subtitles(text, known)).cues)
-        return parse_document(text)
+        if not _TIMING_LINE.search(text):
+            return parse_document(text)
     except DocumentError as error:
         raise _at(path, error) from error
+    return _subtitles_to_transcript(read_subtitles(data, str(path)), path)
 
 
 def load_cues(path: Path, rules: CueRules = PLAIN_RULES) -> tuple[Cue, ...]:
@@ -86,6 +88,7 @@ def read_subtitles(
     path = None if name is None else Path(name)
     text, mended = decode_subtitles(data, path=path)
     try:
+        refuse_page(text)
         return _with_remarks(_read_text_of(text, name, rules), mended)
     except DocumentError as error:
         raise _at(path, error) from error
@@ -116,26 +119,44 @@ def _is_words(text: str, name: str | None) -> bool:
 
 
 def _choose_format(text: str, name: str | None) -> tuple[Format, tuple[Remark, ...]]:
-    """Return the format of ``text``: what its name says unless the content speaks against it."""
+    """Return the format of ``text``: what its name says unless the content speaks against it.
+
+    Raises:
+        DocumentError: If there is neither a name to believe nor a content that is known.
+    """
     named = _find_format(name)
-    if named and named.parse and named.recognise(text):
-        return named, ()
     detected = detect_format(text)
-    if detected is None or detected is named:
-        if named is None:
-            hint = "give a file of subtitles"
-            raise DocumentError("not in any format of subtitles that is known", hint=hint)
+    if detected and detected.name == "vtt" and _has_commas(text):
+        return format_for(".srt"), (Remark("WebVTT by its first line, SubRip by its times", 1),)
+    is_weak = named is not None and named.name == "srt"  # what it recognises may be something else
+    if (
+        named
+        and named.parse
+        and (detected in {None, named} or (not is_weak and named.recognise(text)))
+    ):
         return named, ()
+    if detected is None:
+        hint = "give a file of subtitles: " + ", ".join(f.title for f in FORMATS if f.parse)
+        unknown = DocumentError("no subtitles in any format that is known", hint=hint, line=1)
+        raise explain_stranger(text) or unknown
     if name is None:
         return detected, ()
-    called = f"called {Path(name).suffix}, " if named else ""
-    return detected, (Remark(f"{called}read as {detected.title}, which it is by its content"),)
+    called = f"called {Path(name).suffix}, but " if named else ""
+    return detected, (Remark(f"{called}read as {detected.title}, which its content is"),)
+
+
+def _has_commas(text: str) -> bool:
+    """Tell whether the times of ``text`` are written as in SubRip."""
+    starts = [line.partition("-->")[0] for line in text.splitlines() if "-->" in line]
+    return any("," in start for start in starts) and not any("." in start for start in starts)
 
 
 def _find_format(name: str | None) -> Format | None:
-    """Return the format that the suffix of ``name`` belongs to, if there is one."""
-    suffix = Path(name or "").suffix.lower()
-    return next((known for known in FORMATS if suffix in known.suffixes), None)
+    """Return the format that ``name`` is of by its suffix, if there is one."""
+    try:
+        return format_for(Path(name).name) if name else None
+    except DocumentError:
+        return None
 
 
 def _with_remarks(subtitles: Subtitles, remarks: tuple[Remark, ...]) -> Subtitles:
@@ -197,6 +218,13 @@ def read_bytes(path: Path) -> bytes:
         raise DocumentError(
             f"cannot be read: {error.strerror}", hint="give a readable text file", path=path
         ) from error
+
+
+def _subtitles_to_transcript(subtitles: Subtitles, path: Path) -> Transcript:
+    try:
+        return cues_to_transcript(_part_voices(subtitles).cues)
+    except DocumentError as error:
+        raise _at(path, error) from error
 
 
 def _part_voices(subtitles: Subtitles) -> Subtitles:

@@ -280,7 +280,7 @@ def test_a_format_is_found_by_path_or_suffix(path: str) -> None:
 
 @pytest.mark.parametrize("path", ["talk", "talk.doc", "a.srt/talk", ""])
 def test_an_unknown_suffix_is_answered_with_the_known_ones(path: str) -> None:
-    with pytest.raises(DocumentError, match=r"\.srt, \.vtt, \.ass, \.txt"):
+    with pytest.raises(DocumentError, match=r"\.srt, \.vtt, \.ass, .*\.txt"):
         format_for(path)
 
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subtools.core import Cue, Native
-from subtools.formats.srt_tags import escape_tags, list_unwritten, read_tags
+from subtools.core import Cue, Native, Subtitles
+from subtools.formats import format_for, list_losses
+from subtools.formats.srt_tags import escape_tags, read_tags
 from subtools.markup import compose_markup, markup_text, parse_markup
 from tests.subtitling import srt
 
@@ -132,11 +133,12 @@ def test_what_the_markup_cannot_say_is_native() -> None:
 def test_other_tags_and_places_are_not_written() -> None:
     cue = Cue(1, 2, ("a b",), markup="<lang zh>a <c.loud>b</c></lang>", settings="line:3")
     assert write(cue) == "a b"
-    assert list(list_unwritten(cue)) == [
-        "tags other than italics, bold, underline and eight colours",
-        "places on the screen other than nine",
-    ]
-    assert not list(list_unwritten(Cue(1, 2, ("a",), markup="<c.red><i>a</i></c>")))
+    assert list_losses(Subtitles((cue,)), format_for("srt")) == (
+        "italics and other tags (1 cue)",
+        "places on the screen (1 cue)",
+    )
+    held = Cue(1, 2, ("a",), markup="<c.red><i>a</i></c>", settings="line:0")
+    assert list_losses(Subtitles((held,)), format_for("srt")) == ()
 
 
 def test_a_name_comes_before_the_text_and_behind_the_place() -> None:

@@ -343,8 +343,8 @@ def test_formats_with_one_speaker_a_cue_get_two_cues() -> None:
         blocks=(Block("vtt", "NOTE", "x", 1), Block("vtt", "NOTE", "y", 2)),
     )
     assert compose_subtitles(subtitles, format_for("srt")).split("\n\n")[:2] == [
-        "1\n00:00:01,000 --> 00:00:02,000\nA: one\ntwo",
-        "2\n00:00:01,000 --> 00:00:02,000\nB: three",
+        "1\n00:00:01,000 --> 00:00:02,000\n{\\an8}A: one\n<i>two</i>",
+        "2\n00:00:01,000 --> 00:00:02,000\n{\\an8}B: three",
     ]
     assert compose_subtitles(subtitles, format_for("vtt")).count("-->") == 2
     losses = list_losses(subtitles, format_for("srt"))

@@ -7,25 +7,46 @@ before the text as its ``SpeakerStyle`` says, ``王：...``, and is text when it
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import repeat
 
 import pysrt
 
 from subtools.core import Cue, Native, Remark, Subtitles
 from subtools.errors import DocumentError
 from subtools.formats.speakers import SpeakerStyle, speaker_prefixes
+from subtools.formats.srt_numbers import read_number
 from subtools.formats.srt_repair import is_settings, repair_subrip, split_lines
 from subtools.formats.srt_tags import Tagged, read_back, read_tags, write_tags
-from subtools.formats.srt_times import find_timing, replace_arrow
+from subtools.formats.srt_times import (
+    INVISIBLE,
+    find_bare_timing,
+    find_timing,
+    may_have_times,
+    replace_arrow,
+)
 from subtools.formats.srt_timings import find_timings
-from subtools.timecode import to_milliseconds, to_seconds
+from subtools.timecode import compose_timecode, to_seconds
 
+_HEAD = 2000  # characters in which the first cue begins
 _FULL_TIME = re.compile(r"\d:\d\d?:\d")
 
 
 def recognise(text: str) -> bool:
     """Tell whether ``text`` looks like SubRip: a line of times is in it."""
-    return any(timing.is_full for _, timing in find_timings(split_lines(text)))
+    return any(map(_is_timing, split_lines(text)))
+
+
+def begins_as_subrip(text: str) -> bool:
+    r"""Tell whether ``text`` begins with times, or a number and times: nothing else does.
+
+    >>> begins_as_subrip("1\n0:00:01,000 --> 0:00:02,000"), begins_as_subrip("WEBVTT")
+    (True, False)
+    """
+    filled = [line for line in split_lines(text[:_HEAD]) if line.strip(INVISIBLE).strip()]
+    if filled and read_number(filled[0]) is not None:
+        del filled[0]
+    return bool(filled) and _is_timing(filled[0])
 
 
 def compose(
@@ -45,11 +66,12 @@ def compose(
         style: How speakers are named; None: where the speaker changes.
         word_times: Has no effect.
     """
-    shown = [cue for cue in subtitles.cues if cue.text.strip()]
-    prefixes = speaker_prefixes(shown, style or SpeakerStyle.CHANGE)
-    pairs = zip(shown, prefixes, strict=True)
-    items = (_compose_cue(index, cue, prefix) for index, (cue, prefix) in enumerate(pairs, start=1))
-    return "\n".join(items)
+    shown = [cue for cue in subtitles.cues if any(map(str.strip, cue.lines))]
+    if any(cue.speaker for cue in shown):
+        prefixes: Iterator[str] = speaker_prefixes(shown, style or SpeakerStyle.CHANGE)
+    else:
+        prefixes = repeat("", len(shown))
+    return "\n".join(map(_compose_cue, range(1, len(shown) + 1), shown, prefixes))
 
 
 def parse(text: str) -> Subtitles:
@@ -69,6 +91,11 @@ def parse(text: str) -> Subtitles:
     except pysrt.Error as error:  # repaired text is never that
         raise DocumentError("pysrt cannot read what was mended") from error
     return _without_empty(list(map(_item_to_cue, items)), text, repaired.remarks)
+
+
+def _is_timing(line: str) -> bool:
+    timing = find_timing(line) or find_bare_timing(line)
+    return timing is not None and timing.is_full and None not in {timing.start, timing.end}
 
 
 def _item_to_cue(item: pysrt.SubRipItem) -> Cue:
@@ -106,17 +133,28 @@ def _without_empty(cues: Sequence[Cue], text: str, remarks: Sequence[Remark]) ->
 
 
 def _compose_cue(index: int, cue: Cue, prefix: str) -> str:
-    text = "\n".join(map(_without_timing, write_tags(cue, prefix=prefix)))
-    start, end = to_milliseconds(cue.start), to_milliseconds(cue.end)
-    return str(pysrt.SubRipItem(index, start, end, text, _find_position(cue)))
+    lines = write_tags(cue, prefix=prefix)
+    text = "\n".join(lines)
+    if may_have_times(text):
+        text = "\n".join(map(_without_timing, lines))
+    # What pysrt writes; its own way there takes four times as long.
+    written: str = pysrt.SubRipItem.ITEM_PATTERN % (
+        index,
+        compose_timecode(cue.start, separator=","),
+        compose_timecode(cue.end, separator=","),
+        _find_position(cue) if cue.native else "",
+        text,
+    )
+    return written
 
 
 def _find_position(cue: Cue) -> str:
-    """Return what stood behind the times of a cue in SubRip, if it still holds."""
+    """Return what stood behind the times of a cue in SubRip, with a space, if it still holds."""
     if cue.native is None or cue.native.format != "srt":
         return ""
     position = dict(cue.native.fields).get("position", "")
-    return "" if is_settings(position) and position != cue.settings else position
+    is_old = is_settings(position) and position != cue.settings
+    return f" {position}" if position and not is_old else ""
 
 
 def _without_timing(line: str) -> str:

@@ -216,10 +216,12 @@ def _texts(lines: Sequence[str], region: Region, log: Log, *, is_webvtt: bool) -
 def _draft_cue(
     written: str, line: int, timing: Timing, texts: tuple[str, ...], number: int | None, log: Log
 ) -> _Draft:
-    place, said = (timing.rest, "") if _is_place(timing.rest) else ("", timing.rest)
+    place, said = (
+        (" ".join(timing.rest.split()), "") if _is_place(timing.rest) else ("", timing.rest)
+    )
     if said.strip(INVISIBLE).strip():
         log.count("text on the line of the times given a line of its own", line)
-        texts = (said, *texts)
+        texts = (*(part for part in said.splitlines() if part.strip()), *texts)
     start, end = _clamp(timing.start, line, log), _clamp(timing.end, line, log)
     if start is None:
         start = end or 0

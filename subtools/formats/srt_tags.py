@@ -11,7 +11,7 @@ Source of the default colours: https://www.w3.org/TR/webvtt1/#default-text-color
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from subtools.core import Cue
@@ -110,10 +110,12 @@ def write_tags(cue: Cue, *, prefix: str = "") -> list[str]:
         cue: A cue with text.
         prefix: What stands before the text, such as a name.
     """
+    lines = [line.rstrip() for line in cue.text.splitlines() if line and not line.isspace()]
+    if not (prefix or cue.markup or cue.native or cue.settings):
+        return escape_tags("\n".join(lines)).split("\n")
     native = cue.native.text if cue.native and cue.native.format == "srt" else ""
     if native and not prefix and _is_same(cue, read_tags(native)):
         return native.split("\n")
-    lines = [line.rstrip() for line in cue.text.splitlines() if line.strip()]
     text = "\n".join(lines)
     if cue.markup:
         written = escape_tags(prefix, is_piece=True) + _write_markup(cue.markup, lines)
@@ -140,14 +142,6 @@ def escape_tags(text: str, *, is_piece: bool = False) -> str:
         return text
     pattern = _ESCAPED_IN_PIECES if is_piece else _ESCAPED
     return pattern.sub(lambda match: f"{match[0][0]}{_JOINER}{match[0][1:]}", text)
-
-
-def list_unwritten(cue: Cue) -> Iterator[str]:
-    """Yield what of the markup and place of ``cue`` SubRip has no tag for, in words."""
-    if cue.markup and any(map(_is_unwritten, parse_markup(cue.markup))):
-        yield "tags other than italics, bold, underline and eight colours"
-    if cue.settings not in _NUMBERS:
-        yield "places on the screen other than nine"
 
 
 @dataclass(slots=True)
@@ -295,11 +289,3 @@ def _write_token(token: Token, opened: list[str]) -> str:
 
 def _find_class(token: Token) -> str:
     return next((name for name in token.classes if name in _COLOURS), "")
-
-
-def _is_unwritten(token: Token) -> bool:
-    if token.kind is not TokenKind.START:
-        return token.kind is TokenKind.TIME
-    if token.name == "c":
-        return len(token.classes) != 1 or not _find_class(token)
-    return token.name not in _SHAPES and token.name != "v"

@@ -28,7 +28,6 @@ _LOOKALIKES = str.maketrans("OoQlI|", "000111")  # of scanned subtitles
 _UNFINISHED = set("OoQlI|:;.,")  # what follows a time that goes on
 _LONGEST = 120  # characters that the times of a cue and what is around them may take
 
-# Whether a line is worth a closer look; fast, for it is asked of every line.
 _HAS_ARROW = re.compile(rf"[-={_DASHES}]\s{{0,3}}(?:[>{_POINTS}]|&gt;)|[→{_ARROWS}]")
 _ARROW = re.compile(r"-[-\s]{0,6}(?:>|&gt;){1,3}|→")
 _NUMBER = r"\d{1,6}"  # more digits are no time, and take for ever to be multiplied
@@ -84,7 +83,7 @@ def find_timing(line: str) -> Timing | None:
     >>> find_timing("the score is 3 --> 4") is None
     True
     """
-    if not _HAS_ARROW.search(line):
+    if not may_have_times(line):
         return None
     plain = normalise_signs(line[: 2 * _LONGEST])
     arrow = _ARROW.search(plain, 0, _LONGEST)
@@ -105,6 +104,11 @@ def find_timing(line: str) -> Timing | None:
         bool(left and right and _is_full(left["time"]) and _is_full(right["time"])),
         arrow[0] != "→",
     )
+
+
+def may_have_times(text: str) -> bool:
+    """Tell whether there is an arrow in ``text``; fast, for it is asked of every line."""
+    return _HAS_ARROW.search(text) is not None
 
 
 def find_bare_timing(line: str) -> Timing | None:
@@ -176,7 +180,9 @@ def _match_end(after: str) -> re.Match[str] | None:
     match = _AFTER.match(after)
     if match and after[match.end() : match.end() + 1] not in _UNFINISHED:
         return match
-    return _AFTER.match(after.translate(_LOOKALIKES))
+    match = _AFTER.match(after.translate(_LOOKALIKES))
+    # A time that goes on in letters is none.
+    return None if match and after[match.end() : match.end() + 1] in {":", ";"} else match
 
 
 def _strip_closing(rest: str) -> str:
