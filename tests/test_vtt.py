@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,7 @@ from subtools.formats.vtt import (
     parse_settings,
 )
 from subtools.markup import escape_markup, markup_text
-from subtools.reading import compose_subtitles
+from subtools.reading import compose_subtitles, load_cues, load_document, load_subtitles
 
 TIMES = "00:01.000 --> 00:02.000"
 
@@ -350,6 +352,14 @@ def test_formats_with_one_speaker_a_cue_get_two_cues() -> None:
     losses = list_losses(subtitles, format_for("srt"))
     assert "several speakers in one cue (1 cue)" in losses
     assert list_losses(subtitles, format_for("vtt")) == ()
+
+
+def test_a_file_of_several_voices_is_loaded_with_a_speaker_a_cue(tmp_path: Path) -> None:
+    path = tmp_path / "talk.vtt"
+    path.write_text(compose(Subtitles((TWO,))), encoding="utf-8")
+    assert load_subtitles(path).cues == (TWO,)
+    assert load_cues(path) == split_voices(TWO)
+    assert [word.speaker for word in load_document(path).words] == ["A", "A", "B"]
 
 
 # --- settings ---------------------------------------------------------------------

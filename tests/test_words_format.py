@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -21,6 +22,7 @@ from subtools.core import (
     Source,
     Span,
     Speaker,
+    Topic,
     Transcript,
     Turn,
     Word,
@@ -99,9 +101,17 @@ def test_the_schema_refuses_a_word_without_text() -> None:
 def test_files_from_before_there_were_speakers_are_read_and_follow_the_schema() -> None:
     alignment = Alignment(Transcript((Paragraph((Word("大"),)),)), (), "zh", "phones")
     data = json.loads(compose_words(alignment))
-    assert data.pop("speakers") == data.pop("turns") == []
+    assert data.pop("speakers") == data.pop("turns") == data.pop("topics") == []
     assert parse_words(json.dumps(data))[0] == alignment
     jsonschema.validate(data, SCHEMA)
+
+
+def test_topics_are_kept_and_follow_the_schema() -> None:
+    named = Topic("數據會不會成為瓶頸", 368.6204, 754.0, "the host asks", 0.9)
+    topics = (named, Topic("多模態", 754.0, 760.0))
+    text = compose_words(Alignment(Transcript(()), (), "zh", "phones", topics=topics))
+    jsonschema.validate(json.loads(text), SCHEMA)
+    assert parse_words(text)[0].topics == (replace(topics[0], start=368.62), topics[1])
 
 
 def test_each_turn_and_each_speaker_has_a_line_of_its_own() -> None:

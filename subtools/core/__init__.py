@@ -35,6 +35,7 @@ from subtools.core.spans import Seconds, Span, Timed, overlap
 from subtools.core.speech import ANY_NUMBER, NameBasis, Quote, Speaker, SpeakerCount, Turn
 from subtools.core.subtitles import Block, Cue, Native, Remark, Subtitles
 from subtools.core.text import Paragraph, Source, Transcript, Word
+from subtools.core.topics import Topic
 
 __all__ = [
     "ANY_NUMBER",
@@ -79,6 +80,7 @@ __all__ = [
     "SpeakerCount",
     "Subtitles",
     "Timed",
+    "Topic",
     "Transcript",
     "Turn",
     "VoiceSample",

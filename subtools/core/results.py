@@ -9,6 +9,7 @@ from enum import StrEnum
 from subtools.core.spans import Span
 from subtools.core.speech import Speaker, Turn
 from subtools.core.text import Source, Transcript
+from subtools.core.topics import Topic
 
 
 class FindingKind(StrEnum):
@@ -56,6 +57,7 @@ class Alignment:
         aligner: Name of the method that found the times.
         turns: Who speaks when, by onset; empty where nobody looked.
         speakers: The people of ``turns``, by their first turn.
+        topics: What it is about, in order; empty where nobody looked.
     """
 
     transcript: Transcript
@@ -64,6 +66,7 @@ class Alignment:
     aligner: str
     turns: tuple[Turn, ...] = ()
     speakers: tuple[Speaker, ...] = ()
+    topics: tuple[Topic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Timed words to cues.
 
-A cue is a clause of the document. A clause that is too long for the lines of one cue is
-cut where a reader can rest; a clause whose time is unknown gives no cue, unless the rules
-say so. The words are never changed: joined, the cues' texts are the text of all timed
-words, or with ``keep_untimed`` of all words.
+Where cues begin and end is the cheapest of all ways there are, by a cost that is written
+down in ``cutting``; or, if the rules say so, cues are the document's clauses, one to one. A
+clause whose time is unknown gives no cue, unless the rules say so. The words are never
+changed: joined, the cues' texts are the text of all timed words, or with ``keep_untimed``
+of all words; a style may write its punctuation in another way.
 
 A cue's confidence is the mean of its words', those without one counting as 0: the share of
 its words that can be expected to be right. The reason says how many were heard, and what

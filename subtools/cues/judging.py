@@ -6,8 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
-from subtools.core import Cue, Finding, FindingKind, Seconds, Word
-from subtools.cues.breaking import known_spans
+from subtools.core import Cue, Finding, FindingKind, Seconds, Span, Word
 
 NO_TIME_KNOWN = "no time known"  # reason of a cue that stands between its neighbours' times
 TOUCHING: Seconds = 0.05  # a finding that reaches no further into a cue is its neighbour's
@@ -56,3 +55,8 @@ def add_doubts(cues: Sequence[Cue], findings: Sequence[Finding]) -> list[Cue]:
             if doubt not in reason and reason != NO_TIME_KNOWN:
                 doubted[index] = replace(doubted[index], reason=f"{reason}; {doubt}")
     return doubted
+
+
+def known_spans(words: Sequence[Word]) -> list[Span]:
+    """Return when those of ``words`` sound that have a time."""
+    return [word.span for word in words if word.span is not None]

@@ -1,20 +1,21 @@
-"""Pieces of text to cues with times."""
+"""A timed text to cues."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
-from subtools.core import PLAIN_RULES, Cue, CueRules, Finding, Seconds, Transcript
-from subtools.cues.breaking import known_spans
-from subtools.cues.cutting import Piece, cut_pieces
-from subtools.cues.judging import NO_TIME_KNOWN, add_doubts, judge_words
-from subtools.cues.wrapping import wrap_piece
-from subtools.lexicon import columns
+from subtools.core import PLAIN_RULES, Cue, CueRules, Finding, Seconds, Span, Transcript, Word
+from subtools.cues.colouring import colour_cues
+from subtools.cues.cutting import Piece, cut_words
+from subtools.cues.judging import NO_TIME_KNOWN, add_doubts, judge_words, known_spans
+from subtools.cues.layout import Layout
+from subtools.cues.stretches import find_stretches
+from subtools.cues.timing import place_cues
+from subtools.markup import escape_markup
+from subtools.typography import typeset_lines
 
 SPOKEN_WORD: Seconds = 0.2  # about what a syllable of Mandarin takes; only where nothing is known
-READABLE = 18.0  # columns a second; Netflix: 9 Han characters, about as many of Latin script
 
 
 def segment_cues(
@@ -24,87 +25,86 @@ def segment_cues(
 ) -> tuple[Cue, ...]:
     """Return the cues of all words of ``transcript`` that have a time, in order.
 
-    No two overlap, none is empty, and none holds two speakers. With ``keep_untimed``
-    the cues of all words; one that finds no room between its neighbours lasts no time.
-    A cue begins with its first word, unless the one before, of words that sound at the
-    same time or later, had no time to be seen.
+    No two overlap, none is empty, and none holds two speakers, unless the rules let them
+    share one. With ``keep_untimed`` the cues of all words; one that finds no room between its
+    neighbours lasts no time. A cue begins with its first word, unless the one before, of words
+    that sound at the same time or later, had no time to be seen.
 
     Args:
         transcript: Words with their times.
         rules: How they are cut.
         findings: What is to be said of the cues that it is about, as their reason.
     """
-    cues = list(_compose_cues(list(cut_pieces(transcript, rules)), rules))
-    return _hold(_follow_on(add_doubts(cues, findings), rules.min_duration), rules.min_duration)
+    stretches = find_stretches(transcript, rules)
+    names = {stretch.speaker for stretch in stretches if stretch.speaker}
+    layout, pieces = cut_words(stretches, rules, names)
+    cues = add_doubts(list(compose_cues(layout, pieces, rules)), findings)
+    placed = place_cues(cues, rules)
+    return colour_cues(placed) if rules.has_colours else placed
 
 
-def _compose_cues(pieces: Sequence[Piece], rules: CueRules) -> Iterator[Cue]:
+def compose_cues(layout: Layout, pieces: Sequence[Piece], rules: CueRules) -> Iterator[Cue]:
     """Yield a cue for each piece; those without a time share what is between the others."""
     runs = [
-        (timed, list(run)) for timed, run in groupby(pieces, lambda p: bool(known_spans(p.words)))
+        (is_timed, list(run))
+        for is_timed, run in groupby(pieces, lambda piece: layout.is_timed[piece.first])
     ]
     for index, (is_timed, run) in enumerate(runs):
         if is_timed:
-            yield from (_compose_cue(piece, rules) for piece in run)
+            yield from (_compose_cue(layout, piece, rules) for piece in run)
         else:
-            start = max(s.end for s in known_spans(runs[index - 1][1][-1].words)) if index else 0.0
-            following = runs[index + 1][1][0].words if index + 1 < len(runs) else []
-            end = known_spans(following)[0].start if following else float("inf")
-            yield from _place_between(run, start, max(start, end), rules)
+            start = layout.offsets[run[0].first - 1] if index else 0.0
+            following = runs[index + 1][1][0].first if index + 1 < len(runs) else None
+            end = float("inf") if following is None else layout.onsets[following]
+            yield from _place_between(layout, run, Span(start, max(start, end)), rules)
 
 
 def _place_between(
-    pieces: Sequence[Piece], start: Seconds, end: Seconds, rules: CueRules
+    layout: Layout, pieces: Sequence[Piece], room: Span, rules: CueRules
 ) -> Iterator[Cue]:
-    """Yield cues for pieces without a time that share ``start`` to ``end`` by their lengths.
+    """Yield cues for pieces without a time that share ``room`` by their lengths.
 
     Where there is more room than they need, each begins its share; where it has no end,
     they follow one another.
     """
-    needs = [max(rules.min_duration, SPOKEN_WORD * len(piece.words)) for piece in pieces]
-    stretched = (end - start) / sum(needs) if end < float("inf") else 1.0
+    needs = [max(rules.min_duration, SPOKEN_WORD * (piece.last - piece.first)) for piece in pieces]
+    stretched = room.duration / sum(needs) if room.end < float("inf") else 1.0
+    start = room.start
     for piece, need in zip(pieces, needs, strict=True):
-        share = need * stretched
-        onset, start = start, min(end, start + share)
+        onset, start = start, min(room.end, start + need * stretched)
         offset = min(start, onset + min(need, rules.max_duration))
-        lines, speaker = wrap_piece(piece, rules), piece.words[0].speaker
+        lines, speaker = _lines(layout, piece, rules), layout.words[piece.first].speaker
         yield Cue(onset, max(onset, offset), lines, speaker, 0.0, NO_TIME_KNOWN)
 
 
-def _compose_cue(piece: Piece, rules: CueRules) -> Cue:
-    spans = known_spans(piece.words)
-    confidence, reason = judge_words(piece.words)
+def _compose_cue(layout: Layout, piece: Piece, rules: CueRules) -> Cue:
+    words = layout.words[piece.first : piece.last]
+    confidence, reason = judge_words(words)
+    lines = _lines(layout, piece, rules)
+    start = layout.onsets[piece.first]
     return Cue(
-        start=spans[0].start,
-        end=max(span.end for span in spans),
-        lines=wrap_piece(piece, rules),
-        speaker=piece.words[0].speaker,
+        start=start,
+        end=max(start, *(span.end for span in known_spans(words))),
+        lines=lines,
+        speaker=None if piece.is_shared else words[0].speaker,
         confidence=confidence,
         reason=reason,
+        words=words,
+        markup=_voices(words, lines) if piece.is_shared else "",
     )
 
 
-def _follow_on(cues: Sequence[Cue], min_duration: Seconds) -> Iterator[Cue]:
-    """Yield ``cues`` so that none begins before the one before it could be seen.
-
-    In time with their words they mostly do. Where two people speak at once, a cue waits
-    until the one before has been on for ``min_duration`` and could be read, or until its
-    words are over; it lasts as long as it did, and keeps its place in the text.
-    """
-    free = 0.0
-    for cue in cues:
-        late = max(0.0, free - cue.start)
-        moved = replace(cue, start=free, end=free + cue.end - cue.start) if late else cue
-        needed = max(min_duration, columns(cue.text) / READABLE)
-        free = max(free, min(moved.end, moved.start + needed))
-        yield moved
+def _lines(layout: Layout, piece: Piece, rules: CueRules) -> tuple[str, ...]:
+    places = (piece.first, *piece.breaks, piece.last)
+    written = ["".join(w.text for w in layout.words[a:b]).strip() for a, b in pairwise(places)]
+    lines = [line for line in typeset_lines(written, rules.punctuation) if line]
+    return tuple(f"-{line}" for line in lines) if piece.is_shared else tuple(lines)
 
 
-def _hold(cues: Iterable[Cue], min_duration: Seconds) -> tuple[Cue, ...]:
-    """Return ``cues`` that end before the next begins and last long enough where they can."""
-    held = list(cues)
-    limits = [after.start for _, after in pairwise(held)] + [float("inf")]
-    return tuple(
-        replace(cue, end=max(cue.start, min(max(cue.end, cue.start + min_duration), limit)))
-        for cue, limit in zip(held, limits, strict=False)
+def _voices(words: Sequence[Word], lines: Sequence[str]) -> str:
+    """Return the lines of two speakers as WebVTT has them: a voice span each."""
+    names = dict.fromkeys(word.speaker or "" for word in words)
+    return "\n".join(
+        f"<v {escape_markup(name)}>{escape_markup(line)}</v>"
+        for name, line in zip(names, lines, strict=True)
     )

@@ -27,6 +27,7 @@ from subtools.core import (
     Source,
     Span,
     Speaker,
+    Topic,
     Transcript,
     Turn,
     Word,
@@ -54,6 +55,7 @@ def compose_words(alignment: Alignment, provenance: Provenance = Provenance()) -
     members.append(_compose_list("findings", [finding_to_json(f) for f in alignment.findings]))
     members.append(_compose_list("speakers", list(map(_speaker_to_json, alignment.speakers))))
     members.append(_compose_list("turns", list(map(_turn_to_json, alignment.turns))))
+    members.append(_compose_list("topics", list(map(_topic_to_json, alignment.topics))))
     members.append(f'"provenance": {json.dumps(asdict(provenance), ensure_ascii=False, indent=1)}')
     return "{\n" + ",\n".join(members) + "\n}\n"
 
@@ -71,9 +73,10 @@ def parse_words(text: str) -> tuple[Alignment, Provenance]:
             findings=tuple(_finding_from_json(finding) for finding in data["findings"]),
             language=data["language"],
             aligner=data["aligner"],
-            # Files from before there were speakers have neither.
+            # Files from before there were speakers, or topics, have none.
             turns=tuple(map(_turn_from_json, data.get("turns", ()))),
             speakers=tuple(map(_speaker_from_json, data.get("speakers", ()))),
+            topics=tuple(map(_topic_from_json, data.get("topics", ()))),
         )
         return alignment, _provenance_from_json(data["provenance"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -198,6 +201,25 @@ def _speaker_from_json(data: Json) -> Speaker:
 def _quote_from_json(data: Json) -> Quote:
     text, reason = _expect(data["text"], str), _expect(data["reason"], str)
     return Quote(text, reason, _span_from_json(data))
+
+
+def _topic_to_json(topic: Topic) -> Json:
+    times = {"start": _round(topic.start), "end": _round(topic.end)}
+    return {
+        "title": topic.title,
+        **times,
+        "reason": topic.reason,
+        "confidence": topic.confidence,
+    }
+
+
+def _topic_from_json(data: Json) -> Topic:
+    span = _span_from_json(data)
+    if span is None:
+        raise ValueError("a topic without a time")
+    confidence = _expect(data["confidence"], float, int, NoneType)
+    title, reason = _expect(data["title"], str), _expect(data["reason"], str)
+    return Topic(title, span.start, span.end, reason, confidence)
 
 
 def _span_to_json(span: Span | None) -> dict[str, Seconds | None]:

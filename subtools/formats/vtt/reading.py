@@ -32,6 +32,7 @@ _STYLE_OR_REGION = re.compile(r"(STYLE|REGION)[\t\f ]*")
 _NOTE = re.compile(r"NOTE(?:[ \t]|$)")
 _TITLE = re.compile(r"-[ \t]+(\S.*)")
 _LANGUAGE = re.compile(r"Language:[ \t]*([A-Za-z0-9-]+)[ \t]*")
+_LONGEST_REMEMBERED = 200  # characters of settings
 _LONGEST_QUOTE = 40  # characters of a text in a remark
 
 _Block = tuple[int, int, int]  # its first line, that of its times or -1, the line after it
@@ -44,10 +45,12 @@ class _File:
     Attributes:
         lines: All lines.
         regions: Identifiers of regions.
+        known_regions: The same, once there is a cue: none can be added then.
     """
 
     lines: Sequence[str]
     regions: set[str] = field(default_factory=set)
+    known_regions: frozenset[str] | None = None
     cues: list[Cue] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
@@ -163,16 +166,22 @@ def _seconds(hours: str | None, minutes: str, seconds: str, thousandths: str) ->
 
 def _place(file: _File, cue: Cue, written: str, timing: int) -> Cue:
     """Return ``cue`` with the settings that are ``written`` after its times."""
-    settings, ignored = _read_settings(written, frozenset(file.regions))
+    if file.known_regions is None:
+        file.known_regions = frozenset(file.regions)
+    is_short = len(written) < _LONGEST_REMEMBERED
+    read = _remember_settings if is_short else _read_settings
+    settings, ignored = read(written, file.known_regions)
     if ignored:
         file.remark(f"settings that mean nothing, left out: {_quote(' '.join(ignored))}", timing)
     return replace(cue, settings=settings) if settings else cue
 
 
-@lru_cache(maxsize=1024)  # a file has few places and many cues
 def _read_settings(written: str, regions: frozenset[str]) -> tuple[str, tuple[str, ...]]:
     settings = compose_settings(parse_settings(written, regions))
     return settings, ignored_settings(written, regions)
+
+
+_remember_settings = lru_cache(maxsize=1024)(_read_settings)  # a file has few places
 
 
 def _read_other(file: _File, first: int, past: int) -> None:
