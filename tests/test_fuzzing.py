@@ -30,8 +30,5 @@ def test_the_files_that_mutation_begins_with_are_those_of_the_reader(known: Form
 
 def test_a_mutated_file_is_the_same_each_time() -> None:
     seeds = compose_seeds(format_for("srt"))
-    first, second = (
-        mutate(seeds[0], seeds, random.Random("1:srt:7"))
-        for _ in range(2)
-    )
+    first, second = (mutate(seeds[0], seeds, random.Random("1:srt:7")) for _ in range(2))
     assert first == second != seeds[0]

@@ -67,7 +67,8 @@ def test_the_cues_are_the_old_ones_but_for_their_times(
     for cue, before in zip(resynced.subtitles.cues, old, strict=True):
         assert [getattr(cue, f) for f in kept] == [getattr(before, f) for f in kept]
         assert cue.confidence is not None
-        assert "".join(word.text for word in cue.words).replace(" ", "") == "".join(before.lines)
+        spoken = "".join(word.text for word in cue.words)
+        assert spoken.replace(" ", "") == "".join(before.lines).replace(" ", "")
         assert cue.end >= max(word.span.end for word in cue.words if word.span) - 0.1
 
 
@@ -178,7 +179,7 @@ def test_old_times_of_words_are_gone_and_new_ones_there() -> None:
 def test_names_and_tags_are_not_spoken_and_stay_in_the_cues() -> None:
     cues = [
         Cue(0, 1, ("王老師：大家好",)),
-        Cue(1, 2, ("<i>謝謝</i>",)),
+        Cue(1, 2, ("謝謝",), markup="<i>謝謝</i>"),
         Cue(
             2,
             3,

@@ -67,6 +67,16 @@ def test_converted_again_it_stays(text: str, to: Script) -> None:
     assert rewrite_script(once, to) == once
 
 
+@given(
+    st.lists(st.lists(st.sampled_from(PHRASES)).map("".join), max_size=5),
+    st.sampled_from(list(Script)),
+)
+def test_a_file_converted_again_stays(drawn: list[str], to: Script) -> None:
+    file = Subtitles(tuple(Cue(n, n + 1, (text,)) for n, text in enumerate(drawn)))
+    once = rewrite_script(file, to)
+    assert rewrite_script(once, to) == once
+
+
 @given(st.lists(st.sampled_from(PHRASES), min_size=1, max_size=6), st.sampled_from(list(Script)))
 def test_no_cue_no_line_and_no_tag_is_lost(drawn: list[str], to: Script) -> None:
     cues = tuple(
