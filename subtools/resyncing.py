@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -28,6 +28,7 @@ from subtools.pipeline import DEFAULT, Settings, align_transcript
 from subtools.transcript import cues_to_transcript
 
 LONGEST_GAP: Seconds = 0.1  # kept between cues where the old file has one: two frames and a bit
+FOREVER = float("inf")
 _TAG = re.compile(r"<[^<>]*>|\{[^{}]*\}")
 _TIMED_TAG = re.compile(r"<\d|\\[kK]")  # in a native text: times of words
 
@@ -144,17 +145,12 @@ def retime_cues(
     old = subtitles.cues
     heard = {place: _retime(old[place], w) for place, w in enumerate(words) if _is_heard(w)}
     estimate = _estimate_by(sorted((old[place].start, cue.start) for place, cue in heard.items()))
-    placed = [heard.get(place) or _guess(cue, estimate) for place, cue in enumerate(old)]
-    starts = [cue.start for cue in placed]
-    ended = {
-        place: _end(cue, old[place], _next_start(place, starts, old))
-        for place, cue in enumerate(placed)
-        if place in heard or not drop_untimed
-    }
+    placed = {place: heard.get(place) or _guess(cue, estimate) for place, cue in enumerate(old)}
+    shown = heard if drop_untimed else placed
     blocks, _ = move_events(subtitles.blocks, lambda time: Fraction(estimate(float(time))))
-    kept = keep_cues(replace(subtitles, blocks=blocks), ended)
-    what = "left out, not heard" if drop_untimed else "not heard, its time is a guess"
-    missing = (cue for place, cue in enumerate(placed) if place not in heard)
+    kept = keep_cues(replace(subtitles, blocks=blocks), _hold(shown, old))
+    what = "not heard, left out" if drop_untimed else "not heard, its time is a guess"
+    missing = (cue for place, cue in enumerate(old) if place not in heard)
     return add_remarks(kept, *(f"{what}: {quote_cue(cue)}" for cue in missing))
 
 
@@ -220,16 +216,25 @@ def _guess(cue: Cue, estimate: Estimate) -> Cue:
     )
 
 
-def _next_start(place: int, starts: Sequence[Seconds], old: Sequence[Cue]) -> Seconds:
-    """Return when the next cue begins, less the gap before it; never, if there is no next."""
-    if place + 1 == len(starts) or old[place + 1].start < old[place].end:
-        return float("inf")
-    gap = min(LONGEST_GAP, old[place + 1].start - old[place].end)
-    return starts[place + 1] - gap if starts[place + 1] > starts[place] else float("inf")
+def _hold(placed: Mapping[int, Cue], old: Sequence[Cue]) -> dict[int, Cue]:
+    """Return cues that stay on as long as they did, as far as the others let them.
 
-
-def _end(cue: Cue, old: Cue, limit: Seconds) -> Cue:
-    """Return ``cue`` held as long as it was, up to ``limit``; a word is not cut off for a gap."""
-    held = max(cue.end, cue.start + (old.end - old.start))
-    spoken = min(cue.end, limit + LONGEST_GAP)
-    return replace(cue, end=max(cue.start, spoken, min(held, limit)))
+    Those whose time is a guess make room for those that were heard.
+    """
+    held: dict[int, Cue] = {}
+    order = sorted(placed)
+    for place, following in zip(order, [*order[1:], None], strict=False):
+        cue, limit = placed[place], FOREVER
+        if cue.reason == NO_TIME_KNOWN and held and old[place - 1].end <= old[place].start:
+            start = max(cue.start, held[max(held)].end)
+            cue = replace(cue, start=start, end=start)
+        if following is not None and old[place].end <= old[following].start:
+            after = placed[following]
+            gap = min(LONGEST_GAP, old[following].start - old[place].end)
+            if after.start > cue.start or cue.reason == NO_TIME_KNOWN:
+                limit = after.start - gap
+            if after.reason != NO_TIME_KNOWN and after.start > cue.start:
+                cue = replace(cue, end=min(cue.end, after.start))
+        wanted = cue.start + (old[place].end - old[place].start)
+        held[place] = replace(cue, end=max(cue.end, min(wanted, limit)))
+    return held

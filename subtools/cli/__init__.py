@@ -15,6 +15,7 @@ from subtools.cli import (  # each adds its commands, in this order
     muxing,
     outlining,
     parts,
+    resyncing,
     speakers,
     voices,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "muxing",
     "outlining",
     "parts",
+    "resyncing",
     "speakers",
     "voices",
 ]

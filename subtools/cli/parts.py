@@ -74,7 +74,7 @@ def split_command(
     A cue across a border is in both parts, as long as it is on in each, its text whole;
     `concat` makes one of it again.
     """
-    if sum(bool(given) for given in (at, every, chapters)) != 1:
+    if sum(given is not None for given in (at or None, every, chapters)) != 1:
         raise typer.BadParameter("give one of --at, --every and --chapters")
     target = open_target(None, to, [source], force=force, quiet=quiet, strict=strict)
     loaded = read_source(source, quiet=quiet)

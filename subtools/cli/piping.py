@@ -20,6 +20,7 @@ from subtools.reading import compose_subtitles, read_bytes, read_subtitles, reco
 from subtools.store import check_outputs, write_outputs
 
 PIPE = Path("-")
+NO_FACTS: Mapping[str, Any] = {}
 _STDIN = "standard input"
 _SHOWN_REMARKS = 20
 
@@ -139,13 +140,16 @@ def read_source(path: Path, rules: CueRules = PLAIN_RULES, *, quiet: bool = Fals
     return Loaded(replace(subtitles, remarks=()), path, known, subtitles.remarks)
 
 
-def write_result(subtitles: Subtitles, source: Loaded, target: Target) -> None:
+def write_result(
+    subtitles: Subtitles, source: Loaded, target: Target, facts: Mapping[str, Any] = NO_FACTS
+) -> None:
     """Write ``subtitles``, and say on stderr what became of them.
 
     Args:
         subtitles: The result; its remarks are what it cost.
         source: What it was made from, whose format it gets if no other is asked for.
         target: Where it goes.
+        facts: What else a program is told.
 
     Raises:
         typer.BadParameter: If nothing says which format it is to have.
@@ -174,6 +178,7 @@ def write_result(subtitles: Subtitles, source: Loaded, target: Target) -> None:
         "cues": len(subtitles.cues),
         "remarks": remarks,
         "losses": losses,
+        **facts,
     }
     print_results([target.path], summary, target)
 

@@ -107,7 +107,7 @@ def _widen(cues: Sequence[Cue], groups: Sequence[Group]) -> Iterator[Cue]:
     """Yield ``cues`` on as long as anything in them, as far as no other cue is on then."""
     free = 0.0
     limits = [*(later.start for later in cues[1:]), float("inf")]
-    for cue, group, limit in zip(cues, groups, limits, strict=True):
+    for cue, group, limit in zip(cues, groups, limits, strict=False):
         inside = (*group.first, *group.second)
         start = min(cue.start, max(free, min(part.start for part in inside)))
         end = max(cue.end, min(limit, max(part.end for part in inside)))

@@ -32,7 +32,7 @@ LONGEST: Seconds = 7.0  # Netflix: longest cue
 MOST_LINES = 2
 _LEAST_SHARED = 0.3  # of the time of the language that is on for less; else it is chance
 _NEAR: Seconds = 10.0  # a cue is compared with others as if it lasted no longer
-_MOST_COMPARED = 200  # states of one language for each of the other: time stays linear
+_MOST_COMPARED = 30  # states of one language for each of the other: time stays linear
 
 _State = tuple[int, int]
 _Ways = Mapping[_State, tuple[float, _State]]

@@ -34,8 +34,10 @@ def trim_subtitles(subtitles: Subtitles, span: Span, *, keep_times: bool = False
         for index, cue in enumerate(subtitles.cues)
         if is_within(cue.start, cue.end, span.start, span.end)
     }
-    last = len(subtitles.cues) - 1
-    has_end = subtitles.cues[last].end <= span.end and last in kept if subtitles.cues else True
+    has_end = span.start == 0  # where there are no cues, comments are of the beginning
+    if subtitles.cues:
+        last = len(subtitles.cues) - 1
+        has_end = last in kept and subtitles.cues[last].end <= span.end
     part = keep_cues(subtitles, kept, has_end=has_end)
     part = replace(part, blocks=tuple(_within(part.blocks, span)))
     return part if keep_times else shift_subtitles(part, -span.start)

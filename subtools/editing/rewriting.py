@@ -13,6 +13,7 @@ from subtools.lexicon import split_words
 from subtools.markup import compose_markup, parse_markup, rewrap_markup
 from subtools.phonetics import Script, convert_script, detect_script, simplify
 
+_ROUNDS = 3  # of a file in which scripts are mixed: what it is in is clearer each time
 Convert = Callable[[str], str]
 _CODES = re.compile(r"(\{[^}]*\}|<[^>]*>|\\[Nnh])")  # tags of ASS and SubRip, line breaks of ASS
 
@@ -27,6 +28,14 @@ def rewrite_script(subtitles: Subtitles, to: Script) -> Subtitles:
     >>> rewrite_script(Subtitles((Cue(0, 1, ("鼠标坏了",)),)), Script.TW).cues[0].lines
     ('滑鼠壞了',)
     """
+    for _ in range(_ROUNDS):
+        before, subtitles = subtitles, _rewrite_once(subtitles, to)
+        if subtitles == before:
+            break
+    return subtitles
+
+
+def _rewrite_once(subtitles: Subtitles, to: Script) -> Subtitles:
     source = detect_script("\n".join(cue.text for cue in subtitles.cues))
 
     def convert(text: str) -> str:

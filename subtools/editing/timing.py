@@ -35,8 +35,9 @@ def exact(seconds: Seconds) -> Fraction:
 
 
 def move_seconds(seconds: Seconds, move: Move) -> Seconds:
-    """Return ``seconds`` moved."""
-    return float(move(exact(seconds)))
+    """Return ``seconds`` moved; what rounds to 0 milliseconds from below is 0, not before it."""
+    moved = float(move(exact(seconds)))
+    return 0.0 if -0.0005 < moved < 0 else moved
 
 
 def move_cue(cue: Cue, move: Move) -> Cue:

@@ -28,6 +28,7 @@ class Script(StrEnum):
 # Simplified has too, tells nothing.
 _TAIWAN = frozenset("裡汙")
 _HONG_KONG = frozenset("説綫衞閲税脱鋭悦葱敍枱蜕兑醖鈎")
+_ROUNDS = 3  # of a text in which scripts are mixed: what one leaves, the next one takes
 # Words are only exchanged between the scripts: within Traditional, OpenCC cannot know whether
 # 文件 is a document of Taiwan or a file of the mainland.
 _STEPS: dict[tuple[Script, Script], tuple[str, ...]] = {
@@ -59,7 +60,10 @@ def detect_script(text: str) -> Script | None:
     >>> detect_script("我们的头发"), detect_script("我們在這裡"), detect_script("大家好")
     (<Script.S: 's'>, <Script.TW: 'tw'>, None)
     """
-    balance = _script(text)
+    # Big5 lacks some forms of Hong Kong, such as 説.
+    balance = _script(text) + sum(
+        c in _HONG_KONG and not _is_in(c, "big5") and not _is_in(c, "gb2312") for c in text
+    )
     if balance <= 0:
         return Script.S if balance else None
     taiwan, hong_kong = (sum(c in forms for c in text) for forms in (_TAIWAN, _HONG_KONG))
@@ -85,6 +89,15 @@ def convert_script(text: str, to: Script, source: Script | None = None) -> str:
     """
     if _KANA.search(text):
         return text
+    converted = _convert_once(text, to, source)
+    for _ in range(_ROUNDS):
+        text, converted = converted, _convert_once(converted, to, None)
+        if converted == text:
+            break
+    return converted
+
+
+def _convert_once(text: str, to: Script, source: Script | None) -> str:
     own = detect_script(text)
     # A line without a form of its region is of the region that the whole text is of.
     is_vague = own is None or (own is Script.T and source in {Script.TW, Script.HK})
