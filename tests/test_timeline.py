@@ -156,6 +156,13 @@ def test_the_quotes_that_give_a_name_are_listed() -> None:
     assert "No name rests on what is said" in compose_timeline(TURNS, (), 100.0, title="x")
 
 
+def test_a_name_that_rests_on_a_voice_alone_quotes_nothing() -> None:
+    quote = Quote("", "sounds like 王磊 in the voice library")
+    known = Speaker("王磊", "SPEAKER_00", NameBasis.LIBRARY, 0.9, (quote,))
+    page = compose_timeline(TURNS, (known,), 100.0, title="x")
+    assert table(page, "What their names rest on") == [["王磊", "–", "–", quote.reason]]
+
+
 def test_voices_that_are_no_known_speaker_have_rows_too() -> None:
     page = compose_timeline(TURNS, SPEAKERS[:1], 100.0, title="panel")
     assert [row[0] for row in table(page, "Who speaks how much")] == ["宋老師", "觀眾 1", "曾老師"]
