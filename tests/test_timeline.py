@@ -184,6 +184,14 @@ def test_ticks_of_any_length_of_talk_do_not_collide(duration: float) -> None:
     assert max(ticks, default=0.0) <= float(chart.get("width", ""))
 
 
+@pytest.mark.parametrize("duration", [30.1, 905.0, 4016.0, 36_001.0])
+def test_the_time_of_a_tick_ends_before_the_drawing(duration: float) -> None:
+    chart = drawing(compose_timeline([Turn("A", 0, duration)], (), duration, title="x"))
+    *_, last = chart.iter("text")
+    room = float(chart.get("width", "")) - float(last.get("x", ""))
+    assert room >= 6 * len(last.text or "")  # a figure of 11 points is 6.1 wide in Arial
+
+
 def test_an_hour_fits_a_wide_screen_and_the_shortest_turn_can_be_seen() -> None:
     chart = drawing(compose_timeline([Turn("A", 1800.0, 1800.2)], (), 3600.0, title="x"))
     [bar] = [rect for group in chart.iter("g") for rect in group.iter("rect")]
