@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from subtools.core import Alignment
@@ -12,36 +12,7 @@ from subtools.errors import DocumentError
 from subtools.formats.chapters import CHAPTER_FORMATS, ChapterFormat
 from subtools.formats.words import compose_words
 from subtools.reading import read_text
-from subtools.topics import Wanted, find_topics, locate_topics, parse_wanted
-
-
-@dataclass(frozen=True, slots=True)
-class TopicSettings:
-    """How topics are found.
-
-    Attributes:
-        count: How many there are to be; None: as many as there is evidence for.
-        wanted: Topics that are given and only to be located; empty to find them.
-    """
-
-    count: int | None = None
-    wanted: tuple[Wanted, ...] = ()
-
-
-ANY_TOPICS = TopicSettings()
-
-
-def add_topics(alignment: Alignment, settings: TopicSettings = ANY_TOPICS) -> Alignment:
-    """Return ``alignment`` with its topics found anew.
-
-    Raises:
-        DocumentError: If there are more given topics than clauses.
-    """
-    if settings.wanted:
-        topics = locate_topics(alignment.transcript, settings.wanted)
-    else:
-        topics = find_topics(alignment.transcript, count=settings.count)
-    return replace(alignment, topics=topics)
+from subtools.topics import ANY_TOPICS, TopicSettings, Wanted, outline_talk, parse_wanted
 
 
 def outline_file(words: Path, settings: TopicSettings | None) -> tuple[Alignment, str]:
@@ -56,7 +27,8 @@ def outline_file(words: Path, settings: TopicSettings | None) -> tuple[Alignment
     """
     alignment, provenance = load_words(words)
     if settings is not None or not alignment.topics:
-        alignment = add_topics(alignment, settings or ANY_TOPICS)
+        topics = outline_talk(alignment.transcript, settings or ANY_TOPICS)
+        alignment = replace(alignment, topics=topics)
     if not alignment.topics:
         raise DocumentError("nothing is said in it at a known time", path=words)
     return alignment, compose_words(alignment, provenance)

@@ -13,8 +13,9 @@ from subtools.cli.app import app, spare_inputs
 from subtools.cli.options import ForceOption, JsonOption, QuietOption
 from subtools.core import Alignment
 from subtools.links import moment_link, page_link
-from subtools.outline import TopicSettings, chapter_format, load_wanted, outline_file
+from subtools.outline import chapter_format, load_wanted, outline_file
 from subtools.store import check_outputs, write_outputs
+from subtools.topics import TopicSettings
 
 WordsArgument = Annotated[Path, typer.Argument(metavar="WORDS.json", help="Words with times.")]
 CountOption = Annotated[

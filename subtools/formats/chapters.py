@@ -131,6 +131,15 @@ CHAPTER_FORMATS: tuple[ChapterFormat, ...] = (
 )
 
 
+def find_chapter_format(suffix: str) -> ChapterFormat | None:
+    """Return the form of chapters whose files end in ``suffix``; None if there is none.
+
+    >>> find_chapter_format(".chapters.vtt").name, find_chapter_format(".vtt")
+    ('vtt', None)
+    """
+    return next((known for known in CHAPTER_FORMATS if known.suffix == suffix.lower()), None)
+
+
 def _clean(title: str) -> str:
     return clean_name(title) or "-"
 

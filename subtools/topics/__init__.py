@@ -2,5 +2,14 @@
 
 from subtools.topics.finding import find_topics
 from subtools.topics.locating import Wanted, locate_topics, parse_wanted
+from subtools.topics.settings import ANY_TOPICS, TopicSettings, outline_talk
 
-__all__ = ["Wanted", "find_topics", "locate_topics", "parse_wanted"]
+__all__ = [
+    "ANY_TOPICS",
+    "TopicSettings",
+    "Wanted",
+    "find_topics",
+    "locate_topics",
+    "outline_talk",
+    "parse_wanted",
+]
