@@ -21,6 +21,7 @@ from subtools.download import (
     Fetched,
     FetchOptions,
     Limits,
+    Parts,
     Patience,
     fetch,
     parse_parts,
@@ -367,6 +368,8 @@ RECOVERED: list[dict[str, Any]] = [
     {"minus_352": FOR_EVER},
     {"voucher": FOR_EVER},
     {"pagelist_fails": 2},
+    {"pagelist_empty": 2},
+    {"pagelist_first": 1},
     {"stale_keys": 1},
     {"stale_keys": 2, "no_playinfo": True},
     {"view_fails": FOR_EVER},
@@ -394,6 +397,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"minus_352": FOR_EVER, "no_playinfo": True}, "risk control, -352"),
     ({"minus_352": FOR_EVER, "playinfo_of_part_1": True}, "another part"),
     ({"pagelist_fails": FOR_EVER}, "-504"),
+    ({"pagelist_empty": FOR_EVER}, "makes no sense"),
+    ({"pagelist_first": FOR_EVER}, "1 of the 12 parts that its page names"),
     ({"missing_part": 8}, "there is no part 8"),
     ({"geo_block": True}, "--proxy"),
     ({"huge_json": 5 << 20}, "too large"),
@@ -451,10 +456,20 @@ def test_three_faults_together_give_the_right_bytes_or_an_error(
         assert is_right(fetched, site)
 
 
-def test_a_failed_list_of_parts_never_makes_a_video_of_one_part(site: Site, tmp_path: Path) -> None:
-    site.faults = Faults(pagelist_fails=FOR_EVER)
-    with pytest.raises(FetchError, match="-504"):
-        get(SHORT.bvid, tmp_path, FetchOptions(parts=ALL_PARTS, patience=QUICK))
+@pytest.mark.parametrize("parts", [None, ALL_PARTS])
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ({"pagelist_fails": FOR_EVER}, "-504"),
+        ({"pagelist_first": FOR_EVER}, "1 of the 3 parts"),
+    ],
+)
+def test_a_failed_list_of_parts_never_makes_a_video_of_one_part(
+    site: Site, tmp_path: Path, fault: dict[str, Any], message: str, parts: Parts | None
+) -> None:
+    site.faults = Faults(**fault)
+    with pytest.raises(FetchError, match=message):
+        get(SHORT.bvid, tmp_path, FetchOptions(parts=parts, patience=QUICK))
     assert streams_asked(site) == []
 
 

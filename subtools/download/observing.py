@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 _PLAYINFO = re.compile(r"window\.__playinfo__\s*=\s*")
-_STATE = re.compile(r"window\.__INITIAL_STATE__\s*=")
+_STATE = re.compile(r"window\.__INITIAL_STATE__\s*=\s*")
+_PAGELIST = re.compile(r"/x/player/pagelist$")
 _RISK_PAGE = re.compile(r"window\._riskdata_\s*=")
 _PLAYURL = re.compile(r"/x/player/(?:wbi/)?playurl$")
 # .../upgcxcode/64/22/1582682264/1582682264-1-30280.m4s: the number of the upload, twice.
@@ -47,6 +48,8 @@ def find_trouble(url: str, body: bytes) -> str:
         return str(code)
     if code in _BUSY:
         return f"answer {code}"
+    if code == 0 and _PAGELIST.search(urlsplit(url).path) and not answer.get("data"):
+        return "no parts"
     return CAPTCHA if is_voucher(answer) else ""
 
 
@@ -99,13 +102,29 @@ def find_spares(answers: Iterable[tuple[str, bytes]]) -> dict[str, tuple[str, ..
     for url, body in answers:
         if not is_bilibili(url):
             continue
-        content = parse_json(body) or _parse_playinfo(body.decode(errors="replace"))
+        content = parse_json(body) or _parse_script(_PLAYINFO, body)
         spares.update(_find_addresses(content))
     return spares
 
 
-def _parse_playinfo(page: str) -> Any:
-    found = _PLAYINFO.search(page)
+def find_page_parts(page: bytes) -> frozenset[int]:
+    """Return the numbers of the parts that the page of a video names; none if it names none.
+
+    >>> find_page_parts(b'window.__INITIAL_STATE__={"videoData":{"pages":[{"page":1}]}};')
+    frozenset({1})
+    """
+    state = _parse_script(_STATE, page)
+    video = state.get("videoData") if isinstance(state, Mapping) else None
+    pages = video.get("pages") if isinstance(video, Mapping) else None
+    listed = pages if isinstance(pages, list) else []
+    numbers = (item.get("page") for item in listed if isinstance(item, Mapping))
+    return frozenset(number for number in numbers if isinstance(number, int))
+
+
+def _parse_script(start: re.Pattern[str], body: bytes) -> Any:
+    """Return what a script of the page ``body`` sets the variable to that ``start`` finds."""
+    page = body.decode(errors="replace")
+    found = start.search(page)
     if found is None:
         return None
     try:

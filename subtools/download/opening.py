@@ -124,8 +124,8 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
     def save_cookies(self) -> None:
         """Keep no cookies: yt-dlp would write them to a file."""
 
-    def visit(self, url: str) -> None:
-        """Open the page ``url`` as a browser would, for its cookies.
+    def visit(self, url: str) -> bytes:
+        """Return the page ``url``, opened as a browser would, for its cookies; empty if none.
 
         It is kept for the next request for it.
 
@@ -137,11 +137,13 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
             response = self.urlopen(url)
             if len(self.answers) > known:  # else it is no page
                 self._kept[Request(url).url] = (response, self.answers[-1][1])
+                return self.answers[-1][1]
         except HTTPError as error:
             if error.status == 412:
                 raise
         except RequestError:
-            return
+            pass
+        return b""
 
     def stream(self, url: str, headers: dict[str, str]) -> Response:
         """Return the answer to one request for ``url``, its body still to be read."""

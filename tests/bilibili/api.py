@@ -87,7 +87,11 @@ def _pagelist(site: Site, request: Request) -> Answer:
         return _error(site, -504, "服务调用超时")
     if video is None or site.faults.geo_block:
         return _error(site, *_NOTHING)
-    return _success(site, describe_pages(site, video))
+    pages = describe_pages(site, video)
+    if site.spend("pagelist_empty", site.faults.pagelist_empty):
+        return _success(site, [])
+    is_short = site.spend("pagelist_first", site.faults.pagelist_first)
+    return _success(site, pages[:1] if is_short else pages)
 
 
 def _view(site: Site, request: Request) -> Answer:

@@ -48,6 +48,8 @@ class Faults:
         minus_352: How many playurl requests are answered -352.
         voucher: How many playurl requests are answered with a captcha voucher and code 0.
         pagelist_fails: How many pagelist requests fail.
+        pagelist_empty: How many pagelist requests are answered with an empty list.
+        pagelist_first: How many pagelist requests are answered with the first part alone.
         view_fails: How many requests for a video's details fail.
         playinfo_of_part_1: The page of every part carries the streams of part 1.
         no_playinfo: The page carries no streams.
@@ -101,6 +103,8 @@ class Faults:
     minus_352: float = 0
     voucher: float = 0
     pagelist_fails: float = 0
+    pagelist_empty: float = 0
+    pagelist_first: float = 0
     view_fails: float = 0
     playinfo_of_part_1: bool = False
     no_playinfo: bool = False
