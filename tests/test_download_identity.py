@@ -116,6 +116,15 @@ def test_streams_of_any_other_upload_are_refused(form: str) -> None:
             check_upload(wrong, 11111, url="")
 
 
+def test_an_unusual_address_may_name_another_part() -> None:
+    unusual = "https://a.bilivideo.com/audio/{cid}.m4s"
+    uploads: dict[str, Any] = {"others": [1_582_682_301], "url": ""}
+    check_upload(item(unusual.format(cid=1_582_682_264)), 1_582_682_264, **uploads)
+    wrong = item(unusual.format(cid=1_582_682_301), asked=(1_582_682_264,))
+    with pytest.raises(FetchError, match="another part or video"):
+        check_upload(wrong, 1_582_682_264, **uploads)
+
+
 def test_streams_of_nobody_knows_which_upload_are_refused() -> None:
     unnamed = "https://a.bilivideo.com/stream.m4s"
     check_upload(item(unnamed, asked=(11111,)), 11111, url="")

@@ -190,6 +190,24 @@ def test_every_address_of_a_part_leads_to_its_bytes(
     assert is_right(fetched, site)
 
 
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("https://b23.tv/round", "leads nowhere.*open it in a browser"),
+        ("file:///etc/passwd", "leads nowhere.*open it in a browser"),
+        ("ftp://talks.example/talk.opus", "a redirect to ftp: is not followed.*in a browser"),
+        ("https://talks.example/talk.opus", "to talks.example is not followed.*in a browser"),
+    ],
+)
+def test_a_short_link_leads_to_its_own_site_only(
+    site: Site, tmp_path: Path, target: str, message: str
+) -> None:
+    site.short_links["round"] = target
+    with pytest.raises(FetchError, match=message):
+        get("https://b23.tv/round", tmp_path)
+    assert site.asked("talks.example") == []
+
+
 @pytest.mark.usefixtures("site")
 def test_a_short_link_that_leads_nowhere_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FetchError, match="leads nowhere"):
@@ -366,6 +384,8 @@ RECOVERED: list[dict[str, Any]] = [
     {"risk_page": 1},
     {"minus_352": 1},
     {"minus_352": FOR_EVER},
+    {"playurl_412": FOR_EVER},
+    {"opaque": True},
     {"voucher": FOR_EVER},
     {"pagelist_fails": 2},
     {"pagelist_empty": 2},
@@ -396,6 +416,11 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"risk_page": FOR_EVER}, "risk control, captcha"),
     ({"minus_352": FOR_EVER, "no_playinfo": True}, "risk control, -352"),
     ({"minus_352": FOR_EVER, "playinfo_of_part_1": True}, "another part"),
+    ({"minus_352": FOR_EVER, "opaque": True}, "another part"),
+    ({"playurl_412": FOR_EVER, "no_playinfo": True}, "risk control, HTTP 412"),
+    ({"playurl_code": -404, "no_playinfo": True}, "no such video"),
+    ({"playurl_code": -10403, "no_playinfo": True}, "-10403 抱歉您所在地区不可观看.*--proxy"),
+    ({"playurl_code": 87008, "no_playinfo": True}, "87008 .*充电.*supporters.*--cookies"),
     ({"pagelist_fails": FOR_EVER}, "-504"),
     ({"pagelist_empty": FOR_EVER}, "makes no sense"),
     ({"pagelist_first": FOR_EVER}, "1 of the 12 parts that its page names"),

@@ -20,7 +20,22 @@ from subtools.timecode import compose_timecode
 
 _API = "https://api.bilibili.com"
 _REFERER = {"Referer": "https://www.bilibili.com/"}
-_MEMBERS_ONLY = frozenset({-101, -403, -10403})
+_LOG_IN = "log in: --cookies FILE, or --cookies-from-browser firefox"
+_ELSEWHERE = "it is not shown where you are; --proxy goes through another country"
+_HIDDEN = "it is hidden, or not shown where you are (--proxy); see whether it plays in a browser"
+_HINTS = {
+    -101: _LOG_IN,
+    -403: _LOG_IN,
+    -404: "check the id; the video may be gone, or not shown where you are (--proxy)",
+    -10403: f"{_LOG_IN}; or {_ELSEWHERE}",
+    62002: _HIDDEN,
+    62003: "the site has not let it appear yet",
+    62004: "the site has not let it appear yet",
+    62012: "its uploader keeps it to himself",
+    87007: f"it is for supporters of its uploader; {_LOG_IN}",
+    87008: f"it is for supporters of its uploader; {_LOG_IN}",
+}
+_PLACE = re.compile("地区|地區|区域|region", re.I)
 _ASKED_AGAIN = 2  # times: the site lists a wrong subtitle now and then, and the next time the right
 _AFTER_END: Seconds = 3.0  # a subtitle may end so much after the sound
 
@@ -117,6 +132,16 @@ def ask_danmaku(opener: Opener, cid: int) -> bytes:
     return body
 
 
+def explain_code(code: int, reason: str, url: str) -> FetchError:
+    """Return the error for Bilibili's answer ``code``, with the site's own ``reason``."""
+    if code in REFUSALS:
+        return refused_by_risk_control(url, sign=str(code))
+    hint = _ELSEWHERE if _PLACE.search(reason) else _HINTS.get(code, "try again later")
+    if code == -404:
+        return FetchError("the site knows no such video", url=url, hint=hint)
+    return FetchError(f"the site answers {code} {reason[:100]}".strip(), url=url, hint=hint)
+
+
 def _parse_part(item: Mapping[str, Any], address: Address) -> PartInfo:
     number = int(item["page"])
     duration = float(item.get("duration") or 0) or None
@@ -206,16 +231,8 @@ def _check_code(answer: Mapping[str, Any], url: str) -> None:
     code = answer.get("code")
     if not isinstance(code, int):
         raise _nonsense(url)
-    if code == 0:
-        return
-    if code in REFUSALS:
-        raise refused_by_risk_control(url, sign=str(code))
-    if code == -404:
-        hint = "check the id; the video may be gone, or not shown where you are (--proxy)"
-        raise FetchError("the site knows no such video", url=url, hint=hint)
-    reason = str(answer.get("message") or "")[:100]
-    hint = "log in: --cookies FILE" if code in _MEMBERS_ONLY else "try again later"
-    raise FetchError(f"the site answers {code} {reason}".strip(), url=url, hint=hint)
+    if code:
+        raise explain_code(code, str(answer.get("message") or ""), url)
 
 
 def _reason(error: BaseException) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,6 +16,7 @@ _PLAYURL = re.compile(r"/x/player/(?:wbi/)?playurl$")
 # .../upgcxcode/64/22/1582682264/1582682264-1-30280.m4s: the number of the upload, twice.
 # /v1/resource/1582682264-1-30280.m4s: the same, on viewers' machines.
 _UPLOAD = re.compile(r"/([0-9]{4,})/\1[-_][^/]*$|/resource/([0-9]{4,})[-_][^/]*$")
+_LONG_NUMBER = re.compile(r"(?<![0-9a-zA-Z])[0-9]{6,18}(?![0-9a-zA-Z])")
 REFUSALS = frozenset({-352, -412, -509, -799})  # codes of risk control and of too many requests
 CAPTCHA = "captcha"
 _BUSY = frozenset({-500, -502, -503, -504})
@@ -53,6 +54,11 @@ def find_trouble(url: str, body: bytes) -> str:
     return CAPTCHA if is_voucher(answer) else ""
 
 
+def asks_for_streams(url: str) -> bool:
+    """Return whether ``url`` asks Bilibili which streams there are."""
+    return is_bilibili(url) and _PLAYURL.search(urlsplit(url).path) is not None
+
+
 def is_refusal(trouble: str) -> bool:
     """Return whether ``trouble`` is that of risk control, not of a site that is busy or broken."""
     return trouble == CAPTCHA or trouble.removeprefix("-").isdecimal()
@@ -75,25 +81,44 @@ def parse_json(body: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def find_asked_uploads(urls: Iterable[str]) -> tuple[int, ...]:
-    """Return the numbers of the uploads (cid) whose streams the requests ``urls`` asked for."""
+def find_asked_uploads(answers: Iterable[tuple[str, bytes]]) -> tuple[int, ...]:
+    """Return the numbers of the uploads (cid) that were asked for and answered with streams.
+
+    After a refusal, the streams are those in the page, whichever they are of.
+    """
     found = []
-    for url in urls:
+    for url, body in answers:
         pieces = urlsplit(url)
-        if _PLAYURL.search(pieces.path):
+        if _PLAYURL.search(pieces.path) and (parse_json(body) or {}).get("code") == 0:
             asked = parse_qs(pieces.query).get("cid", [""])[-1]
             found.append(int(asked) if asked.isdecimal() else 0)
     return tuple(found)
 
 
-def find_upload(url: str) -> int | None:
+def find_refused_streams(answers: Iterable[tuple[str, bytes]]) -> tuple[int, str] | None:
+    """Return the code and the words with which Bilibili refused to name streams, at last."""
+    found = None
+    for url, body in answers:
+        answer = parse_json(body) if _PLAYURL.search(urlsplit(url).path) else None
+        code = answer.get("code") if answer else None
+        if answer and isinstance(code, int):
+            found = (code, str(answer.get("message") or "")) if code else None
+    return found
+
+
+def find_upload(url: str, among: Collection[int] = ()) -> int | None:
     """Return the number of the upload (cid) that the address of a stream names, if it does.
+
+    In an address of another form than the usual ones, one of those ``among`` is looked for.
 
     >>> find_upload("https://a.bilivideo.com/upgcxcode/64/22/1582682264/1582682264-1-30280.m4s?e=1")
     1582682264
     """
-    found = _UPLOAD.search(urlsplit(url).path)
-    return int(found[1] or found[2]) if found else None
+    path = urlsplit(url).path
+    if found := _UPLOAD.search(path):
+        return int(found[1] or found[2])
+    named = {*map(int, _LONG_NUMBER.findall(path))} & {*among}
+    return named.pop() if len(named) == 1 else None
 
 
 def find_spares(answers: Iterable[tuple[str, bytes]]) -> dict[str, tuple[str, ...]]:
