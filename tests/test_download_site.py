@@ -27,7 +27,7 @@ from subtools.download import (
     parse_parts,
     plan_parts,
 )
-from subtools.errors import FetchError, SubtoolsError
+from subtools.errors import FetchError, OutputError, SubtoolsError
 from subtools.media import find_ffmpeg
 from subtools.media.measuring import measure_sound
 from tests.bilibili import (
@@ -731,6 +731,26 @@ def test_a_stale_beginning_never_gets_into_the_sound(
         site.faults = Faults(upload=2, no_sizes=not sizes)
     (fetched,) = get(PART_8, tmp_path)
     assert is_right(fetched, site)
+    assert leftovers(tmp_path) == []
+
+
+@pytest.mark.parametrize("where", ["publish", "compose_metadata"])
+def test_a_disk_that_is_full_at_the_end_leaves_nothing(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise OutputError("cannot be written: No space left on device")
+
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").touch()
+    with monkeypatch.context() as patch, pytest.raises(OutputError, match="No space left"):
+        patch.setattr(f"subtools.download.making.{where}", fail)
+        get(PART_8, tmp_path, FetchOptions(video=True, patience=QUICK))
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
+    asked = len(streams_asked(site))
+    (fetched,) = get(PART_8, tmp_path, FetchOptions(video=True, patience=QUICK))
+    assert is_right(fetched, site)
+    assert len(streams_asked(site)) <= asked + 2  # the ends are compared, no more
     assert leftovers(tmp_path) == []
 
 
