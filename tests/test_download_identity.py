@@ -234,6 +234,32 @@ def test_a_list_of_subtitles_that_makes_no_sense_costs_only_the_subtitles(
     assert found == ()
 
 
+@pytest.mark.parametrize(
+    ("address", "is_taken"),
+    [
+        ("//aisubtitle.hdslb.com/bfs/ai_subtitle/prod/1234567890abcd?auth_key=1", True),
+        ("//aisubtitle.hdslb.com/bfs/ai_subtitle/1234/567890.json", True),
+        ("//aisubtitle.hdslb.com/bfs/ai_subtitle/x.json?aid=1234&cid=567890", True),
+        ("//aisubtitle.hdslb.com/bfs/ai_subtitle/prod/1234567891abcd", False),
+        ("//aisubtitle.hdslb.com/bfs/ai_subtitle/1234/567891.json", False),
+        ("//aisubtitle.hdslb.com/bfs/ai_subtitle/prod/abcd", False),
+    ],
+)
+def test_a_subtitle_that_a_machine_wrote_must_name_its_video(
+    monkeypatch: pytest.MonkeyPatch, address: str, is_taken: bool
+) -> None:
+    def answer(_: object, url: str, __: str) -> dict[str, Any]:
+        if "/x/player" in url:
+            listed = [{"lan": "ai-zh", "subtitle_url": address}]
+            return {"code": 0, "data": {"subtitle": {"subtitles": listed}}}
+        return {"body": [{"from": 0, "to": 1, "content": "大家好"}]}
+
+    monkeypatch.setattr("subtools.download.bilibili._ask", answer)
+    found, notes = ask_subtitles(None, 1234, 567890, 60.0)  # type: ignore[arg-type]  # not asked
+    assert (len(found) == 1) is is_taken
+    assert is_taken or "names another video" in notes[0]
+
+
 # --- streams in pieces
 
 

@@ -214,6 +214,12 @@ def test_a_short_link_that_leads_nowhere_is_an_error(tmp_path: Path) -> None:
         get("https://b23.tv/gone", tmp_path)
 
 
+def test_a_number_becomes_the_id_that_its_page_names(site: Site, tmp_path: Path) -> None:
+    site.faults = Faults(pagelist_of_ids=True)
+    (fetched,) = get(f"av{CONFERENCE.aid}?p=8", tmp_path)
+    assert is_right(fetched, site)
+
+
 def test_the_only_part_needs_no_number(site: Site, tmp_path: Path) -> None:
     (fetched,) = get(TALK.bvid, tmp_path)
     assert is_right(fetched, site)

@@ -74,13 +74,19 @@ class SiteSubtitle:
     text: str
 
 
-def ask_parts(opener: Opener, address: Address) -> tuple[PartInfo, ...]:
+def ask_parts(opener: Opener, address: Address, bvid: str | None = None) -> tuple[PartInfo, ...]:
     """Return the parts of the video at ``address``, which has one at least.
+
+    Args:
+        opener: Makes the request.
+        address: Where the video is.
+        bvid: Its id, if the address has its number, and the id is known.
 
     Raises:
         FetchError: If the site does not say, or says nonsense.
     """
-    query = {"bvid": address.bvid} if address.bvid else {"aid": address.aid}
+    bvid = address.bvid or bvid
+    query = {"bvid": bvid} if bvid else {"aid": address.aid}
     answer = _ask(opener, f"{_API}/x/player/pagelist?{urlencode(query)}", address.url)
     _check_code(answer, address.url)
     try:
@@ -187,8 +193,11 @@ def _ask_subtitle(
 
 
 def _names(url: str, ids: tuple[int, int]) -> bool:
-    """Return whether the last step of ``url`` begins with the numbers of video and upload."""
-    return urlsplit(url).path.rpartition("/")[2].startswith("".join(map(str, ids)))
+    """Return whether ``url`` has the numbers of video and upload: in its last step, or apart."""
+    place = urlsplit(url)
+    numbers = re.findall("[0-9]+", f"{place.path}?{place.query}")
+    is_usual = place.path.rpartition("/")[2].startswith("".join(map(str, ids)))
+    return is_usual or {*map(str, ids)} <= {*numbers}
 
 
 def _parse_lines(answer: Mapping[str, Any]) -> list[tuple[Seconds, Seconds, str]]:

@@ -11,7 +11,7 @@ from subtools.core import Seconds
 from subtools.download.addresses import Address, Kind, parse_address
 from subtools.download.bilibili import PartInfo, ask_parts
 from subtools.download.explaining import FAILURES, explain
-from subtools.download.observing import find_page_parts
+from subtools.download.observing import find_page_id, find_page_parts
 from subtools.download.opening import Opener
 from subtools.download.options import FetchOptions
 from subtools.errors import FetchError
@@ -41,11 +41,13 @@ def visit(opener: Opener, address: Address) -> tuple[PartInfo, ...]:
             list that is cut short would make a conference its opening speech.
     """
     try:
-        named = find_page_parts(opener.visit(address.url))
+        page = opener.visit(address.url)
     except FAILURES as error:
         raise explain(error, address.url) from error
+    named = find_page_parts(page)
+    bvid = address.bvid or find_page_id(page, address.aid)
     for attempt in range(1, _ASKED + 1):
-        parts = ask_parts(opener, address)
+        parts = ask_parts(opener, address, bvid)
         if named <= {part.number for part in parts}:
             return parts
         if attempt < _ASKED:

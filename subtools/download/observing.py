@@ -138,12 +138,23 @@ def find_page_parts(page: bytes) -> frozenset[int]:
     >>> find_page_parts(b'window.__INITIAL_STATE__={"videoData":{"pages":[{"page":1}]}};')
     frozenset({1})
     """
-    state = _parse_script(_STATE, page)
-    video = state.get("videoData") if isinstance(state, Mapping) else None
-    pages = video.get("pages") if isinstance(video, Mapping) else None
+    pages = _find_video(page).get("pages")
     listed = pages if isinstance(pages, list) else []
     numbers = (item.get("page") for item in listed if isinstance(item, Mapping))
     return frozenset(number for number in numbers if isinstance(number, int))
+
+
+def find_page_id(page: bytes, aid: int | None) -> str | None:
+    """Return the BV id of the video with the number ``aid``, if ``page`` is that video's."""
+    video = _find_video(page)
+    bvid = video.get("bvid")
+    return bvid if isinstance(bvid, str) and video.get("aid") == aid else None
+
+
+def _find_video(page: bytes) -> Mapping[str, Any]:
+    state = _parse_script(_STATE, page)
+    video = state.get("videoData") if isinstance(state, Mapping) else None
+    return video if isinstance(video, Mapping) else {}
 
 
 def _parse_script(start: re.Pattern[str], body: bytes) -> Any:

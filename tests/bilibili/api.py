@@ -90,7 +90,8 @@ def _pagelist(site: Site, request: Request) -> Answer:
     video = _video_asked(site, request)
     if site.spend("pagelist", site.faults.pagelist_fails):
         return _error(site, -504, "服务调用超时")
-    if video is None or site.faults.geo_block:
+    is_unknown = site.faults.pagelist_of_ids and "bvid" not in request.query
+    if video is None or site.faults.geo_block or is_unknown:
         return _error(site, *_NOTHING)
     pages = describe_pages(site, video)
     if site.spend("pagelist_empty", site.faults.pagelist_empty):

@@ -53,6 +53,7 @@ class Faults:
         pagelist_fails: How many pagelist requests fail.
         pagelist_empty: How many pagelist requests are answered with an empty list.
         pagelist_first: How many pagelist requests are answered with the first part alone.
+        pagelist_of_ids: The list of parts is had by BV id only, not by number.
         view_fails: How many requests for a video's details fail.
         playinfo_of_part_1: The page of every part carries the streams of part 1.
         no_playinfo: The page carries no streams.
@@ -111,6 +112,7 @@ class Faults:
     pagelist_fails: float = 0
     pagelist_empty: float = 0
     pagelist_first: float = 0
+    pagelist_of_ids: bool = False
     view_fails: float = 0
     playinfo_of_part_1: bool = False
     no_playinfo: bool = False
