@@ -4,7 +4,7 @@ Exit status: 0 done, 1 the work failed (the error says why and what to do), 2 wr
 arguments, 130 interrupted by Ctrl-C. A run that fails writes nothing.
 """
 
-from subtools.cli import (  # each adds its commands, in this order
+from subtools.cli import (  # each adds its commands
     bilingual,
     caching,
     captioning,
@@ -20,6 +20,9 @@ from subtools.cli import (  # each adds its commands, in this order
     voices,
 )
 from subtools.cli.app import app, main
+from subtools.cli.panels import arrange_commands
+
+arrange_commands(app)
 
 __all__ = [
     "app",
