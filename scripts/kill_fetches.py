@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.bilibili import BEST_FORMAT, CONFERENCE, Faults, Site, emulated_bilibili
 
 ROOT = Path(__file__).resolve().parent.parent
-LONGEST = 3.0  # s from the start of Python to the end of an undisturbed fetch, about
+SLOW = 150_000  # bytes a second: the fetch itself takes longer than what is around it
 ADDRESS = f"{CONFERENCE.bvid}?p=8"
 FETCH = """
 import sys
@@ -39,16 +39,27 @@ def main() -> int:
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)  # noqa: S311 - no secret
     with tempfile.TemporaryDirectory() as folder, emulated_bilibili(Path(folder)) as site:
-        rounds = [kill_once(site, chance.uniform(0.2, LONGEST)) for _ in range(arguments.times)]
+        longest = time_whole(site)
+        print(f"undisturbed: {longest:.2f} s")
+        rounds = [kill_once(site, chance.uniform(0.1, longest)) for _ in range(arguments.times)]
     print(f"{sum(rounds)} of {len(rounds)} right")
     return 0 if all(rounds) else 1
+
+
+def time_whole(site: Site) -> float:
+    """Return how many seconds a fetch takes that nobody kills."""
+    with tempfile.TemporaryDirectory() as name:
+        site.faults = Faults(slow=SLOW)
+        began = time.monotonic()
+        start(site, Path(name)).wait()
+        return time.monotonic() - began
 
 
 def kill_once(site: Site, moment: float) -> bool:
     """Kill a fetch after ``moment`` seconds; return whether the next one sets all right."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        site.faults = Faults(slow=250_000)
+        site.faults = Faults(slow=SLOW)
         process = start(site, folder)
         time.sleep(moment)
         process.send_signal(signal.SIGKILL)

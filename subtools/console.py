@@ -29,7 +29,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from subtools import core
-from subtools.core import Finding
+from subtools.core import Finding, Topic
 from subtools.errors import OutputError
 from subtools.timecode import compose_clock
 
@@ -160,6 +160,15 @@ def print_findings(findings: Sequence[Finding]) -> None:
     console.print(table)
     if len(findings) > _SHOWN_FINDINGS:
         console.print(f"... and {len(findings) - _SHOWN_FINDINGS} more in words.json")
+
+
+def print_topics(topics: Sequence[Topic]) -> None:
+    """Print what a talk is about, a topic a line."""
+    table = Table("at", "topic", "why", box=None, pad_edge=False)
+    for topic in topics:
+        cells = (compose_clock(topic.start), topic.title, topic.reason)
+        table.add_row(*(escape(visible(cell)) for cell in cells))
+    Console().print(table)
 
 
 def print_table(title: str, rows: Mapping[str, str]) -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, pairwise
 from typing import Any
@@ -183,6 +184,34 @@ def _cost_between_tagged(before: tuple[str, str], after: tuple[str, str]) -> flo
     if left_tag in _LEANS_ON:
         return BAD
     return GOOD if right_tag in _MAY_OPEN else PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedWord:
+    """A word of a text and what it is.
+
+    Attributes:
+        text: As written.
+        tag: Part of speech as jieba's dictionary names it (``n``, ``v``, ``eng``, ...).
+        start: Offset of its first character.
+    """
+
+    text: str
+    tag: str
+    start: int
+
+
+def tag_words(text: str) -> tuple[TaggedWord, ...]:
+    """Return the words of ``text`` with what they are; joined, they are the text.
+
+    >>> [(word.text, word.tag, word.start) for word in tag_words("數據不夠")]
+    [('數據', 'n', 0), ('不夠', 'v', 2)]
+    """
+    words, start = [], 0
+    for folded, tag in _tag(text):
+        words.append(TaggedWord(text[start : start + len(folded)], tag, start))
+        start += len(folded)
+    return tuple(words)
 
 
 def _tag(text: str) -> Sequence[tuple[str, str]]:

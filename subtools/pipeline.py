@@ -40,6 +40,7 @@ from subtools.core import (
 from subtools.cues import segment_cues
 from subtools.errors import AlignmentError, MediaError
 from subtools.formats import SpeakerStyle, format_for
+from subtools.formats.chapters import find_chapter_format
 from subtools.formats.rttm import compose_rttm
 from subtools.formats.words import compose_words
 from subtools.labelling import BY_VOICES, SpeakerSettings, describe_speakers, label_speakers
@@ -48,6 +49,7 @@ from subtools.plots import PlotRequest, Stretch, compose_plot, cut_stretch
 from subtools.reading import compose_subtitles, load_document
 from subtools.shifting import shift_alignment
 from subtools.store import hash_file, work_folder
+from subtools.topics import ANY_TOPICS, TopicSettings, outline_talk
 from subtools.whisper import Recognizer
 
 _NO_TRANSCRIPT = Transcript(())
@@ -75,6 +77,7 @@ class Settings:
         rules: How cues are cut.
         aligner: What puts the document in time: the name of an aligner, or ``auto``.
         speakers: How speakers are found and named; None: not at all.
+        topics: How topics are found; None: not at all.
     """
 
     model: str = "base"
@@ -87,6 +90,7 @@ class Settings:
     rules: CueRules = PLAIN_RULES
     aligner: str = AUTO
     speakers: SpeakerSettings | None = BY_VOICES
+    topics: TopicSettings | None = ANY_TOPICS
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.offset):
@@ -114,26 +118,31 @@ class Captions:
     duration: Seconds
     stretch: Stretch | None = None
 
-    def compose(self, suffix: str, style: SpeakerStyle | None = None) -> str:
+    def compose(
+        self, suffix: str, style: SpeakerStyle | None = None, *, word_times: bool = False
+    ) -> str:
         """Return the cues in the format of ``suffix`` (``.srt``, ``.vtt``, ``.ass``, ``.txt``).
 
         ``.json`` gives the words, findings and provenance, ``.rttm`` the turns, ``.html``
-        the picture.
+        the picture, and the suffix of a form of chapters (``.chapters.vtt``) the topics.
 
         Args:
             suffix: With its dot.
             style: How speakers are named; None: as is usual in the format.
+            word_times: Whether the times of words are written, where the format knows.
 
         Raises:
             DocumentError: If there is no such format.
         """
-        if suffix.lower().endswith("json"):
+        if suffix.lower() in {"json", ".json"}:
             return compose_words(self.alignment, self.provenance)
         if suffix.lower().endswith("html") and self.stretch is not None:
             return compose_plot(self.stretch)
         if suffix.lower().endswith("rttm"):
             return compose_rttm(self.alignment.turns, self.name)
-        return compose_subtitles(self.cues, format_for(suffix), style)
+        if chapters := find_chapter_format(suffix):
+            return chapters.compose(self.alignment.topics, self.alignment.transcript.source)
+        return compose_subtitles(self.cues, format_for(suffix), style, word_times=word_times)
 
     @property
     def name(self) -> str:
@@ -197,6 +206,36 @@ def caption(
     )
 
 
+def align_transcript(
+    audio: Path,
+    transcript: Transcript,
+    settings: Settings = DEFAULT,
+    *,
+    aligner: Aligner | None = None,
+    progress: Progress = no_progress,
+) -> Alignment:
+    """Return ``transcript`` put in the time of ``audio``.
+
+    Args:
+        audio: Any file ffmpeg reads.
+        transcript: What is said in it.
+        settings: How it is done.
+        aligner: Another aligner than ``settings.aligner``.
+        progress: Told how far the work has come.
+
+    Raises:
+        SubtoolsError: If the file cannot be used, or text and sound do not belong together.
+    """
+    check_language(settings.language)
+    options = AlignerOptions(settings.model, settings.threads, settings.beam_size, None)
+    engine = _find_engine(transcript, settings, options, None, aligner)
+    with work_folder() as work:
+        sound = load_audio(audio, work / "audio.s16", track=settings.track, progress=progress)
+        alignment = _time_words(transcript, sound, engine, settings, Source(), progress)
+        del sound  # lets go of the work file, which Windows cannot remove while it is mapped
+    return alignment
+
+
 def _find_engine(
     transcript: Transcript | None,
     settings: Settings,
@@ -251,6 +290,9 @@ def _time_words(
         alignment = label_speakers(
             alignment, sound, settings.speakers, threads=settings.threads, progress=progress
         )
+    if settings.topics is not None:
+        topics = outline_talk(alignment.transcript, settings.topics)
+        alignment = replace(alignment, topics=topics)
     alignment = shift_alignment(alignment, settings.offset)
     check_in_video(alignment, settings.offset)
     return alignment
@@ -307,6 +349,7 @@ def _describe(
             "threads": settings.threads,
             "aligner": settings.aligner,
             **describe_speakers(settings.speakers),
+            "topics": settings.topics is not None and (settings.topics.count or "found"),
         },
     )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from subtools.core import Seconds
 
+_OFFSET = re.compile(r"([+-])?(?:(?:(\d+):)?(\d+):)?(\d+(?:[.,]\d+)?|[.,]\d+)", re.ASCII)
 _TIMECODE = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?")
 
 
@@ -69,3 +71,23 @@ def parse_timecode(text: str) -> Seconds:
     return to_seconds(
         ((int(hours or 0) * 60 + int(minutes)) * 60 + int(whole)) * 1000 + milliseconds
     )
+
+
+def parse_offset(text: str) -> Seconds:
+    """Return the seconds that a time as people type it stands for; it may be below 0.
+
+    >>> parse_offset("1.5"), parse_offset("-0:10"), parse_offset("01:02:03,5")
+    (1.5, -10.0, 3723.5)
+
+    Raises:
+        ValueError: If ``text`` is not such a time.
+    """
+    match = _OFFSET.fullmatch(text.strip().replace("\N{MINUS SIGN}", "-"))
+    if match is None:
+        raise ValueError(f"not a time: {text!r}")
+    sign, hours, minutes, last = match.groups()
+    seconds = Fraction(last.replace(",", "."))
+    if (minutes and seconds >= 60) or (hours and int(minutes) >= 60):
+        raise ValueError(f"not a time, 60 is one more of the next: {text!r}")
+    whole = (int(hours or 0) * 60 + int(minutes or 0)) * 60 + seconds
+    return float(-whole if sign == "-" else whole)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pysubs2
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from subtools.core import Cue
+from subtools.core import Block, Cue, Native, Span, Subtitles
 from subtools.errors import DocumentError
-from subtools.formats import SpeakerStyle
+from subtools.formats import Compose, SpeakerStyle, format_for
+from subtools.formats import ass as formats_ass
 from subtools.formats.ass import COLOURS
+from subtools.formats.ass import parse as parse_ass
+from subtools.formats.styled import compose_runs
 from subtools.lexicon import clean_name
 from subtools.timecode import to_seconds
+from tests.cues_for_formats import bare, with_words
 from tests.subtitling import ass
 from tests.test_formats import HOSTILE_LINES, lines, names, plain
 
@@ -196,12 +201,22 @@ Style: Default,Arial,not a size
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 Comment: 0,0:00:00.00,0:00:09.00,Default,,0,0,0,,left out
 Dialogue: 0,0:00:01.00,0:00:02.00,Default,王,0,0,0,,one, two
-Dialogue: 10,0:00:02.00,0:00:03.5,Sign,,0020,0,0,,{\\an8\\i1}three{\\i0}\\Nfour
+Dialogue: 10,0:00:02.00,0:00:03.5,Sign,,0020,0,0,,{\\an8}{\\i1}three{\\i0}\\Nfour
 
 [Fonts]
 fontname: x.ttf
 """
-READ = (Cue(1, 2, ("one, two",), "王"), Cue(2, 3.5, ("three", "four")))
+READ = (
+    Cue(1, 2, ("one, two",), "王"),
+    Cue(
+        2,
+        3.5,
+        ("three", "four"),
+        settings="line:0",
+        markup="<i>three</i>\nfour",
+        native=Native("ass", "", (("layer", "10"), ("style", "Sign"), ("marginl", "20"))),
+    ),
+)
 
 
 def test_ass_is_read_as_it_is_shown() -> None:
@@ -227,7 +242,7 @@ def test_tags_and_escapes_of_other_writers_are_understood(written: str, shown: s
 def test_drawings_and_lines_without_text_are_left_out() -> None:
     drawn = DOCUMENT.replace("one, two", "{\\p1}m 0 0 l 9 9{\\p0}").replace("three", " ")
     assert [cue.text for cue in ass.parse(drawn)] == ["four"]
-    assert ass.parse(DOCUMENT.replace("one, two", "{\\b1}"))[0] == READ[1]
+    assert ass.parse(DOCUMENT.replace("one, two", "{\\b1}"))[0].text == "three\nfour"
 
 
 @pytest.mark.parametrize(
@@ -236,19 +251,173 @@ def test_drawings_and_lines_without_text_are_left_out() -> None:
         ("no ASS", 1, "Just some text.\n"),
         ("nothing", 1, ""),
         ("no section of cues", 1, DOCUMENT.replace("[Events]", "[Other]")),
-        ("SSA", 11, DOCUMENT.replace("Format: Layer", "Format: Marked")),
-        ("SSA without saying so", 13, DOCUMENT.replace("Dialogue: 0", "Dialogue: Marked=0")),
         ("a letter in the time", 13, DOCUMENT.replace("0:00:01.00", "0:00:o1.00")),
-        ("61 seconds", 14, DOCUMENT.replace("0:00:03.5", "0:00:61.00")),
-        ("the end before the start", 14, DOCUMENT.replace("0:00:03.5", "0:00:01.00")),
+        ("text before all cues", 12, DOCUMENT.replace("Comment: 0", "lost\nComment: 0")),
         ("a field too few", 13, DOCUMENT.replace("王,0,0,0,,one, two", "王,0,0,0,one")),
-        ("loose text", 14, DOCUMENT.replace("two\n", "two\nlost\n")),
     ],
 )
 def test_ass_with_a_fault_is_refused_with_its_line(what: str, line: int, changed: str) -> None:
     with pytest.raises(DocumentError) as caught:
         ass.parse(changed)
     assert caught.value.line == line, what
+
+
+@pytest.mark.parametrize(
+    ("what", "line", "changed", "times"),
+    [
+        ("61 seconds", None, DOCUMENT.replace("0:00:03.5", "0:00:61.00"), (2, 61)),
+        ("no duration", 14, DOCUMENT.replace("0:00:03.5", "0:00:01.00"), (2, 2)),
+        (
+            "before 0",
+            14,
+            DOCUMENT.replace("0:00:02.00,0:00:03.5", "-0:00:02.00,0:00:03.5"),
+            (0, 3.5),
+        ),
+        ("a layer that is none", 14, DOCUMENT.replace("Dialogue: 10", "Dialogue: x"), (2, 3.5)),
+        ("loose text", 15, DOCUMENT.replace("four\n", "four\nfive\n"), (2, 3.5)),
+        ("SSA", None, DOCUMENT.replace("Layer", "Marked").replace(": 10", ": Marked=0"), (2, 3.5)),
+        ("SSA without saying so", None, DOCUMENT.replace(": 10", ": Marked=0"), (2, 3.5)),
+    ],
+)
+def test_what_can_be_mended_in_ass_is_mended_with_a_remark(
+    what: str, line: int | None, changed: str, times: tuple[float, float]
+) -> None:
+    read = parse_ass(changed)
+    assert [cue.lines[0] for cue in read.cues] == ["one, two", "three"], what
+    assert (read.cues[1].start, read.cues[1].end) == times
+    assert [remark.line for remark in read.remarks] == ([line] if line else [])
+
+
+def test_fields_in_another_order_are_found_by_their_names() -> None:
+    text = (
+        "[Script Info]\n[Events]\nFormat: Start, End, Actor, Style, Text\n"
+        "Dialogue: 0:00:01.00,0:00:02.00,王,Default,a, b\n"
+        "Comment: 0:00:01.00,0:00:02.00,王,Default,c\n"
+    )
+    read = parse_ass(text)
+    assert read.cues == (Cue(1, 2, ("a, b",), "王"),)
+    assert Block("ass", "Comment", "0,0:00:01.00,0:00:02.00,Default,王,0,0,0,,c", 1) in read.blocks
+
+
+SIGNS = """\
+[Script Info]
+; Script generated by Aegisub 3.4.0
+Title: 座談
+ScriptType: v4.00+
+PlayResX: 640
+
+[Aegisub Project Garbage]
+Last Style Storage: Default
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, Alignment, Encoding
+Style: Default,思源黑體,20,&H00FFFFFF,2,1
+Style: Top,Arial,20,&H00FFFFFF,8,1
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Comment: 0,0:00:00.00,0:00:01.00,Default,,0,0,0,template line,!retime()!
+Dialogue: 0,0:00:01.00,0:00:02.00,Default,王,0,0,0,,{\\pos(320,50)\\c&H0000FF&}招牌{\\r} x
+Dialogue: 0,0:00:02.00,0:00:03.00,Default,,0,0,0,,{\\p1}m 0 0 l 9 9{\\p0}
+Dialogue: 3,0:00:03.00,0:00:04.00,Top,,0,0,10,Banner;5,{\\k20}卡{\\kf30}拉{\\i1}OK
+Dialogue: 0,0:00:04.00,0:00:05.00,Default,,0,0,0,,{\\an9}{\\b1}角{\\b0}落
+
+[Fonts]
+fontname: a.ttf
+!!!![EVENTS]!!
+[!!!!!!!!!!!!]
+"""
+
+
+def test_ass_that_was_read_is_written_as_it_was() -> None:
+    assert formats_ass.compose(parse_ass(SIGNS)) == SIGNS
+    assert formats_ass.compose(parse_ass(SIGNS), word_times=True) == SIGNS
+
+
+def test_other_times_and_texts_leave_the_rest_of_ass_as_it_was() -> None:
+    read = parse_ass(SIGNS)
+    later = [replace(cue, start=cue.start + 1, end=cue.end + 1) for cue in read.cues]
+    later[2] = replace(later[2], lines=("角落裡",), markup="")
+    written = formats_ass.compose(replace(read, cues=tuple(later)))
+    lines = [line for line in written.splitlines() if line.startswith("Dialogue")]
+    assert lines[0].endswith(",0:00:03.00,Default,王,0,0,0,,{\\pos(320,50)\\c&H0000FF&}招牌{\\r} x")
+    assert lines[2] == (
+        "Dialogue: 3,0:00:04.00,0:00:05.00,Top,,0,0,10,Banner;5,{\\k20}卡{\\kf30}拉{\\i1}OK"
+    )
+    assert lines[3] == "Dialogue: 0,0:00:05.00,0:00:06.00,Default,,0,0,0,,{\\an9}角落裡"
+    assert written.partition("[Events]")[0] == SIGNS.partition("[Events]")[0]
+    assert written.endswith(SIGNS[SIGNS.index("\n[Fonts]") :])
+
+
+def test_tags_of_ass_become_markup_places_and_words() -> None:
+    sign, sung, corner = parse_ass(SIGNS).cues
+    assert (sign.text, sign.markup, sign.settings) == ("招牌 x", "", "")
+    assert (sung.settings, sung.markup) == ("line:0", "卡拉<i>OK</i>")
+    assert [(w.text, w.span) for w in sung.words] == [
+        ("卡", Span(3, 3.2)),
+        ("拉OK", Span(3.2, 3.5)),
+    ]
+    assert (corner.settings, corner.markup) == ("line:0 align:right", "<b>角</b>落")
+
+
+def test_ssa_is_read_and_written() -> None:
+    whole = Subtitles((Cue(1, 2, ("上", "下"), "王", settings="line:0", markup="<b>上</b>\n下"),))
+    written = formats_ass.compose_ssa(whole)
+    assert "[V4 Styles]" in written
+    assert (
+        "Dialogue: Marked=0,0:00:01.00,0:00:02.00,王,王,0,0,0,,{\\an8}{\\b1}上{\\b0}\\N下"
+        in written
+    )
+    assert parse_ass(written) == whole
+    assert format_for("x.ssa").recognise(written)
+    assert not format_for("x.ass").recognise(written)
+
+
+def test_styles_of_ssa_are_translated_to_ass_and_back() -> None:
+    other = formats_ass.compose_ssa(Subtitles((Cue(1, 2, ("x",), "王"),))).replace("Arial", "Kai")
+    read = parse_ass(other.replace(",2,96,96,54,0,1", ",6,96,96,54,0,1"))
+    assert read.cues[0].settings == "line:0"
+    written = formats_ass.compose(read)
+    assert re.search(r"^Style: 王,Kai,.*,8,96,96,54,1$", written, re.M)
+    assert parse_ass(written).cues == read.cues
+
+
+@given(
+    st.lists(st.builds(cue_of, spans, texts, st.none() | all_names), max_size=4),
+    st.lists(st.sampled_from(["b", "i", "u"]), max_size=3),
+    st.sampled_from(["", "line:0", "line:50%,center align:right", "align:left"]),
+    st.sampled_from([formats_ass.compose, formats_ass.compose_ssa]),
+)
+def test_tags_and_places_are_read_back(
+    cues: list[Cue], tags: list[str], settings: str, compose: Compose
+) -> None:
+    looks = [frozenset(tags[:k]) for k in range(4)]
+    marked = [
+        replace(
+            cue,
+            speaker=field(cue.speaker),
+            settings=settings,
+            markup=compose_runs([[(line, looks[k])] for k, line in enumerate(cue.lines)]),
+        )
+        for cue in cues
+    ]
+    assert parse_ass(compose(Subtitles(tuple(marked)))) == Subtitles(tuple(marked))
+
+
+@given(st.lists(st.builds(cue_of, spans, texts, st.none() | all_names), max_size=4).map(tuple))
+def test_karaoke_gives_back_the_times_of_words(cues: tuple[Cue, ...]) -> None:
+    sung = tuple(map(with_words, cues))
+    read = parse_ass(formats_ass.compose(Subtitles(sung), word_times=True))
+    assert [cue.words for cue in bare(read.cues)] == [cue.words for cue in bare(sung)]
+
+
+@given(st.text(st.sampled_from("ab \\Nnh{}bi01uk2pan8,&\u2060"), max_size=30))
+def test_whatever_the_tags_it_is_written_as_it_was_read(raw: str) -> None:
+    text = f"[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,x{raw}\n"
+    read = parse_ass(text)
+    written = formats_ass.compose(read)
+    assert written.rstrip().endswith(f",,0,0,0,,x{raw}".rstrip())
+    assert parse_ass(written).cues == read.cues
 
 
 @given(st.text() | st.text(st.sampled_from("[Events]\nDialogue:0,.{}\\N ")))

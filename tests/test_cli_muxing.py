@@ -131,7 +131,8 @@ def test_tags_of_subrip_stay_tags_in_webm(tmp_path: Path) -> None:
     text = r'{\an8}<i>好</i> <font color="red">a & b</font> < c'
     source.write_text(f"1\n00:00:01,000 --> 00:00:02,000\n{text}\n", encoding="utf-8")
     assert subtools("mux", video, source, "-o", target).status == 0
-    assert "<i>好</i> a &amp; b &lt; c" in subtitle_text(target, kind="webvtt", copy=True)
+    written = subtitle_text(target, kind="webvtt", copy=True)
+    assert "line:0\n<i>好</i> <c.red>a &amp; b</c> &lt; c" in written
 
 
 def test_cues_that_overlap_are_both_seen_in_mp4(video: Path, tmp_path: Path) -> None:
@@ -208,12 +209,22 @@ def test_nothing_is_written_over(
     assert subtools(command, video, subtitles, "-o", target, "--force", *("--quiet",)).status == 0
 
 
+def test_what_was_mended_is_said_and_what_is_put_in_is_mended(video: Path, tmp_path: Path) -> None:
+    source, target = tmp_path / "talk.srt", tmp_path / "out.mkv"
+    source.write_text("00:00:01.5 -> 00:00:02\n好\0\n", encoding="utf-8")
+    done = subtools("mux", video, source, "-o", target)
+    assert done.status == 0
+    assert "talk.srt: line 1: a cue without a number" in done.stderr
+    assert "talk.srt: line 2: NUL characters left out (1)" in done.stderr
+    assert "00:00:01,500 --> 00:00:02,000\n好\n" in subtitle_text(target, kind="srt", copy=True)
+
+
 @pytest.mark.parametrize("command", ["mux", "burn"])
 def test_subtitles_that_cannot_be_read_are_an_error(
     command: str, video: Path, tmp_path: Path
 ) -> None:
     target, words = tmp_path / "out.mp4", tmp_path / "bad.srt"
-    words.write_text("1\n00:00:01,000 --> 00:00:xx,000\nhi\n", encoding="utf-8")
+    words.write_text("1\n00:xx:01 --> 00:00:xx,000\nhi\n", encoding="utf-8")
     assert_one_line_error(subtools(command, video, words, "-o", target), "bad.srt:2: ")
     words.write_text("1\n00:00:01,000 --> 00:00:02,000\n\n", encoding="utf-8")
     assert_one_line_error(subtools(command, video, words, "-o", target), "no subtitles in it")

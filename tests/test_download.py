@@ -329,10 +329,20 @@ def test_the_upload_is_read_from_the_address_of_a_stream() -> None:
     assert find_upload("https://example.org/talk.mp3") is None
 
 
+def test_the_upload_of_an_unusual_address_is_one_of_the_video() -> None:
+    folder = "https://a.bilivideo.com/audio"
+    uploads = (1_582_682_264, 1_582_682_301)
+    assert find_upload(f"{folder}/1582682301.m4s?cid=1582682264", uploads) == 1_582_682_301
+    assert find_upload(f"{folder}/30280/x.m4s", (30280, *uploads)) is None
+    assert find_upload(f"{folder}/1582682301/1582682264.m4s", uploads) is None
+    assert find_upload(f"{folder}/1582682301.m4s") is None
+
+
 def test_which_upload_was_asked_for_is_read_from_the_requests() -> None:
     api = "https://api.bilibili.com/x/player"
     asked = [f"{api}/wbi/playurl?bvid=x&cid=12", f"{api}/v2?cid=13", f"{api}/wbi/playurl?a=1"]
-    assert find_asked_uploads(asked) == (12, 0)
+    assert find_asked_uploads([(url, b'{"code": 0}') for url in asked]) == (12, 0)
+    assert find_asked_uploads([(url, b'{"code": -352}') for url in asked]) == ()
 
 
 def test_spare_addresses_are_found_in_answers_and_in_pages() -> None:

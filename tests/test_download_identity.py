@@ -116,6 +116,15 @@ def test_streams_of_any_other_upload_are_refused(form: str) -> None:
             check_upload(wrong, 11111, url="")
 
 
+def test_an_unusual_address_may_name_another_part() -> None:
+    unusual = "https://a.bilivideo.com/audio/{cid}.m4s"
+    uploads: dict[str, Any] = {"others": [1_582_682_301], "url": ""}
+    check_upload(item(unusual.format(cid=1_582_682_264)), 1_582_682_264, **uploads)
+    wrong = item(unusual.format(cid=1_582_682_301), asked=(1_582_682_264,))
+    with pytest.raises(FetchError, match="another part or video"):
+        check_upload(wrong, 1_582_682_264, **uploads)
+
+
 def test_streams_of_nobody_knows_which_upload_are_refused() -> None:
     unnamed = "https://a.bilivideo.com/stream.m4s"
     check_upload(item(unnamed, asked=(11111,)), 11111, url="")
@@ -223,6 +232,32 @@ def test_a_list_of_subtitles_that_makes_no_sense_costs_only_the_subtitles(
     monkeypatch.setattr("subtools.download.bilibili._ask", lambda *_: answer)
     found, _ = ask_subtitles(None, 1, 2, 60.0)  # type: ignore[arg-type]  # not asked
     assert found == ()
+
+
+@pytest.mark.parametrize(
+    ("address", "is_taken"),
+    [
+        ("//aisubtitle.hdslb.com/bfs/ai_subtitle/prod/1234567890abcd?auth_key=1", True),
+        ("//aisubtitle.hdslb.com/bfs/ai_subtitle/1234/567890.json", True),
+        ("//aisubtitle.hdslb.com/bfs/ai_subtitle/x.json?aid=1234&cid=567890", True),
+        ("//aisubtitle.hdslb.com/bfs/ai_subtitle/prod/1234567891abcd", False),
+        ("//aisubtitle.hdslb.com/bfs/ai_subtitle/1234/567891.json", False),
+        ("//aisubtitle.hdslb.com/bfs/ai_subtitle/prod/abcd", False),
+    ],
+)
+def test_a_subtitle_that_a_machine_wrote_must_name_its_video(
+    monkeypatch: pytest.MonkeyPatch, address: str, is_taken: bool
+) -> None:
+    def answer(_: object, url: str, __: str) -> dict[str, Any]:
+        if "/x/player" in url:
+            listed = [{"lan": "ai-zh", "subtitle_url": address}]
+            return {"code": 0, "data": {"subtitle": {"subtitles": listed}}}
+        return {"body": [{"from": 0, "to": 1, "content": "大家好"}]}
+
+    monkeypatch.setattr("subtools.download.bilibili._ask", answer)
+    found, notes = ask_subtitles(None, 1234, 567890, 60.0)  # type: ignore[arg-type]  # not asked
+    assert (len(found) == 1) is is_taken
+    assert is_taken or "names another video" in notes[0]
 
 
 # --- streams in pieces

@@ -21,12 +21,13 @@ from subtools.download import (
     Fetched,
     FetchOptions,
     Limits,
+    Parts,
     Patience,
     fetch,
     parse_parts,
     plan_parts,
 )
-from subtools.errors import FetchError, SubtoolsError
+from subtools.errors import FetchError, OutputError, SubtoolsError
 from subtools.media import find_ffmpeg
 from subtools.media.measuring import measure_sound
 from tests.bilibili import (
@@ -189,10 +190,34 @@ def test_every_address_of_a_part_leads_to_its_bytes(
     assert is_right(fetched, site)
 
 
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("https://b23.tv/round", "leads nowhere.*open it in a browser"),
+        ("file:///etc/passwd", "leads nowhere.*open it in a browser"),
+        ("ftp://talks.example/talk.opus", "a redirect to ftp: is not followed.*in a browser"),
+        ("https://talks.example/talk.opus", "to talks.example is not followed.*in a browser"),
+    ],
+)
+def test_a_short_link_leads_to_its_own_site_only(
+    site: Site, tmp_path: Path, target: str, message: str
+) -> None:
+    site.short_links["round"] = target
+    with pytest.raises(FetchError, match=message):
+        get("https://b23.tv/round", tmp_path)
+    assert site.asked("talks.example") == []
+
+
 @pytest.mark.usefixtures("site")
 def test_a_short_link_that_leads_nowhere_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FetchError, match="leads nowhere"):
         get("https://b23.tv/gone", tmp_path)
+
+
+def test_a_number_becomes_the_id_that_its_page_names(site: Site, tmp_path: Path) -> None:
+    site.faults = Faults(pagelist_of_ids=True)
+    (fetched,) = get(f"av{CONFERENCE.aid}?p=8", tmp_path)
+    assert is_right(fetched, site)
 
 
 def test_the_only_part_needs_no_number(site: Site, tmp_path: Path) -> None:
@@ -365,8 +390,12 @@ RECOVERED: list[dict[str, Any]] = [
     {"risk_page": 1},
     {"minus_352": 1},
     {"minus_352": FOR_EVER},
+    {"playurl_412": FOR_EVER},
+    {"opaque": True},
     {"voucher": FOR_EVER},
     {"pagelist_fails": 2},
+    {"pagelist_empty": 2},
+    {"pagelist_first": 1},
     {"stale_keys": 1},
     {"stale_keys": 2, "no_playinfo": True},
     {"view_fails": FOR_EVER},
@@ -393,7 +422,14 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"risk_page": FOR_EVER}, "risk control, captcha"),
     ({"minus_352": FOR_EVER, "no_playinfo": True}, "risk control, -352"),
     ({"minus_352": FOR_EVER, "playinfo_of_part_1": True}, "another part"),
+    ({"minus_352": FOR_EVER, "opaque": True}, "another part"),
+    ({"playurl_412": FOR_EVER, "no_playinfo": True}, "risk control, HTTP 412"),
+    ({"playurl_code": -404, "no_playinfo": True}, "no such video"),
+    ({"playurl_code": -10403, "no_playinfo": True}, "-10403 抱歉您所在地区不可观看.*--proxy"),
+    ({"playurl_code": 87008, "no_playinfo": True}, "87008 .*充电.*supporters.*--cookies"),
     ({"pagelist_fails": FOR_EVER}, "-504"),
+    ({"pagelist_empty": FOR_EVER}, "makes no sense"),
+    ({"pagelist_first": FOR_EVER}, "1 of the 12 parts that its page names"),
     ({"missing_part": 8}, "there is no part 8"),
     ({"geo_block": True}, "--proxy"),
     ({"huge_json": 5 << 20}, "too large"),
@@ -451,10 +487,20 @@ def test_three_faults_together_give_the_right_bytes_or_an_error(
         assert is_right(fetched, site)
 
 
-def test_a_failed_list_of_parts_never_makes_a_video_of_one_part(site: Site, tmp_path: Path) -> None:
-    site.faults = Faults(pagelist_fails=FOR_EVER)
-    with pytest.raises(FetchError, match="-504"):
-        get(SHORT.bvid, tmp_path, FetchOptions(parts=ALL_PARTS, patience=QUICK))
+@pytest.mark.parametrize("parts", [None, ALL_PARTS])
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ({"pagelist_fails": FOR_EVER}, "-504"),
+        ({"pagelist_first": FOR_EVER}, "1 of the 3 parts"),
+    ],
+)
+def test_a_failed_list_of_parts_never_makes_a_video_of_one_part(
+    site: Site, tmp_path: Path, fault: dict[str, Any], message: str, parts: Parts | None
+) -> None:
+    site.faults = Faults(**fault)
+    with pytest.raises(FetchError, match=message):
+        get(SHORT.bvid, tmp_path, FetchOptions(parts=parts, patience=QUICK))
     assert streams_asked(site) == []
 
 
@@ -691,6 +737,26 @@ def test_a_stale_beginning_never_gets_into_the_sound(
         site.faults = Faults(upload=2, no_sizes=not sizes)
     (fetched,) = get(PART_8, tmp_path)
     assert is_right(fetched, site)
+    assert leftovers(tmp_path) == []
+
+
+@pytest.mark.parametrize("where", ["publish", "compose_metadata"])
+def test_a_disk_that_is_full_at_the_end_leaves_nothing(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise OutputError("cannot be written: No space left on device")
+
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").touch()
+    with monkeypatch.context() as patch, pytest.raises(OutputError, match="No space left"):
+        patch.setattr(f"subtools.download.making.{where}", fail)
+        get(PART_8, tmp_path, FetchOptions(video=True, patience=QUICK))
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
+    asked = len(streams_asked(site))
+    (fetched,) = get(PART_8, tmp_path, FetchOptions(video=True, patience=QUICK))
+    assert is_right(fetched, site)
+    assert len(streams_asked(site)) <= asked + 2  # the ends are compared, no more
     assert leftovers(tmp_path) == []
 
 

@@ -228,7 +228,6 @@ READ = (Cue(1, 2, ("one", "two")), Cue(2, 3, ("three",)))
         ("full stops", TWO_CUES.replace(",000", ".000")),
         ("short hours", TWO_CUES.replace("00:00:0", "0:00:0")),
         ("no spaces at the arrow", TWO_CUES.replace(" --> ", "-->")),
-        ("positions", TWO_CUES.replace(",000\n", ",000 X1:1 X2:2 Y1:1 Y2:2\n")),
         ("spaces in the empty lines", TWO_CUES.replace("\n\n", "\n \n\t\n")),
         ("a cue without text", TWO_CUES + "\n3\n00:00:04,000 --> 00:00:05,000\n\n"),
     ],
@@ -238,116 +237,10 @@ def test_subrip_is_read_in_spite_of(what: str, changed: str) -> None:
     assert srt.parse(changed) == READ
 
 
-@pytest.mark.parametrize(
-    ("what", "line", "changed"),
-    [
-        ("no SubRip", 1, "Just some text.\n\nMore text.\n"),
-        ("no times", 2, TWO_CUES.replace("00:00:01,000 --> 00:00:02,000", "")),
-        ("a letter in the time", 7, TWO_CUES.replace("00:00:03,000", "00:00:o3,000")),
-        ("a time below zero", 2, TWO_CUES.replace("00:00:01,000", "-00:00:01,000")),
-        ("no milliseconds", 2, TWO_CUES.replace("00:00:01,000", "00:00:01")),
-        ("61 seconds", 7, TWO_CUES.replace("00:00:03,000", "00:00:61,000")),
-        ("the end before the start", 7, TWO_CUES.replace("00:00:03,000", "00:00:01,000")),
-        ("no empty line between cues", 6, TWO_CUES.replace("\n\n", "\n")),
-        ("the same, times malformed", 6, TWO_CUES.replace("\n\n2\n00", "\n2\no0")),
-        ("an empty line in a text", 5, TWO_CUES.replace("one\n", "one\n\n")),
-        ("text before the times", 6, TWO_CUES.replace("\n2\n", "\nlost\n")),
-    ],
-)
-def test_subrip_with_a_fault_is_refused_with_its_line(what: str, line: int, changed: str) -> None:
-    with pytest.raises(DocumentError) as caught:
-        srt.parse(changed)
-    assert caught.value.line == line, what
-
-
 def test_text_that_looks_like_times_makes_no_new_cue() -> None:
     cues = [Cue(0, 1, ("x", "2", "00:00:01,000 --> 00:00:02,000", "a --> b"))]
     (cue,) = srt.parse(srt.compose(cues))
     assert cue.lines == ("x", "2", "00:00:01,000 → 00:00:02,000", "a --> b")
-
-
-# --- reading WebVTT ---------------------------------------------------------------
-
-
-def read_vtt(cue_text: str) -> tuple[Cue, ...]:
-    return vtt.parse(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{cue_text}\n")
-
-
-@pytest.mark.parametrize(
-    ("written", "shown"),
-    [
-        ("<i>a</i> <b.x>b</b> <c.red.bg_blue>c</c>", "a b c"),
-        ("one <00:00:01.500>two", "one two"),
-        ("<ruby>漢<rt>かん</rt></ruby> <lang en>x</lang>", "漢かん x"),
-        ("R&amp;D &lt;i&gt; &amp;lt;", "R&D <i> &lt;"),
-        ("a&nbsp;b&lrm;c&rlm;d &#x4f60;", "a\u00a0b\u200ec\u200fd 你"),
-        ("AT&T, 1 < 2 > 0", "AT&T, 1 < 2 > 0"),
-        ("5\n00:05", "5\n00:05"),
-    ],
-)
-def test_webvtt_text_is_read_as_it_is_shown(written: str, shown: str) -> None:
-    (cue,) = read_vtt(written)
-    assert cue == Cue(1, 2, tuple(shown.split("\n")))
-
-
-@pytest.mark.parametrize(
-    ("written", "speaker"),
-    [
-        ("<v Ann Lee>x", "Ann Lee"),
-        ("<v.loud.first Ann>x</v>", "Ann"),
-        ("<v\t王 &gt;\n&amp; 李 >x", "王 > & 李"),
-        ("<i><v Ann>x</i>", "Ann"),
-        ("<v>x", None),
-        ("<v >x", None),
-        ("<vx Ann>x", None),
-    ],
-)
-def test_the_voice_of_a_cue_is_its_speaker(written: str, speaker: str | None) -> None:
-    assert read_vtt(written) == (Cue(1, 2, ("x",), speaker),)
-
-
-def test_two_voices_in_one_cue_are_two_cues() -> None:
-    assert read_vtt("<v A>one</v>\n<v A>two</v>\n<v B>three") == (
-        Cue(1, 2, ("one", "two"), "A"),
-        Cue(1, 2, ("three",), "B"),
-    )
-
-
-def test_comments_styles_identifiers_and_settings_are_passed_over() -> None:
-    document = (
-        "WEBVTT - a title\nKind: captions\n\nSTYLE\n::cue { color: red }\n\n"
-        "REGION\nid:a\n\nNOTE\nof no one\n\nNOTE x\n\n"
-        "first one\n00:01.000 --> 00:02.000 line:0 align:start\nx\n\n"
-        "NOTE\n01:00:00.000 --> 01:00:00.500\n\n"  # an identifier, and no text
-        "STYLE\n01:00:00.000 --> 01:00:01.000\ny\n"
-    )
-    assert vtt.parse(document) == (Cue(1, 2, ("x",)), Cue(3600, 3601, ("y",)))
-
-
-@pytest.mark.parametrize(
-    ("what", "line", "document"),
-    [
-        ("an empty file", 1, ""),
-        ("SubRip", 1, TWO_CUES),
-        ("a comma", 3, "WEBVTT\n\n00:01,000 --> 00:02.000\nx\n"),
-        ("no milliseconds", 3, "WEBVTT\n\n00:01 --> 00:02\nx\n"),
-        ("61 seconds", 3, "WEBVTT\n\n00:01.000 --> 00:61.000\nx\n"),
-        ("no end", 4, "WEBVTT\n\nid\n00:01.000 --> \nx\n"),
-        ("the end before the start", 3, "WEBVTT\n\n00:02.000 --> 00:01.000\nx\n"),
-        ("an empty line in a text", 6, "WEBVTT\n\n00:01.000 --> 00:02.000\nx\n\ny\n"),
-        ("two lines before the times", 3, "WEBVTT\n\nlost\nid\n00:01.000 --> 00:02.000\nx\n"),
-        ("an arrow in a text", 5, "WEBVTT\n\n00:01.000 --> 00:02.000\nx\na --> b\n"),
-    ],
-)
-def test_webvtt_with_a_fault_is_refused_with_its_line(what: str, line: int, document: str) -> None:
-    with pytest.raises(DocumentError) as caught:
-        vtt.parse(document)
-    assert caught.value.line == line, what
-
-
-def test_webvtt_cues_without_an_empty_line_between_them_are_all_read() -> None:
-    document = "WEBVTT\n00:01.000 --> 00:02.000\nx\n00:02.000 --> 00:03.000\ny"
-    assert [cue.text for cue in vtt.parse(document)] == ["x", "y"]
 
 
 # --- plain text -------------------------------------------------------------------
@@ -387,7 +280,7 @@ def test_a_format_is_found_by_path_or_suffix(path: str) -> None:
 
 @pytest.mark.parametrize("path", ["talk", "talk.doc", "a.srt/talk", ""])
 def test_an_unknown_suffix_is_answered_with_the_known_ones(path: str) -> None:
-    with pytest.raises(DocumentError, match=r"\.srt, \.vtt, \.ass, \.txt"):
+    with pytest.raises(DocumentError, match=r"\.srt, \.vtt, \.ass, .*\.txt"):
         format_for(path)
 
 

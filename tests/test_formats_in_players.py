@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,19 @@ import imageio_ffmpeg
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
-from subtools.core import Cue
+from subtools.core import Block, Cue, Span, Subtitles, Word
+from subtools.formats import format_for
 from subtools.formats.ass import COLOURS
+from subtools.reading import compose_subtitles
 from tests.browser import opened_browser, served_folder
 from tests.subtitling import CueFormat, ass, srt, vtt
 from tests.test_formats import HOSTILE_LINES, lines, names
+from tests.test_vtt import full_files
+from tests.vtt_in_browser import differences, make_documents, read_by_us, read_in_browser
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 
@@ -232,6 +237,77 @@ def test_chromium_knows_who_speaks(cues: tuple[Cue, ...], page: Page, tmp_path: 
         [" ".join(cue.speaker.split())] if cue.speaker else [] for cue in cues
     ]
     assert {element for cue in found for element in cue["elements"]} == {"span"}
+
+
+PLACED = Subtitles(
+    (
+        Cue(
+            0, 2, ("好 & <b>", "--> x"), "A > B", identifier="1 - a", settings="line:0 align:start"
+        ),
+        Cue(1, 2, ("x",), settings="vertical:rl line:10.5% position:25%,line-left size:40%"),
+        Cue(2, 3, ("y",), settings="line:-2,end align:right region:top", identifier="NOTE"),
+        Cue(3, 4, ("a", "b"), markup="<v A>a</v>\n<v B><i.x>b</i></v>", identifier="STYLE"),
+        Cue(4, 5, ("字xy",), "A--", markup="<ruby>字<rt></rt></ruby><lang en>x</lang><c.a-->y</c>"),
+        Cue(5, 7, ("Oh no",), "Ann", words=(Word("Oh ", Span(5, 5.4)), Word("no", Span(5.5, 7)))),
+    ),
+    "zh",
+    "A title --> x",
+    (
+        Block("vtt", "WEBVTT", "\nKind: captions"),
+        Block("vtt", "STYLE", "::cue(v) { color: yellow }"),
+        Block("vtt", "REGION", "id:top width:40% lines:2"),
+        Block("vtt", "NOTE", "a --> b", 0),
+        Block("vtt", "NOTE", "00:01.000 --> 00:02.000\nx", 2),
+        Block("vtt", "STYLE", "late { }", 3),
+    ),
+)
+
+
+@pytest.mark.browser
+def test_chromium_shows_everything_that_is_written(page: Page) -> None:
+    written = compose_subtitles(PLACED, format_for("vtt"), word_times=True)
+    (found,) = read_in_browser(page, [written])
+    assert found is not None
+    assert [cue["id"] for cue in found] == [cue.identifier for cue in PLACED.cues]
+    assert [cue["text"] for cue in found] == ["好 & <b>\n--> x", "x", "y", "a\nb", "字xy", "Oh no"]
+    assert [cue["tree"] for cue in found] == [
+        "[span A > B|好 & <b>\n--> x]",
+        "x",
+        "y",
+        "[span A|a]\n[span B|[i.x |b]]",
+        "[span A--|[ruby |字[rt |]][span |x][span.a-- |y]]",
+        "[span Ann|Oh @00:00:05.500@no]",
+    ]
+    places = [
+        [cue[name] for name in ("vertical", "snap", "line", "position", "size", "align")]
+        for cue in found
+    ]
+    assert places[:4] == [
+        ["", True, 0, "auto", 100, "start"],
+        ["rl", False, 10.5, 25, 40, "center"],
+        ["", True, -2, "auto", 100, "right"],
+        ["", True, "auto", "auto", 100, "center"],
+    ]
+    assert list(differences(page, [written])) == []
+
+
+@pytest.mark.browser
+def test_we_read_what_chromium_reads_in_files_that_are_nearly_webvtt(page: Page) -> None:
+    documents = list(islice(make_documents(1), 300))
+    assert sum(len(cues) for cues in map(read_by_us, documents) if cues) > 400
+    assert list(differences(page, documents)) == []
+
+
+@pytest.mark.browser
+@given(full_files())
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_chromium_reads_what_we_read_of_what_we_wrote(page: Page, subtitles: Subtitles) -> None:
+    # Chromium loses this one of a first cue, by which it begins to look for styles.
+    assume(all(cue.identifier != "STYLE" for cue in subtitles.cues))
+    written = compose_subtitles(subtitles, format_for("vtt"))
+    assert list(differences(page, [written])) == []
 
 
 @pytest.mark.browser

@@ -135,19 +135,19 @@ def test_a_number_of_a_hundred_thousand_digits_is_read() -> None:
 @pytest.mark.parametrize(
     "markup",
     [
-        *("<" * 200_000, "&" * 200_000, "<i>" * 60_000, "</i>" * 60_000, "<v a>x" * 40_000),
+        *("<" * 50_000, "&" * 50_000, "<i>" * 15_000, "</i>" * 15_000, "<v a>x" * 10_000),
         *(
-            "<i>" * 20_000 + "<v a>x</v><v b>y</v>" * 5000,
+            "<i>" * 5_000 + "<v a>x</v><v b>y</v>" * 1500,
             "<c" + ".a" * 100_000,
-            "<c" + "." * 200_000,
+            "<c" + "." * 50_000,
         ),
-        *("&#" + "1" * 200_000, "<v " + " " * 200_000, "<" + "0" * 200_000, "<ruby><rt>" * 30_000),
+        *("&#" + "1" * 50_000, "<v " + " " * 50_000, "<" + "0" * 50_000, "<ruby><rt>" * 8_000),
     ],
 )
 def test_hostile_markup_is_read_to_its_end(markup: str) -> None:
     composed = compose_markup(parse_markup(markup))
     assert markup_text(composed) == markup_text(markup)
-    assert len(markup_voices(markup)) <= 40_000
+    assert len(markup_voices(markup)) <= 10_000
 
 
 @given(marked_up)

@@ -75,6 +75,37 @@ def test_what_is_talked_about_is_not_asked_to_speak(text: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We are only two today because Jonathan is sick. Get well soon, Jonathan. ",
+        "Kevin from Ohio has sent us a box of cookies, hello Kevin. We love you, Kevin. ",
+        "That was a letter from Maria, who is eight. Good night, Maria. ",
+        "Thomas has left us after ten years, we will hear from him. Good luck, Thomas. ",
+    ],
+)
+def test_wishes_and_farewells_ask_nobody_to_speak(text: str) -> None:
+    assert said(("A", text), ("B", "So what are we doing today? " + ENGLISH)) == {}
+
+
+@pytest.mark.parametrize("end", ["Bob Stone and Carl Young. ", "Bob Stone, and Carl. "])
+def test_the_last_of_a_list_is_not_called_by_it(end: str) -> None:
+    opening = "We have three guests who keep bees. Please welcome Anna Lee, " + end
+    later = ("H", "Carl, how big is it? "), ("C", "As big as a plate, with stones in it. ")
+    first = ("A", "It is good to be here, I have forty hives on the roof of a bank. ")
+    assert "A" not in said(("H", opening), first)
+    assert said(("H", opening), first, *later, later[0], later[1])["C"].startswith("Carl")
+
+
+def test_a_guest_who_is_welcomed_speaks_next() -> None:
+    opening = "Our first speaker is late. Please welcome Amara Diallo from the institute. "
+    script = (
+        *(("H", opening), ("A", "Thank you. I will talk about plankton, and about its names. ")),
+        *(("B", "I am late, because of the train. "), ("H", "Amara, would you go on? ")),
+    )
+    assert said(*script) == {"A": "Amara"}
+
+
 def test_two_people_who_say_where_they_are_introduce_themselves() -> None:
     script = (
         ("A", "Oh, hello. I did not know you were there. This is Diane in New Jersey. "),
@@ -154,6 +185,16 @@ def test_of_two_voices_with_one_name_the_likelier_one_has_it() -> None:
         ("A", ANSWER),
     )
     assert said(*script) == {"A": "沈立群"}
+
+
+@pytest.mark.parametrize("call", ["The gentleman at the back, please. ", "The lady on my left. "])
+def test_whoever_is_called_by_their_place_in_the_room_is_of_the_audience(call: str) -> None:
+    script = (
+        *(("H", "Grace, the floor is yours. "), ("A", "I took apart four hundred machines. " * 12)),
+        *(("H", "Sam, what do you see? "), ("B", "A fuse that is glued in, every day. " * 12)),
+        *(("H", call), ("X", "I teach at a college. How do other schools do that? ")),
+    )
+    assert found(*script)["X"].name == "Audience 1"
 
 
 def test_a_nurse_who_asks_is_not_of_the_audience() -> None:

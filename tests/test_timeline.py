@@ -156,6 +156,13 @@ def test_the_quotes_that_give_a_name_are_listed() -> None:
     assert "No name rests on what is said" in compose_timeline(TURNS, (), 100.0, title="x")
 
 
+def test_a_name_that_rests_on_a_voice_alone_quotes_nothing() -> None:
+    quote = Quote("", "sounds like 王磊 in the voice library")
+    known = Speaker("王磊", "SPEAKER_00", NameBasis.LIBRARY, 0.9, (quote,))
+    page = compose_timeline(TURNS, (known,), 100.0, title="x")
+    assert table(page, "What their names rest on") == [["王磊", "–", "–", quote.reason]]
+
+
 def test_voices_that_are_no_known_speaker_have_rows_too() -> None:
     page = compose_timeline(TURNS, SPEAKERS[:1], 100.0, title="panel")
     assert [row[0] for row in table(page, "Who speaks how much")] == ["宋老師", "觀眾 1", "曾老師"]
@@ -175,6 +182,14 @@ def test_ticks_of_any_length_of_talk_do_not_collide(duration: float) -> None:
     ticks = [float(text.get("x", "")) for text in chart.iter("text")]
     assert all(after - before > 50 for before, after in pairwise(ticks))
     assert max(ticks, default=0.0) <= float(chart.get("width", ""))
+
+
+@pytest.mark.parametrize("duration", [30.1, 905.0, 4016.0, 36_001.0])
+def test_the_time_of_a_tick_ends_before_the_drawing(duration: float) -> None:
+    chart = drawing(compose_timeline([Turn("A", 0, duration)], (), duration, title="x"))
+    *_, last = chart.iter("text")
+    room = float(chart.get("width", "")) - float(last.get("x", ""))
+    assert room >= 6 * len(last.text or "")  # a figure of 11 points is 6.1 wide in Arial
 
 
 def test_an_hour_fits_a_wide_screen_and_the_shortest_turn_can_be_seen() -> None:

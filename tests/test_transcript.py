@@ -15,6 +15,7 @@ from subtools.core import Cue, Source, Transcript
 from subtools.errors import DocumentError
 from subtools.lexicon import word_core
 from subtools.transcript import cues_to_transcript, parse_document
+from tests.subtitling import srt
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
@@ -537,8 +538,9 @@ def _bare(text: str) -> str:
 
 
 def test_tags_in_subtitles_are_not_spoken() -> None:
-    cue = Cue(0.0, 1.0, ("{\\an8}<i>Hello</i>", '<font color="#f00">大家好</font>'))
-    assert cues_to_transcript([cue]).body == "Hello 大家好"
+    text = '{\\an8}<i>Hello</i>\n<font color="#f00">大家好</font>'
+    cues = srt.parse(f"1\n00:00:00,000 --> 00:00:01,000\n{text}\n")
+    assert cues_to_transcript(cues).body == "Hello 大家好"
 
 
 def test_labels_in_subtitles_are_speakers() -> None:

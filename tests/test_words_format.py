@@ -109,9 +109,6 @@ def test_files_from_before_there_were_speakers_are_read_and_follow_the_schema() 
 def test_topics_are_kept_and_follow_the_schema() -> None:
     named = Topic("數據會不會成為瓶頸", 368.6204, 754.0, "the host asks", 0.9)
     topics = (named, Topic("多模態", 754.0, 760.0))
-        Topic("數據會不會成為瓶頸", 368.6204, 754.0, "the host asks", 0.9),
-        Topic("多模態", 754.0, 760.0),
-    )
     text = compose_words(Alignment(Transcript(()), (), "zh", "phones", topics=topics))
     jsonschema.validate(json.loads(text), SCHEMA)
     assert parse_words(text)[0].topics == (replace(topics[0], start=368.62), topics[1])

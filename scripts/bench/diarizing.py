@@ -18,6 +18,7 @@ from subtools.formats.words import parse_words
 from subtools.metrics import Reference, parse_reference
 from subtools.reading import read_text
 
+_OPTIONS = ("--no-known-voices",)  # figures must not depend on whom this machine's user knows
 _TEXTS = {".txt", ".json", ".rttm", ".md"}  # all other files of that name are its sound
 
 
@@ -107,7 +108,8 @@ def diarize_sound(recording: Recording, folder: Path, *, module: str = "subtools
     Raises:
         CannotRunError: If it fails.
     """
-    cost = run_module(module, ["diarize", str(recording.sound), "-o", str(folder)], folder)
+    arguments = ["diarize", str(recording.sound), *_OPTIONS, "-o", str(folder)]
+    cost = run_module(module, arguments, folder)
     return _read_results(recording, folder, cost, has_text=False)
 
 
@@ -128,8 +130,8 @@ def diarize_words(recording: Recording, folder: Path, *, module: str = "subtools
     timed.mkdir()
     run_module(module, ["align", str(recording.document), "-a", sound, "-o", str(timed)], timed)
     words = str(timed / "words.json")
-    options = ["diarize", sound, "--words", words, "-o", str(folder)]
-    cost = run_module(module, options, folder)
+    arguments = ["diarize", sound, *_OPTIONS, "--words", words, "-o", str(folder)]
+    cost = run_module(module, arguments, folder)
     return _read_results(recording, folder, cost, has_text=True)
 
 

@@ -72,8 +72,9 @@ def measure(alignment: Alignment) -> dict[str, str]:
     """Return what was measured, in words."""
     before = time.perf_counter()
     text = compose_page(alignment)
+    hours = max(word.span.end for word in alignment.transcript.words if word.span) / 3600
     rows = {
-        "words, hours": f"{len(alignment.transcript.words):,}, {alignment.turns[-1].end / 3600:.1f}",
+        "words, hours": f"{len(alignment.transcript.words):,}, {hours:.1f}",
         "composed in": f"{time.perf_counter() - before:.1f} s",
         "size": f"{len(text.encode()) / 1e6:.2f} MB",
     }

@@ -4,27 +4,42 @@ Exit status: 0 done, 1 the work failed (the error says why and what to do), 2 wr
 arguments, 130 interrupted by Ctrl-C. A run that fails writes nothing.
 """
 
-from subtools.cli import (  # each adds its commands, in this order
+from subtools.cli import (  # each adds its commands
+    bilingual,
     caching,
     captioning,
+    checking,
     converting,
+    editing,
     fetching,
     muxing,
+    outlining,
     paging,
+    parts,
+    resyncing,
     speakers,
     voices,
 )
 from subtools.cli.app import app, main
+from subtools.cli.panels import arrange_commands
+
+arrange_commands(app)
 
 __all__ = [
     "app",
+    "bilingual",
     "caching",
     "captioning",
+    "checking",
     "converting",
+    "editing",
     "fetching",
     "main",
     "muxing",
+    "outlining",
     "paging",
+    "parts",
+    "resyncing",
     "speakers",
     "voices",
 ]

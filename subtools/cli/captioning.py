@@ -49,14 +49,21 @@ from subtools.cli.options import (
     TrackOption,
     TurnsOption,
     WithSpeakersOption,
-    name_room,
     read_formats,
 )
 from subtools.cli.speakers import read_speaker_settings
+from subtools.cli.styling import (
+    USUAL,
+    CuesOption,
+    FrameRateOption,
+    Look,
+    StyleOption,
+    WordTimesOption,
+    read_look,
+)
 from subtools.cli.summaries import print_summary, print_unmet, summarise
-from subtools.core import CueRules
+from subtools.core import PLAIN_RULES
 from subtools.diarizers import VOICES
-from subtools.formats import SpeakerStyle
 from subtools.pipeline import Settings
 from subtools.plots import PlotRequest
 from subtools.store import check_outputs, write_outputs
@@ -115,7 +122,11 @@ def caption_command(
     turns: TurnsOption = None,
     names: NamesOption = None,
     known_voices: LibraryOption = True,
+    style: StyleOption = PLAIN_RULES.name,
+    cues: CuesOption = None,
+    frame_rate: FrameRateOption = None,
     speaker_style: SpeakerStyleOption = None,
+    word_times: WordTimesOption = False,
     formats: FormatsOption = "srt,vtt",
     cookies: CookiesOption = None,
     browser: BrowserOption = None,
@@ -140,8 +151,12 @@ def caption_command(
         who = read_speaker_settings(
             diarizer, speakers, least, most, turns, names, known_voices=known_voices
         )
-    rules = CueRules(keep_untimed=keep_untimed, name_room=name_room(speaker_style))
-    settings = Settings(model, language, track, offset, partial, beam, threads, rules, aligner, who)
+    look = read_look(
+        style, cues, frame_rate, speaker_style, keep_untimed=keep_untimed, word_times=word_times
+    )
+    settings = Settings(
+        model, language, track, offset, partial, beam, threads, look.rules, aligner, who
+    )
     suffixes = read_formats(formats)
     check_language(language)
     given = read_inputs(document, audio, text)
@@ -156,7 +171,7 @@ def caption_command(
         outputs,
         choice=text,
         others=[path for path in (turns, names) if path is not None],
-        style=speaker_style,
+        look=look,
         force=force,
         quiet=quiet,
         as_json=as_json,
@@ -228,7 +243,7 @@ def _make(
     settings: Settings,
     outputs: Mapping[Path, str],
     plot: PlotRequest | None = None,
-    style: SpeakerStyle | None = None,
+    look: Look = USUAL,
     *,
     choice: TextChoice | None = None,
     others: Sequence[Path] = (),
@@ -245,7 +260,10 @@ def _make(
         captions = caption_talk(
             talk, settings, choice=choice, plot=plot, note=notes.append, progress=progress
         )
-    texts = {path: captions.compose(suffix, style) for path, suffix in outputs.items()}
+    texts = {
+        path: captions.compose(suffix, look.speakers_in(suffix), word_times=look.word_times)
+        for path, suffix in outputs.items()
+    }
     write_outputs(texts, force=force)
     if settings.speakers is not None and not (quiet or as_json):
         print_unmet(settings.speakers, captions.alignment)

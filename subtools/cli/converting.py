@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from subtools import console
-from subtools.cli.app import app, spare_inputs
+from subtools.cli.app import app
 from subtools.cli.options import (
     ForceOption,
     JsonOption,
@@ -17,51 +17,79 @@ from subtools.cli.options import (
     SpeakerStyleOption,
     name_room,
 )
+from subtools.cli.piping import (
+    OutputOption,
+    SourceArgument,
+    StrictOption,
+    ToOption,
+    open_target,
+    read_source,
+    write_result,
+)
 from subtools.cli.summaries import print_scores
 from subtools.core import CueRules
-from subtools.formats import format_for
-from subtools.reading import compose_subtitles, load_cues
+from subtools.editing import rewrite_script
+from subtools.phonetics import Script
 from subtools.scoring import score_files
-from subtools.store import check_outputs, write_outputs
 
 
 @app.command(
     "convert",
     epilog="Examples: `subtools convert talk.srt talk.vtt` · "
-    "`subtools convert words.json talk.ass`",
+    "`subtools convert words.json talk.ass --word-times` · "
+    "`subtools convert talk.srt talk.tw.srt --script tw` · "
+    "`subtools convert - - --to vtt < talk.srt`",
 )
 def convert_command(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="SRT, WebVTT, ASS or words.json.")],
+    source: SourceArgument,
     target: Annotated[
-        Path,
-        typer.Argument(metavar="OUT", help="File with the suffix of its format; - for stdout."),
-    ],
-    to: Annotated[
-        str | None,
-        typer.Option("--to", metavar="FORMAT", help="srt, vtt, ass or txt."),
+        Path | None,
+        typer.Argument(
+            metavar="OUT", help="File with the suffix of its format; else, and for -, stdout."
+        ),
     ] = None,
+    output: OutputOption = None,
+    to: ToOption = None,
+    script: Annotated[
+        Script | None,
+        typer.Option(
+            "--script",
+            help="Write Chinese with the characters and words of Taiwan (`tw`), Hong Kong (`hk`) "
+            "or mainland China (`cn`), or with other characters only (`t`, `s`).",
+        ),
+    ] = None,
+    word_times: Annotated[
+        bool,
+        typer.Option("--word-times", help="Write when each word is spoken, where OUT can hold it."),
+    ] = False,
     speaker_style: SpeakerStyleOption = None,
+    strict: StrictOption = False,
     force: ForceOption = False,
     quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Write subtitles in another format; the suffixes say which."""
-    to_stdout = str(target) == "-"
-    if to_stdout and to is None:
-        raise typer.BadParameter("say which format to print", param_hint="--to")
-    target_format = format_for(to or target.name)
-    rules = CueRules(name_room=name_room(speaker_style))
-    if not to_stdout:
-        check_outputs([target], force=force)
-        spare_inputs([target], [source])
-    text = compose_subtitles(load_cues(source, rules), target_format, speaker_style)
-    if to_stdout:
-        with console.printing():
-            console.print_raw(text)
-        return
-    write_outputs({target: text}, force=force)
-    if not quiet:
-        with console.printing():
-            console.print_files([target])
+    """Write subtitles in another format, or in another script of Chinese.
+
+    What the format has no place for, and what of IN had to be mended, is listed on stderr.
+    """
+    if target is not None and output is not None:
+        raise typer.BadParameter("OUT is given twice", param_hint="--output")
+    out = open_target(
+        target or output,
+        to,
+        [source],
+        force=force,
+        quiet=quiet,
+        as_json=as_json,
+        strict=strict,
+        style=speaker_style,
+        word_times=word_times,
+    )
+    loaded = read_source(source, CueRules(name_room=name_room(speaker_style)), quiet=quiet)
+    subtitles = loaded.subtitles
+    if script is not None:
+        subtitles = rewrite_script(subtitles, script)
+    write_result(subtitles, loaded, out)
 
 
 @app.command(

@@ -278,8 +278,8 @@ def read_formats(text: str) -> tuple[str, ...]:
     names = filter(None, map(str.strip, text.split(",")))
     asked = [f".{name.lower().removeprefix('.')}" for name in names]
     for suffix in asked:
-        if suffix not in {*known, ".rttm"}:
-            listed = ", ".join(name.removeprefix(".") for name in (*known, ".rttm"))
+        if suffix not in known:
+            listed = ", ".join(name.removeprefix(".") for name in known)
             raise typer.BadParameter(f"{suffix[1:]!r} is none of {listed}", param_hint="--formats")
     return tuple(dict.fromkeys(asked))
 

@@ -11,12 +11,11 @@ import typer
 from subtools import console
 from subtools.cli.app import app, spare_inputs
 from subtools.cli.options import ForceOption, QuietOption, read_media_path
-from subtools.core import Alignment, Provenance, Seconds
+from subtools.core import Provenance, Seconds
+from subtools.diarization import load_words
 from subtools.errors import DocumentError, MediaError, OutputError
-from subtools.formats.words import parse_words
 from subtools.media import has_picture
 from subtools.page import GENERATOR, MediaKind, MediaReference, compose_page, relative_link
-from subtools.reading import read_text
 from subtools.store import check_outputs, write_outputs
 from subtools.timecode import parse_timecode
 
@@ -61,7 +60,7 @@ def page_command(
     The sound stays where it is, and the page links to it: move both together. Without it,
     times lead to the talk's page on Bilibili or YouTube.
     """
-    alignment, provenance = _load_words(words)
+    alignment, provenance = load_words(words)
     name = media.name if media else _name_of(provenance)
     target = output or words.parent / f"{Path(name).stem or words.stem}.html"
     check_outputs([target], force=force)
@@ -123,18 +122,6 @@ def refer_to(media: Path, folder: Path) -> MediaReference:
             "no link leads from the page to this file", hint=hint, path=media
         ) from error
     return MediaReference(link, kind, media.name)
-
-
-def _load_words(path: Path) -> tuple[Alignment, Provenance]:
-    """Return what ``path`` holds.
-
-    Raises:
-        DocumentError: If it is no ``words.json``.
-    """
-    try:
-        return parse_words(read_text(path))
-    except DocumentError as error:
-        raise DocumentError(error.message, hint=error.hint, path=path, line=error.line) from error
 
 
 def _name_of(provenance: Provenance) -> str:

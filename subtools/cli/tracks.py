@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from subtools.core import Cue, CueRules, NameRoom
+from subtools.console import print_note
+from subtools.core import Cue, CueRules, NameRoom, Seconds, Subtitles
 from subtools.errors import DocumentError
 from subtools.formats import SpeakerStyle, format_for
 from subtools.formats.speakers import speaker_prefixes
+from subtools.markup import escape_markup
 from subtools.media import Container, Drawing, SubtitleTrack
-from subtools.reading import compose_subtitles, load_cues, read_text
+from subtools.reading import compose_subtitles, load_subtitles, read_text
 
+_SHOWN_REMARKS = 10  # more of them are more than anybody reads
 _ROOM = {SpeakerStyle.EVERY: NameRoom.EVERY, SpeakerStyle.NONE: NameRoom.NONE}
-# What players take for a tag in SubRip, which has none: these, colours and places.
-_SHAPES = re.compile(r"<(/?)([ibu])>", re.IGNORECASE)
-_OTHER_TAGS = re.compile(r"</?font[^>]*>", re.IGNORECASE)
-_PLACE = re.compile(r"\{(\\an?[1-9]\d?)\}")
-_ESCAPED_SHAPES = re.compile(r"&lt;(/?[ibu])&gt;", re.IGNORECASE)
-_ESCAPED_PLACE = re.compile(r"\\\{\\\u2060(an?[1-9]\d?)\\\}")
 
 
 def read_track(
@@ -47,16 +43,17 @@ def read_track(
         DocumentError: If it cannot be read, or there are no subtitles in it.
     """
     kind = path.suffix.lower().removeprefix(".")
-    cues = _read_cues(path, style)
-    if kind in container.takes:
+    subtitles = _read_subtitles(path, style)
+    cues = subtitles.cues
+    if kind in container.takes and not subtitles.remarks:
         is_untouched = kind == "ass" or not any(cue.speaker for cue in cues)
     else:
-        kind, is_untouched = container.takes[0], False
+        kind, is_untouched = kind if kind in container.takes else container.takes[0], False
     is_exclusive = not container.copies  # MP4 shows one text at a time
     if is_untouched and not (is_exclusive and _overlap(cues)):
         return SubtitleTrack(read_text(path), kind, language, title)
     shown = label_cues(cues, style)
-    text = _compose(part_cues(shown) if is_exclusive else shown, kind, path)
+    text = _compose(replace(subtitles, cues=part_cues(shown) if is_exclusive else shown), kind)
     return SubtitleTrack(text, kind, language, title)
 
 
@@ -66,11 +63,11 @@ def read_drawing(path: Path, style: SpeakerStyle | None) -> Drawing:
     Raises:
         DocumentError: If it cannot be read, or there are no subtitles in it.
     """
-    cues = _read_cues(path, style)
-    if path.suffix.lower() == ".ass":
-        return Drawing(read_text(path), _shown(cues), is_styled=True)
-    labelled = label_cues(cues, style)
-    text = _compose(labelled, "ass", path)
+    subtitles = _read_subtitles(path, style)
+    if path.suffix.lower() == ".ass" and not subtitles.remarks:
+        return Drawing(read_text(path), _shown(subtitles.cues), is_styled=True)
+    labelled = label_cues(subtitles.cues, style)
+    text = _compose(replace(subtitles, cues=labelled), "ass")
     return Drawing(text, _shown(labelled))
 
 
@@ -82,10 +79,14 @@ def label_cues(cues: Sequence[Cue], style: SpeakerStyle | None = None) -> tuple[
     """
     shown = [cue for cue in cues if cue.text.strip()]
     prefixes = speaker_prefixes(shown, style or SpeakerStyle.CHANGE)
-    return tuple(
-        replace(cue, lines=(prefix + cue.lines[0], *cue.lines[1:]))
-        for cue, prefix in zip(shown, prefixes, strict=True)
-    )
+    return tuple(_label(cue, prefix) for cue, prefix in zip(shown, prefixes, strict=True))
+
+
+def _label(cue: Cue, prefix: str) -> Cue:
+    if not prefix:
+        return cue
+    markup = escape_markup(prefix) + cue.markup if cue.markup else ""
+    return replace(cue, lines=(prefix + cue.lines[0], *cue.lines[1:]), markup=markup)
 
 
 def part_cues(cues: Sequence[Cue]) -> tuple[Cue, ...]:
@@ -108,7 +109,15 @@ def _pieces(cues: Sequence[Cue]) -> Iterator[Cue]:
             following += 1
         active = [cue for cue in active if cue.end > start]
         if active:
-            yield Cue(start, end, tuple(line for cue in active for line in cue.lines))
+            yield _join(start, end, active)
+
+
+def _join(start: Seconds, end: Seconds, cues: Sequence[Cue]) -> Cue:
+    """Return what ``cues`` show at the same time, at the place of the first."""
+    lines = tuple(line for cue in cues for line in cue.lines)
+    marked = [cue.markup or escape_markup(cue.text) for cue in cues]
+    markup = "\n".join(marked) if any(cue.markup for cue in cues) else ""
+    return Cue(start, end, lines, markup=markup, settings=cues[0].settings)
 
 
 def _overlap(cues: Sequence[Cue]) -> bool:
@@ -116,32 +125,21 @@ def _overlap(cues: Sequence[Cue]) -> bool:
     return any(after.start < before.end for before, after in pairwise(ordered))
 
 
-def _read_cues(path: Path, style: SpeakerStyle | None) -> tuple[Cue, ...]:
+def _read_subtitles(path: Path, style: SpeakerStyle | None) -> Subtitles:
     room = _ROOM.get(style, NameRoom.CHANGES) if style else NameRoom.CHANGES
-    cues = load_cues(path, CueRules(name_room=room))
-    if not cues:
+    subtitles = load_subtitles(path, CueRules(name_room=room))
+    for remark in subtitles.remarks[:_SHOWN_REMARKS]:
+        print_note(f"{path.name}: {remark}")
+    if not subtitles.cues:
         raise DocumentError("there are no subtitles in it", hint="give another file", path=path)
-    return cues
+    return subtitles
 
 
 def _shown(cues: Sequence[Cue]) -> str:
-    return "".join(_SHAPES.sub("", _PLACE.sub("", cue.text)) for cue in cues)
+    return "".join(cue.text for cue in cues)
 
 
-def _compose(cues: Sequence[Cue], kind: str, path: Path) -> str:
-    """Return labelled ``cues`` as text; tags that players know in SubRip stay what they are."""
-    is_subrip = path.suffix.lower() == ".srt"
-    if is_subrip and kind != "srt":
-        cues = [replace(cue, lines=tuple(map(_without_colours, cue.lines))) for cue in cues]
+def _compose(subtitles: Subtitles, kind: str) -> str:
+    """Return labelled ``subtitles`` as text."""
     style = SpeakerStyle.NONE if kind == "srt" else None
-    text = compose_subtitles(cues, format_for(kind), style)
-    if is_subrip and kind == "ass":
-        text = _SHAPES.sub(lambda tag: f"{{\\{tag[2].lower()}{0 if tag[1] else 1}}}", text)
-        text = _ESCAPED_PLACE.sub(r"{\\\1}", text)
-    if is_subrip and kind == "vtt":
-        text = _ESCAPED_SHAPES.sub(r"<\1>", _PLACE.sub("", text))
-    return text
-
-
-def _without_colours(line: str) -> str:
-    return _OTHER_TAGS.sub("", line)
+    return compose_subtitles(subtitles, format_for(kind), style)

@@ -36,6 +36,7 @@ from subtools.core.speech import ANY_NUMBER, NameBasis, Quote, Speaker, SpeakerC
 from subtools.core.subtitles import Block, Cue, Native, Remark, Subtitles
 from subtools.core.text import Paragraph, Source, Transcript, Word
 from subtools.core.topics import Topic
+from subtools.core.violations import Rule, Violation
 
 __all__ = [
     "ANY_NUMBER",
@@ -72,6 +73,7 @@ __all__ = [
     "Quote",
     "Recognition",
     "Remark",
+    "Rule",
     "Seconds",
     "Segmenter",
     "Source",
@@ -83,6 +85,7 @@ __all__ = [
     "Topic",
     "Transcript",
     "Turn",
+    "Violation",
     "VoiceSample",
     "Word",
     "no_progress",

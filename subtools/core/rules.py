@@ -102,4 +102,4 @@ class CueRules:
         return self.max_columns * self.max_lines
 
 
-PLAIN_RULES = CueRules()
+PLAIN_RULES = CueRules(hold=0.3)  # a third of a second: less flickers, more lags behind

@@ -14,7 +14,7 @@ Where two people speak at once their cues follow one another as the text has it,
 for a moment at least. A name that is put before a text takes room in its first line.
 """
 
-from subtools.cues.judging import DOUBTFUL, NO_TIME_KNOWN
+from subtools.cues.judging import DOUBTFUL, NO_TIME_KNOWN, judge_words
 from subtools.cues.segmenting import segment_cues
 
-__all__ = ["DOUBTFUL", "NO_TIME_KNOWN", "segment_cues"]
+__all__ = ["DOUBTFUL", "NO_TIME_KNOWN", "judge_words", "segment_cues"]

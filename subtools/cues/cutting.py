@@ -33,7 +33,7 @@ from subtools.phrasing import INSIDE
 FAULT = 1e3
 _PARTED = 5 * FAULT  # a cue that ends inside a word or a name
 _CUE = 1.0  # each cue: few are better than many
-_END = 2.5  # of what it costs to break at its end
+_END = 3.5  # of what it costs to break at its end
 _CROSSED = 1.2  # a sentence that ends inside
 _PAUSE = 3.0  # a second of silence inside; or before the next cue, but as a gain
 _PAUSE_GAIN = 2.0

@@ -36,8 +36,8 @@ def best_end(
     """Return when a cue should end.
 
     It stays on for ``rules.hold`` after its words, for ``rules.min_duration``, and until
-    it can be read, but not into the next one, nor until shortly before it: a short gap
-    flickers.
+    it can be read, but not into the next one, nor until shortly before it: a gap shorter
+    than ``rules.closed_gap``, or than it is held, flickers.
 
     Args:
         start: When it begins.
@@ -52,7 +52,7 @@ def best_end(
     needed = start + max(rules.min_duration, reading)
     end = max(min(spoken + rules.hold, start + rules.max_duration), spoken, needed)
     limit = following - rules.min_gap
-    if end > limit or following - end < rules.closed_gap:
+    if end > limit or following - end < max(rules.closed_gap, rules.hold):
         end = limit
     return max(start, _on_frame(end, limit, rules))
 

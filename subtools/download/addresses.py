@@ -115,6 +115,16 @@ def hide_secrets(url: str) -> str:
     return urlunsplit(pieces._replace(netloc=place, query="&".join(shown), fragment=""))
 
 
+def is_short_link(url: str) -> bool:
+    """Return whether ``url`` is on one of the hosts of Bilibili's short links.
+
+    >>> is_short_link("https://b23.tv/abc"), is_short_link("https://b23.tv.example/abc")
+    (True, False)
+    """
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    return host.removeprefix("www.") in _SHORT_HOSTS
+
+
 def own_address(url: str) -> str:
     """Return ``url`` if its fragment may say which talk it is; empty if it says none.
 
@@ -149,7 +159,7 @@ def _local(pieces: SplitResult) -> Address:
 
 def _on_the_web(pieces: SplitResult, host: str, text: str) -> Address:
     steps = [unquote(step) for step in pieces.path.split("/") if step]
-    if host.removeprefix("www.") in _SHORT_HOSTS:
+    if is_short_link(text):
         if len(steps) == 1 and _PLAIN_ID.fullmatch(steps[0]):
             return _bilibili(steps[0], pieces.query, text)
         return Address(Kind.SHORT, text)

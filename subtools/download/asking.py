@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from subtools.core import Seconds
 from subtools.download.addresses import hide_secrets
-from subtools.download.bilibili import PartInfo
+from subtools.download.bilibili import PartInfo, explain_code
 from subtools.download.explaining import FAILURES, NONSENSE, explain, refused_by_risk_control
 from subtools.download.metadata import Chapter
-from subtools.download.observing import find_asked_uploads, find_spares, find_upload
+from subtools.download.observing import (
+    find_asked_uploads,
+    find_refused_streams,
+    find_spares,
+    find_upload,
+)
 from subtools.download.opening import Opener
 from subtools.errors import FetchError
 
 DIRECT = frozenset({"http", "https"})
 FRAGMENTED = frozenset({"m3u8_native", "http_dash_segments"})
 _PREVIEW = re.compile(r"only (?:a )?preview|preview format", re.I)
+_NO_STREAMS = "No video formats"  # yt-dlp says no more: why, only the site's answer does
 _LONGEST = 200  # characters of a message
 _LIVE = frozenset({"is_live", "is_upcoming", "post_live"})
 
@@ -70,7 +76,7 @@ class Item:
         chapters: The site's chapters.
         tracks: Its streams, the worst first.
         aid: Bilibili's number of the video.
-        asked: The uploads (cid) that yt-dlp asked for streams of.
+        asked: The uploads (cid) that yt-dlp asked for, and got, streams of.
     """
 
     site: str
@@ -102,6 +108,9 @@ def ask_item(opener: Opener, url: str) -> Item | tuple[PartInfo, ...]:
     except (FetchError, *FAILURES) as error:
         if opener.refusal:
             raise refused_by_risk_control(url, sign=opener.refusal) from error
+        refused = find_refused_streams(opener.answers)
+        if refused and _NO_STREAMS in str(error):
+            raise explain_code(*refused, url) from error
         raise explain(error, url) from error
     except NONSENSE as error:  # extractors, and we, take sites by their word
         raise FetchError(
@@ -127,7 +136,9 @@ def _read(info: Any, opener: Opener, url: str) -> Item | tuple[PartInfo, ...]:
     return _parse_item(info, opener, url)
 
 
-def check_upload(item: Item, cid: int, *, is_unlike: bool = False, url: str) -> None:
+def check_upload(
+    item: Item, cid: int, *, others: Collection[int] = (), is_unlike: bool = False, url: str
+) -> None:
     """Raise if the streams of ``item`` may be another part's than the upload ``cid``.
 
     yt-dlp takes the number of the upload from the page by the position of the part, and falls
@@ -136,6 +147,7 @@ def check_upload(item: Item, cid: int, *, is_unlike: bool = False, url: str) -> 
     Args:
         item: What the site offers.
         cid: The upload that was asked for.
+        others: The uploads of the other parts.
         is_unlike: Whether its length tells the part from all others of the video.
         url: The address it is about.
 
@@ -143,7 +155,8 @@ def check_upload(item: Item, cid: int, *, is_unlike: bool = False, url: str) -> 
         FetchError: If the site was asked about, or an address names, another upload, or if
             neither says which it is and its length does not, either.
     """
-    uploads = (find_upload(address) for track in item.tracks for address in track.urls)
+    addresses = (address for track in item.tracks for address in track.urls)
+    uploads = (find_upload(address, {cid, *others}) for address in addresses)
     known = {*item.asked, *(upload for upload in uploads if upload is not None)}
     if known != {cid} and (known or not is_unlike):
         raise FetchError(
@@ -213,7 +226,7 @@ def _parse_item(info: Mapping[str, Any], opener: Opener, url: str) -> Item:
         chapters=tuple(_parse_chapters(info.get("chapters") or ())),
         tracks=tuple(_with_spares(_parse_track(raw), spares) for raw in info.get("formats") or ()),
         aid=_find_aid(info),
-        asked=find_asked_uploads(address for address, _ in opener.answers),
+        asked=find_asked_uploads(opener.answers),
     )
 
 

@@ -20,7 +20,22 @@ from subtools.timecode import compose_timecode
 
 _API = "https://api.bilibili.com"
 _REFERER = {"Referer": "https://www.bilibili.com/"}
-_MEMBERS_ONLY = frozenset({-101, -403, -10403})
+_LOG_IN = "log in: --cookies FILE, or --cookies-from-browser firefox"
+_ELSEWHERE = "it is not shown where you are; --proxy goes through another country"
+_HIDDEN = "it is hidden, or not shown where you are (--proxy); see whether it plays in a browser"
+_HINTS = {
+    -101: _LOG_IN,
+    -403: _LOG_IN,
+    -404: "check the id; the video may be gone, or not shown where you are (--proxy)",
+    -10403: f"{_LOG_IN}; or {_ELSEWHERE}",
+    62002: _HIDDEN,
+    62003: "the site has not let it appear yet",
+    62004: "the site has not let it appear yet",
+    62012: "its uploader keeps it to himself",
+    87007: f"it is for supporters of its uploader; {_LOG_IN}",
+    87008: f"it is for supporters of its uploader; {_LOG_IN}",
+}
+_PLACE = re.compile("地区|地區|区域|region", re.I)
 _ASKED_AGAIN = 2  # times: the site lists a wrong subtitle now and then, and the next time the right
 _AFTER_END: Seconds = 3.0  # a subtitle may end so much after the sound
 
@@ -59,13 +74,19 @@ class SiteSubtitle:
     text: str
 
 
-def ask_parts(opener: Opener, address: Address) -> tuple[PartInfo, ...]:
+def ask_parts(opener: Opener, address: Address, bvid: str | None = None) -> tuple[PartInfo, ...]:
     """Return the parts of the video at ``address``, which has one at least.
+
+    Args:
+        opener: Makes the request.
+        address: Where the video is.
+        bvid: Its id, if the address has its number, and the id is known.
 
     Raises:
         FetchError: If the site does not say, or says nonsense.
     """
-    query = {"bvid": address.bvid} if address.bvid else {"aid": address.aid}
+    bvid = address.bvid or bvid
+    query = {"bvid": bvid} if bvid else {"aid": address.aid}
     answer = _ask(opener, f"{_API}/x/player/pagelist?{urlencode(query)}", address.url)
     _check_code(answer, address.url)
     try:
@@ -117,6 +138,16 @@ def ask_danmaku(opener: Opener, cid: int) -> bytes:
     return body
 
 
+def explain_code(code: int, reason: str, url: str) -> FetchError:
+    """Return the error for Bilibili's answer ``code``, with the site's own ``reason``."""
+    if code in REFUSALS:
+        return refused_by_risk_control(url, sign=str(code))
+    hint = _ELSEWHERE if _PLACE.search(reason) else _HINTS.get(code, "try again later")
+    if code == -404:
+        return FetchError("the site knows no such video", url=url, hint=hint)
+    return FetchError(f"the site answers {code} {reason[:100]}".strip(), url=url, hint=hint)
+
+
 def _parse_part(item: Mapping[str, Any], address: Address) -> PartInfo:
     number = int(item["page"])
     duration = float(item.get("duration") or 0) or None
@@ -162,8 +193,11 @@ def _ask_subtitle(
 
 
 def _names(url: str, ids: tuple[int, int]) -> bool:
-    """Return whether the last step of ``url`` begins with the numbers of video and upload."""
-    return urlsplit(url).path.rpartition("/")[2].startswith("".join(map(str, ids)))
+    """Return whether ``url`` has the numbers of video and upload: in its last step, or apart."""
+    place = urlsplit(url)
+    numbers = re.findall("[0-9]+", f"{place.path}?{place.query}")
+    is_usual = place.path.rpartition("/")[2].startswith("".join(map(str, ids)))
+    return is_usual or {*map(str, ids)} <= {*numbers}
 
 
 def _parse_lines(answer: Mapping[str, Any]) -> list[tuple[Seconds, Seconds, str]]:
@@ -206,16 +240,8 @@ def _check_code(answer: Mapping[str, Any], url: str) -> None:
     code = answer.get("code")
     if not isinstance(code, int):
         raise _nonsense(url)
-    if code == 0:
-        return
-    if code in REFUSALS:
-        raise refused_by_risk_control(url, sign=str(code))
-    if code == -404:
-        hint = "check the id; the video may be gone, or not shown where you are (--proxy)"
-        raise FetchError("the site knows no such video", url=url, hint=hint)
-    reason = str(answer.get("message") or "")[:100]
-    hint = "log in: --cookies FILE" if code in _MEMBERS_ONLY else "try again later"
-    raise FetchError(f"the site answers {code} {reason}".strip(), url=url, hint=hint)
+    if code:
+        raise explain_code(code, str(answer.get("message") or ""), url)
 
 
 def _reason(error: BaseException) -> str:

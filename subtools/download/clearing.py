@@ -1,7 +1,9 @@
-"""What killed fetches left, and whether it may go: a fetch that still runs keeps its own."""
+"""What killed and failed fetches left, and whether it may go: what still runs keeps its own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,3 +44,17 @@ def discard(work: Path, key: str) -> bool:
             empty(work / key)
             (work / key).rmdir()
         return is_ours
+
+
+@contextmanager
+def all_or_none(targets: Iterable[Path]) -> Iterator[None]:
+    """Return a context that removes those of ``targets`` that are new if it ends early."""
+    new = [path for path in targets if not path.exists()]
+    is_done = False
+    try:
+        yield
+        is_done = True
+    finally:
+        for path in () if is_done else new:
+            with suppress(OSError):
+                path.unlink()

@@ -1,9 +1,13 @@
-"""The user's cookies: read, never written, never shown."""
+"""The user's cookies: read, never written, never shown; and those of a visitor."""
 
 from __future__ import annotations
 
 import io
+import random
 import re
+import time
+import uuid
+from http.cookiejar import Cookie
 from pathlib import Path
 
 from subtools.errors import FetchError
@@ -38,9 +42,36 @@ def read_cookies(path: Path) -> io.StringIO:
     return io.StringIO(_HEADER + "\n".join(text.splitlines()) + "\n")
 
 
+def make_visitor_cookies() -> tuple[Cookie, ...]:
+    """Return the cookies by which Bilibili tells browsers from scripts."""
+    value = f"{str(uuid.uuid4()).upper()}{random.randrange(10**5):05}infoc"  # noqa: S311 - no secret
+    return _cookie("buvid3", value), _cookie("b_nut", str(int(time.time())))
+
+
 def _is_understood(line: str) -> bool:
     line = line.removeprefix(_HTTP_ONLY)
     if line.startswith("#") or not line.strip():
         return True
     fields = line.split("\t")
     return len(fields) == _FIELDS and _TIME.fullmatch(fields[4]) is not None
+
+
+def _cookie(name: str, value: str) -> Cookie:
+    return Cookie(
+        version=0,
+        name=name,
+        value=value,
+        port=None,
+        port_specified=False,
+        domain=".bilibili.com",
+        domain_specified=True,
+        domain_initial_dot=True,
+        path="/",
+        path_specified=True,
+        secure=False,
+        expires=None,
+        discard=True,
+        comment=None,
+        comment_url=None,
+        rest={},
+    )

@@ -32,10 +32,12 @@ _LOGIN = re.compile(
     r"\b(?:log ?in|logged in|members?|premium|cookies|your account|registered|supporters?)\b", re.I
 )
 _PLACE = re.compile(r"geo.?restrict|not available (?:in|from) your|region|country", re.I)
+_REDIRECT = re.compile(r"a redirect (?:of a short link )?to \S+ is not followed")
+_BY_HAND = "open it in a browser, and give the address of the page"
 _NOISE = re.compile(
     r"^ERROR:\s*|\[[\w:+-]+\]\s*(?:[^\s:]+:\s)?|<urlopen error |>$|"
     r"; please report this issue.*|\(caused by.*|"
-    r"\s*You might want to use.*|\s*Use --cookies.*|\s*See +https?://.*",
+    r"\s*You might want to (?:use|try).*|\s*Use --cookies.*|\s*See +https?://.*",
     re.I | re.S,
 )
 _SHORT = 60  # characters of a sign
@@ -85,6 +87,8 @@ def _causes(error: BaseException | None) -> list[BaseException]:
 def _explain_status(error: HTTPError, url: str) -> FetchError:
     if error.status in {412, 429}:
         return refused_by_risk_control(url, sign=f"HTTP {error.status}")
+    if 300 <= error.status < 400:  # in a circle, or to what is no address of the web
+        return FetchError("the address leads nowhere", url=url, hint=_BY_HAND)
     hints = {
         401: f"log in: {_COOKIES}",
         403: f"it may need a login ({_COOKIES}) or another country (--proxy)",
@@ -113,6 +117,8 @@ def _explain_words(error: BaseException, chain: list[BaseException], url: str) -
     if any(isinstance(one, TransportError) for one in chain):
         hint = "check the connection, and the proxy if there is one"
         return FetchError(f"the site cannot be reached: {reason}", url=url, hint=hint)
+    if _REDIRECT.search(reason):
+        return FetchError(reason, url=url, hint=_BY_HAND)
     if _RISK.search(reason):
         return refused_by_risk_control(url, sign=reason[:_SHORT])
     if _LOGIN.search(reason):
@@ -126,4 +132,4 @@ def _plain(error: BaseException) -> str:
     text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
     text = re.sub(r"(\w+://)\S*@", r"\1", text)  # the password of a proxy
     text = " ".join(_NOISE.sub("", text).split())
-    return (text or type(error).__name__)[:_LONGEST].rstrip(". ")
+    return (text or type(error).__name__)[:_LONGEST].rstrip(". >")

@@ -22,6 +22,9 @@ from urllib.response import addinfourl
 
 from yt_dlp.networking._urllib import HTTPHandler, ProxyHandler, RedirectHandler, UrllibRH
 
+from subtools.download.addresses import is_short_link
+from subtools.download.observing import is_bilibili
+
 SCHEMES = ("http", "https")
 _PACKED = frozenset({"gzip", "x-gzip", "deflate"})
 _BLOCK = 1 << 14  # bytes
@@ -61,11 +64,15 @@ class _Redirecting(RedirectHandler):  # type: ignore[misc]
         """Return the request to make instead.
 
         Raises:
-            ValueError: If it leads elsewhere than to the web.
+            ValueError: If it leads elsewhere than to the web, or a short link elsewhere than
+                to its own site.
         """
         scheme = urlsplit(newurl).scheme.lower()
         if scheme not in SCHEMES:
             raise ValueError(f"a redirect to {scheme}: is not followed")
+        host = urlsplit(newurl).hostname or ""
+        if is_short_link(req.full_url) and not (is_bilibili(newurl) or is_short_link(newurl)):
+            raise ValueError(f"a redirect of a short link to {host} is not followed")
         request: Request = super().redirect_request(req, fp, code, msg, headers, newurl)
         if _origin(newurl) != _origin(req.full_url):
             for name in [name for name in request.headers if name.lower() == "authorization"]:

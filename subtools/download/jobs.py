@@ -179,7 +179,8 @@ class Workshop:
             _check_video(item, address)
             if part.cid is not None:
                 is_unlike = bool(item.duration) and has_own_length(part, parts)
-                check_upload(item, part.cid, is_unlike=is_unlike, url=part.url)
+                others = [p.cid for p in parts if p.cid is not None]
+                check_upload(item, part.cid, others=others, is_unlike=is_unlike, url=part.url)
             if item.site == BILIBILI:
                 check_stated(item.duration, part.duration, url=part.url)
 

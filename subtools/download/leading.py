@@ -11,9 +11,12 @@ from subtools.core import Seconds
 from subtools.download.addresses import Address, Kind, parse_address
 from subtools.download.bilibili import PartInfo, ask_parts
 from subtools.download.explaining import FAILURES, explain
+from subtools.download.observing import find_page_id, find_page_parts
 from subtools.download.opening import Opener
 from subtools.download.options import FetchOptions
 from subtools.errors import FetchError
+
+_ASKED = 3  # times: of the servers that answer, one may know less than the others
 
 
 @contextmanager
@@ -31,12 +34,26 @@ def opened(options: FetchOptions, sleep: Callable[[Seconds], None]) -> Iterator[
 
 
 def visit(opener: Opener, address: Address) -> tuple[PartInfo, ...]:
-    """Return the parts of the video, asked for as a browser would: the page, then the list."""
+    """Return the parts of the video, asked for as a browser would: the page, then the list.
+
+    Raises:
+        FetchError: If it has none, or if parts that its page names are missing in the list: a
+            list that is cut short would make a conference its opening speech.
+    """
     try:
-        opener.visit(address.url)
+        page = opener.visit(address.url)
     except FAILURES as error:
         raise explain(error, address.url) from error
-    return ask_parts(opener, address)
+    named = find_page_parts(page)
+    bvid = address.bvid or find_page_id(page, address.aid)
+    for attempt in range(1, _ASKED + 1):
+        parts = ask_parts(opener, address, bvid)
+        if named <= {part.number for part in parts}:
+            return parts
+        if attempt < _ASKED:
+            opener.wait(attempt)
+    message = f"the site lists {len(parts)} of the {len(named)} parts that its page names"
+    raise FetchError(message, url=address.url, hint="try again later")
 
 
 def resolve(opener: Opener, address: Address) -> Address:

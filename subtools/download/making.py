@@ -10,6 +10,7 @@ from pathlib import Path
 from subtools.core import Seconds
 from subtools.download.asking import DIRECT, Item, Track, choose_picture, choose_sound
 from subtools.download.bilibili import PartInfo, SiteSubtitle, ask_danmaku, ask_subtitles
+from subtools.download.clearing import all_or_none
 from subtools.download.explaining import FAILURES, explain
 from subtools.download.folders import (
     describe_file,
@@ -35,6 +36,7 @@ from subtools.download.verifying import (
 from subtools.errors import FetchError
 
 BILIBILI = "BiliBili"
+_Text = tuple[Path, bytes, dict[str, str | bool]]  # where it goes, what it is, what is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,21 @@ def make_files(job: Job) -> tuple[Path, Metadata]:
     sound = _seek_sound(job)
     picture = _seek_picture(job, sound) if job.options.video else None
     texts, notes = _ask_texts(job, sound.duration)
+    streams = [job.file(_ending(one, is_picture=one is picture)) for one in (sound, picture) if one]
+    with all_or_none([*(path for path, _, _ in texts), *streams, job.file("json")]):
+        return _put_in_place(job, sound, picture, texts, notes)
+
+
+def _put_in_place(
+    job: Job,
+    sound: Verified,
+    picture: Verified | None,
+    texts: Sequence[_Text],
+    notes: Sequence[str],
+) -> tuple[Path, Metadata]:
     # The sound comes before the metadata: what the metadata names is there.
     kept = {path.name: _write(path, content, job, **facts) for path, content, facts in texts}
-    sound_file = _publish(job, sound, safe_ending(sound.track.ending))
+    sound_file = _publish(job, sound, _ending(sound))
     metadata = Metadata(
         key=job.key,
         url=job.url,
@@ -205,9 +219,6 @@ def _transfer(job: Job, largest: int) -> Transfer:
     )
 
 
-_Text = tuple[Path, bytes, dict[str, str | bool]]  # where it goes, what it is, what is known
-
-
 def _ask_texts(job: Job, duration: Seconds | None) -> tuple[list[_Text], tuple[str, ...]]:
     """Return subtitles and danmaku, and why some are missing: the sound does without."""
     if job.item.site != BILIBILI or job.part is None or job.part.cid is None:
@@ -241,6 +252,11 @@ def _write(path: Path, content: bytes, job: Job, **facts: str | bool) -> KeptFil
     return describe_file(path, **facts)
 
 
+def _ending(verified: Verified, *, is_picture: bool = False) -> str:
+    ending = safe_ending(verified.track.ending)
+    return f"video.{ending}" if is_picture else ending
+
+
 def _publish(job: Job, verified: Verified, ending: str) -> KeptFile:
     target = job.file(ending)
     publish(verified.path, target, job.key)
@@ -251,7 +267,7 @@ def _publish_picture(
     job: Job, picture: Verified | None, sound: Verified, sound_file: KeptFile
 ) -> KeptFile | None:
     if picture is not None:
-        return _publish(job, picture, f"video.{safe_ending(picture.track.ending)}")
+        return _publish(job, picture, _ending(picture, is_picture=True))
     return replace(sound_file) if job.options.video and sound.track.has_picture else None
 
 

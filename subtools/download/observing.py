@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 _PLAYINFO = re.compile(r"window\.__playinfo__\s*=\s*")
-_STATE = re.compile(r"window\.__INITIAL_STATE__\s*=")
+_STATE = re.compile(r"window\.__INITIAL_STATE__\s*=\s*")
+_PAGELIST = re.compile(r"/x/player/pagelist$")
 _RISK_PAGE = re.compile(r"window\._riskdata_\s*=")
 _PLAYURL = re.compile(r"/x/player/(?:wbi/)?playurl$")
 # .../upgcxcode/64/22/1582682264/1582682264-1-30280.m4s: the number of the upload, twice.
 # /v1/resource/1582682264-1-30280.m4s: the same, on viewers' machines.
 _UPLOAD = re.compile(r"/([0-9]{4,})/\1[-_][^/]*$|/resource/([0-9]{4,})[-_][^/]*$")
+_LONG_NUMBER = re.compile(r"(?<![0-9a-zA-Z])[0-9]{6,18}(?![0-9a-zA-Z])")
 REFUSALS = frozenset({-352, -412, -509, -799})  # codes of risk control and of too many requests
 CAPTCHA = "captcha"
 _BUSY = frozenset({-500, -502, -503, -504})
@@ -47,7 +49,14 @@ def find_trouble(url: str, body: bytes) -> str:
         return str(code)
     if code in _BUSY:
         return f"answer {code}"
+    if code == 0 and _PAGELIST.search(urlsplit(url).path) and not answer.get("data"):
+        return "no parts"
     return CAPTCHA if is_voucher(answer) else ""
+
+
+def asks_for_streams(url: str) -> bool:
+    """Return whether ``url`` asks Bilibili which streams there are."""
+    return is_bilibili(url) and _PLAYURL.search(urlsplit(url).path) is not None
 
 
 def is_refusal(trouble: str) -> bool:
@@ -72,25 +81,44 @@ def parse_json(body: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def find_asked_uploads(urls: Iterable[str]) -> tuple[int, ...]:
-    """Return the numbers of the uploads (cid) whose streams the requests ``urls`` asked for."""
+def find_asked_uploads(answers: Iterable[tuple[str, bytes]]) -> tuple[int, ...]:
+    """Return the numbers of the uploads (cid) that were asked for and answered with streams.
+
+    After a refusal, the streams are those in the page, whichever they are of.
+    """
     found = []
-    for url in urls:
+    for url, body in answers:
         pieces = urlsplit(url)
-        if _PLAYURL.search(pieces.path):
+        if _PLAYURL.search(pieces.path) and (parse_json(body) or {}).get("code") == 0:
             asked = parse_qs(pieces.query).get("cid", [""])[-1]
             found.append(int(asked) if asked.isdecimal() else 0)
     return tuple(found)
 
 
-def find_upload(url: str) -> int | None:
+def find_refused_streams(answers: Iterable[tuple[str, bytes]]) -> tuple[int, str] | None:
+    """Return the code and the words with which Bilibili refused to name streams, at last."""
+    found = None
+    for url, body in answers:
+        answer = parse_json(body) if _PLAYURL.search(urlsplit(url).path) else None
+        code = answer.get("code") if answer else None
+        if answer and isinstance(code, int):
+            found = (code, str(answer.get("message") or "")) if code else None
+    return found
+
+
+def find_upload(url: str, among: Collection[int] = ()) -> int | None:
     """Return the number of the upload (cid) that the address of a stream names, if it does.
+
+    In an address of another form than the usual ones, one of those ``among`` is looked for.
 
     >>> find_upload("https://a.bilivideo.com/upgcxcode/64/22/1582682264/1582682264-1-30280.m4s?e=1")
     1582682264
     """
-    found = _UPLOAD.search(urlsplit(url).path)
-    return int(found[1] or found[2]) if found else None
+    path = urlsplit(url).path
+    if found := _UPLOAD.search(path):
+        return int(found[1] or found[2])
+    named = {*map(int, _LONG_NUMBER.findall(path))} & {*among}
+    return named.pop() if len(named) == 1 else None
 
 
 def find_spares(answers: Iterable[tuple[str, bytes]]) -> dict[str, tuple[str, ...]]:
@@ -99,13 +127,40 @@ def find_spares(answers: Iterable[tuple[str, bytes]]) -> dict[str, tuple[str, ..
     for url, body in answers:
         if not is_bilibili(url):
             continue
-        content = parse_json(body) or _parse_playinfo(body.decode(errors="replace"))
+        content = parse_json(body) or _parse_script(_PLAYINFO, body)
         spares.update(_find_addresses(content))
     return spares
 
 
-def _parse_playinfo(page: str) -> Any:
-    found = _PLAYINFO.search(page)
+def find_page_parts(page: bytes) -> frozenset[int]:
+    """Return the numbers of the parts that the page of a video names; none if it names none.
+
+    >>> find_page_parts(b'window.__INITIAL_STATE__={"videoData":{"pages":[{"page":1}]}};')
+    frozenset({1})
+    """
+    pages = _find_video(page).get("pages")
+    listed = pages if isinstance(pages, list) else []
+    numbers = (item.get("page") for item in listed if isinstance(item, Mapping))
+    return frozenset(number for number in numbers if isinstance(number, int))
+
+
+def find_page_id(page: bytes, aid: int | None) -> str | None:
+    """Return the BV id of the video with the number ``aid``, if ``page`` is that video's."""
+    video = _find_video(page)
+    bvid = video.get("bvid")
+    return bvid if isinstance(bvid, str) and video.get("aid") == aid else None
+
+
+def _find_video(page: bytes) -> Mapping[str, Any]:
+    state = _parse_script(_STATE, page)
+    video = state.get("videoData") if isinstance(state, Mapping) else None
+    return video if isinstance(video, Mapping) else {}
+
+
+def _parse_script(start: re.Pattern[str], body: bytes) -> Any:
+    """Return what a script of the page ``body`` sets the variable to that ``start`` finds."""
+    page = body.decode(errors="replace")
+    found = start.search(page)
     if found is None:
         return None
     try:

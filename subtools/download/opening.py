@@ -8,10 +8,8 @@ from __future__ import annotations
 import io
 import random
 import time
-import uuid
 from collections.abc import Callable
 from http.client import HTTPException, HTTPResponse
-from http.cookiejar import Cookie
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,8 +26,10 @@ from yt_dlp.networking.exceptions import (
 from yt_dlp.utils import YoutubeDLError
 
 from subtools.core import Seconds
+from subtools.download.cookies import make_visitor_cookies
 from subtools.download.handling import SCHEMES, CarefulRH
 from subtools.download.observing import (
+    asks_for_streams,
     find_trouble,
     is_bilibili,
     is_refusal,
@@ -94,6 +94,8 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
             except HTTPError as error:
                 if is_last and error.status in _REFUSING:
                     self.refusal = f"HTTP {error.status}"
+                    if asks_for_streams(request.url):
+                        return self._refused(error)
                 if is_last or error.status not in _PASSING:
                     self._unread.append(error.response)  # which yt-dlp does not always close
                     raise
@@ -124,8 +126,8 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
     def save_cookies(self) -> None:
         """Keep no cookies: yt-dlp would write them to a file."""
 
-    def visit(self, url: str) -> None:
-        """Open the page ``url`` as a browser would, for its cookies.
+    def visit(self, url: str) -> bytes:
+        """Return the page ``url``, opened as a browser would, for its cookies; empty if none.
 
         It is kept for the next request for it.
 
@@ -137,11 +139,13 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
             response = self.urlopen(url)
             if len(self.answers) > known:  # else it is no page
                 self._kept[Request(url).url] = (response, self.answers[-1][1])
+                return self.answers[-1][1]
         except HTTPError as error:
             if error.status == 412:
                 raise
         except RequestError:
-            return
+            pass
+        return b""
 
     def stream(self, url: str, headers: dict[str, str]) -> Response:
         """Return the answer to one request for ``url``, its body still to be read."""
@@ -185,13 +189,18 @@ class Opener(YoutubeDL):  # type: ignore[misc]  # yt-dlp publishes no types
             self.answers.append((asked, body))
         return _renewed(response, io.BytesIO(body)), trouble
 
+    def _refused(self, error: HTTPError) -> Response:
+        """Return a refusal that makes yt-dlp look for the streams in the page."""
+        response = error.response
+        response.close()
+        self.answers.append((response.url, _REFUSAL))
+        return Response(io.BytesIO(_REFUSAL), response.url, {})
+
     def _show_a_face(self) -> None:
         """Set the cookie by which Bilibili tells browsers from scripts, if it is not set."""
-        if any(cookie.name == "buvid3" for cookie in self.cookiejar):
-            return
-        value = f"{str(uuid.uuid4()).upper()}{random.randrange(10**5):05}infoc"  # noqa: S311
-        self.cookiejar.set_cookie(_cookie("buvid3", value))
-        self.cookiejar.set_cookie(_cookie("b_nut", str(int(time.time()))))
+        if not any(cookie.name == "buvid3" for cookie in self.cookiejar):
+            for cookie in make_visitor_cookies():
+                self.cookiejar.set_cookie(cookie)
 
 
 class _Bounded(io.RawIOBase):
@@ -274,24 +283,3 @@ def _asked_pause(error: HTTPError) -> Seconds:
     """Return how long the site asks to wait, in bounds."""
     asked = error.response.get_header("Retry-After") or ""
     return min(float(asked), _LONGEST_WAIT) if asked.isdecimal() else 0.0
-
-
-def _cookie(name: str, value: str) -> Cookie:
-    return Cookie(
-        version=0,
-        name=name,
-        value=value,
-        port=None,
-        port_specified=False,
-        domain=".bilibili.com",
-        domain_specified=True,
-        domain_initial_dot=True,
-        path="/",
-        path_specified=True,
-        secure=False,
-        expires=None,
-        discard=True,
-        comment=None,
-        comment_url=None,
-        rest={},
-    )

@@ -37,9 +37,7 @@ class Parts:
         for first, last in self.ranges:
             missing = next((n for n in range(first, last + 1) if n not in known), None)
             if missing is not None:
-                raise FetchError(
-                    f"there is no part {missing}", url=url, hint=f"there are {_count(there)}"
-                )
+                raise FetchError(f"there is no part {missing}", url=url, hint=_count(there))
         return tuple(n for n in there if any(a <= n <= b for a, b in self.ranges))
 
 
@@ -155,8 +153,8 @@ def _parse_range(piece: str, text: str) -> tuple[int, int]:
 
 
 def _count(there: Sequence[int]) -> str:
-    if not there:
-        return "none"
+    if list(there) == [1]:
+        return "there is 1 part"
     if list(there) == list(range(1, len(there) + 1)):
-        return "1 part" if len(there) == 1 else f"parts 1 to {len(there)}"
-    return f"parts {', '.join(map(str, there))}"
+        return f"there are parts 1 to {len(there)}"
+    return f"there are parts {', '.join(map(str, there))}"

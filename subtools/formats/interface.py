@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from subtools.core import Subtitles
+from subtools.core import Cue, Subtitles
 from subtools.formats.speakers import SpeakerStyle
 
 
@@ -17,6 +17,7 @@ class Feature(StrEnum):
     TIMES = "times"
     LINES = "line breaks"
     SPEAKER = "speakers"  # in a place of their own: whoever reads it back knows them from text
+    VOICES = "several speakers in one cue"
     MARKUP = "italics and other tags"
     SETTINGS = "places on the screen"
     IDENTIFIER = "names of cues"
@@ -63,6 +64,7 @@ class Format:
         compose: Subtitles to text; None where the format is only read.
         recognise: Whether a text of unknown format is in this one.
         holds: What it can hold.
+        list_unwritten: What of a cue it cannot hold although it holds the like, in words.
     """
 
     name: str
@@ -72,3 +74,4 @@ class Format:
     compose: Compose | None = None
     recognise: Callable[[str], bool] = lambda _text: False
     holds: frozenset[Feature] = frozenset()
+    list_unwritten: Callable[[Cue], Iterable[str]] = lambda _cue: ()

@@ -12,8 +12,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from subtools.core import Seconds, Turn
+from subtools.core import Cue, Seconds, Subtitles, Turn
 from subtools.errors import DocumentError
+from subtools.formats.shown import name_of, shown_cues
+from subtools.formats.speakers import SpeakerStyle
+from subtools.lexicon import clean_name
 from subtools.timecode import to_milliseconds, to_seconds
 
 _TYPE = "SPEAKER"
@@ -25,6 +28,42 @@ _NAME = 7  # the fields before the name: type, file, channel, onset, duration, t
 _NOTHING = "<NA>"
 _COMMENTS = (";", "#")
 _HINT = "a turn is: SPEAKER recording 1 onset duration <NA> <NA> name <NA> <NA>"
+
+
+def recognise(text: str) -> bool:
+    """Tell whether ``text`` looks like RTTM: its first line is of one of the types."""
+    lines = (line.split() for line in text.removeprefix("\ufeff").splitlines())
+    first = next((line for line in lines if line and not line[0].startswith(_COMMENTS)), [])
+    return len(first) > _NAME and first[0] in {_TYPE, *_OTHER_TYPES}
+
+
+def compose(
+    subtitles: Subtitles,
+    *,
+    style: SpeakerStyle | None = None,  # noqa: ARG001 - without names, nothing would be left
+    word_times: bool = False,  # noqa: ARG001 - there is no place for them
+) -> str:
+    """Return who speaks when as RTTM: a turn for each cue that has a speaker; no text.
+
+    Args:
+        subtitles: What to write; its title names the recording.
+        style: Has no effect.
+        word_times: Has no effect.
+    """
+    cues = shown_cues(subtitles.cues)
+    turns = (Turn(name_of(cue), cue.start, cue.end, cue.confidence) for cue in cues if name_of(cue))
+    return compose_rttm(turns, subtitles.title or "talk")
+
+
+def parse(text: str) -> Subtitles:
+    """Return a cue for each turn, by onset; as nothing else is known, its text is the name.
+
+    Raises:
+        DocumentError: If it is not RTTM, or of several recordings; says in which line.
+    """
+    named = ((turn, clean_name(turn.speaker)) for turn in parse_rttm(text))
+    cues = (Cue(t.start, t.end, (name,), name, t.confidence) for t, name in named if name)
+    return Subtitles(tuple(cues))
 
 
 def parse_rttm(text: str) -> tuple[Turn, ...]:

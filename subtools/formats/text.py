@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import reduce
+from collections.abc import Iterable
+from itertools import pairwise
 
-from subtools.core import Cue, Subtitles
+from subtools.core import Subtitles
 from subtools.formats.speakers import SpeakerStyle, speaker_prefixes
 from subtools.lexicon import is_spaceless, split_words, word_core
 
@@ -23,23 +24,30 @@ def compose(
         style: How speakers are named; None: not at all.
         word_times: Has no effect.
 
+    >>> from subtools.core import Cue
     >>> compose(Subtitles((Cue(0, 1, ("大家好，", "歡迎")), Cue(1, 2, ("Hello,", "world")))))
     '大家好，歡迎\nHello, world\n'
     """
     shown = [cue for cue in subtitles.cues if cue.text.strip()]
     prefixes = speaker_prefixes(shown, style or SpeakerStyle.NONE)
     pairs = zip(prefixes, shown, strict=True)
-    return "".join(f"{prefix}{_join_lines(cue)}\n" for prefix, cue in pairs)
+    return "".join(f"{prefix}{join_lines(cue.text.splitlines())}\n" for prefix, cue in pairs)
 
 
-def _join_lines(cue: Cue) -> str:
-    lines = [line.strip() for line in cue.text.splitlines() if line.strip()]
-    return reduce(lambda before, after: before + _space(before, after) + after, lines, "")
+def join_lines(lines: Iterable[str]) -> str:
+    """Return ``lines`` as one, with a space between where the script has spaces.
+
+    >>> join_lines(["大家好，", "歡迎"]), join_lines(["so", "", " it is"])
+    ('大家好，歡迎', 'so it is')
+    """
+    filled = [line.strip() for line in lines if line.strip()]
+    spaced = (joint(before, after) + after for before, after in pairwise(filled))
+    return "".join([*filled[:1], *spaced])
 
 
-def _space(before: str, after: str) -> str:
-    """Return what stands between two lines when they become one."""
-    if not before:
+def joint(before: str, after: str) -> str:
+    """Return what stands between two lines when they become one: a space or nothing."""
+    if not before.strip() or not after.strip():
         return ""
     last, first = split_words(before)[-1], split_words(after)[0]
     tight = _is_tight(last, before[-1]) or _is_tight(first, after[0])

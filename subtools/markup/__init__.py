@@ -18,6 +18,7 @@ from subtools.markup.tokens import (
     parse_markup,
     parse_timestamp,
     time_token,
+    unknown_tags,
 )
 from subtools.markup.voices import markup_voices
 
@@ -34,4 +35,5 @@ __all__ = [
     "rewrap_markup",
     "time_token",
     "unescape_references",
+    "unknown_tags",
 ]

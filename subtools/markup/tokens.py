@@ -97,6 +97,15 @@ def escape_markup(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unknown_tags(markup: str) -> tuple[str, ...]:
+    """Return what ``markup`` has of tags that are none, as they are written.
+
+    >>> unknown_tags("<font>a</font> <i>b</i> 1 < 2")
+    ('<font>', '</font>', '< 2')
+    """
+    return tuple(_find_unknown(markup))
+
+
 def parse_timestamp(text: str) -> Seconds | None:
     """Return the seconds that a time of WebVTT stands for; None if it is none.
 
@@ -196,3 +205,10 @@ def _compose_start(token: Token) -> str:
     if annotation.endswith("--"):
         annotation = f"{annotation[:-1]}&#45;"
     return f"{token.name}{classes} {annotation}"
+
+
+def _find_unknown(markup: str) -> Iterator[str]:
+    for piece in _PIECE.finditer(markup):
+        tag = piece["tag"]
+        if tag is not None and _parse_tag(tag) is None:
+            yield piece.group()

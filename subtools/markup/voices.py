@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from subtools.markup.tokens import Token, TokenKind, balance_tokens, compose_markup, parse_markup
 
-_MOST_OPEN = 32  # tags that are begun anew for each voice: nobody nests more
+_MOST_OPEN = 8  # tags that are begun anew for each voice: nobody nests more
 
 
 def markup_voices(markup: str) -> tuple[tuple[str | None, str], ...]:

@@ -18,6 +18,22 @@ _SELF_BEFORE = re.compile(rf"{SELF},? (?:the )?$")
 _SELF_NAME_BEFORE = re.compile(rf"{SELF_NAME},? (?:the )?$")
 _SELF_AFTER = re.compile(r"^(?:[,.]|$| from\b| here\b| speaking\b| at\b| in\b| and\b)")
 _GREET_BEFORE = re.compile(rf"{GREET},? $")
+_WELCOMED_BEFORE = re.compile(
+    r"\b(?:please|let us|let['’]s|join me in|help me|like to|pleased to|happy to)"
+    r" welcom(?:e|ing)(?: our(?: \w+){1,3})?,? $",
+    re.IGNORECASE,
+)
+# Wishes and farewells call nobody, and are as often for the absent: Get well soon, Tom.
+_WISHED_BEFORE = re.compile(
+    r"(?:\bget well(?: soon)?|\b(?:love|miss|thinking of) you(?: all| too| so much)?"
+    r"|\bgood ?(?:night|bye)|\bbye|\bfarewell|\bsee you(?: \w+){0,3}|\brest in peace"
+    r"|\bhappy \w+|\bcongratulations|\bcongrats|\bcheers|\bgood luck|\bsafe travels"
+    r"|\b(?:shout[- ]?out|hello|hi|greetings|wishes|regards) to),? (?:to )?$",
+    re.IGNORECASE,
+)
+# Whoever is last of a list is not called by it: Please welcome Ann, Bob and Carl.
+_LISTED_BEFORE = re.compile(r"[A-Z][\w'’-]+(?:,|,? (?:and|or|&)) $")
+_LISTED_AFTER = re.compile(r"^(?:,|,? (?:and|or|&)) [A-Z]")
 # What follows who is only spoken of: Plato, he said; Tom will call; Anna's husband.
 _SPOKEN_OF_AFTER = re.compile(
     rf"^(?:,? {THIRD_PERSON}|['’]s?\b"
@@ -77,8 +93,11 @@ def read_frame(context: Context) -> tuple[Kind, float]:
     ):
         return Kind.REPORT, 1.0
     is_apposed = APPOSED.search(before) and not after.startswith("?")
-    if _SPOKEN_OF_AFTER.match(after) or is_apposed:
+    is_wished = _WISHED_BEFORE.search(before) and not _ANSWER_AFTER.match(after)
+    if _SPOKEN_OF_AFTER.match(after) or is_apposed or is_wished:
         return Kind.MENTION, 1.0
+    if _WELCOMED_BEFORE.search(before) and not _LISTED_AFTER.match(after):
+        return Kind.HANDOVER, 1.0
     if _GREET_BEFORE.search(before):
         return Kind.GREETING, 1.0
     is_listed = _INTRODUCES.search(before) and not _ANSWER_AFTER.match(after)
@@ -105,7 +124,8 @@ def _read_address(context: Context, before: str, after: str) -> tuple[Kind, floa
     is_next = after[:1] in set(",?:;—–- ") or (after[:1] in set(".!") and is_vocative)
     if _ANSWER_AFTER.match(after) and is_next:
         return Kind.HANDOVER, 0.4 if after[0] == " " else 1.0
-    if is_over and context.is_last:
+    is_listed = _LISTED_BEFORE.search(before) and "?" not in after
+    if is_over and context.is_last and not is_listed:
         return Kind.HANDOVER, 0.9 if is_vocative else 0.5
     if (
         context.is_last

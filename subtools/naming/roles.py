@@ -32,7 +32,8 @@ _IS_HOST = re.compile(
 _CALLS_AUDIENCE = re.compile(
     r"观众|听众|现场.{0,6}(?:朋友|问题)|举手|提问|台下|前排|后排|那位|这位|下一个问题|同学.{0,6}问|话筒"
     r"|audience|raise your hand|from the floor|next question|question from"
-    r"|microphone|in the (?:front|back)",
+    r"|microphone|(?:in|at) the (?:very )?(?:front|back)"
+    r"|\b(?:gentleman|lady) (?:in|at|on|with|over)\b",
     re.IGNORECASE,
 )
 _ASKS_AS_AUDIENCE = re.compile(

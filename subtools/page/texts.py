@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from subtools.phonetics import han_script
+from subtools.phonetics import Script, detect_script
 
 # What HTML cannot hold or would change (NUL, a lone carriage return), and the other controls.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -50,6 +50,8 @@ def tag_language(text: str, language: str) -> str:
     ('zh-Hant', 'zh-Hans', 'en')
     """
     if language == "zh":
-        script = han_script(text)
-        return f"zh-{script}" if script else "zh"
+        script = detect_script(text)
+        if script is None:
+            return "zh"
+        return "zh-Hans" if script is Script.S else "zh-Hant"
     return language if _LANGUAGE.fullmatch(language) else ""

@@ -132,7 +132,7 @@ def _list_evidence(rows: Sequence[Row]) -> str:
         (
             row.speaker.name,
             compose_timecode(quote.span.start) if quote.span else "–",
-            f"“{quote.text}”",
+            f"“{quote.text}”" if quote.text else "–",  # a likeness to a known voice
             quote.reason,
         )
         for row in rows

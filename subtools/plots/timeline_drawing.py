@@ -19,6 +19,7 @@ _AXIS, _ROW, _BAR = 24.0, 40.0, 24.0  # points
 _THINNEST = 1.5  # points; a turn that is shorter is drawn so
 _TICKS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200)  # s
 _TICK_ROOM = 56.0  # points between two of them, at least
+_DIGIT = 6.5  # points that a figure of a tick takes at most
 _NAME_COLUMNS = 25
 BASES = {
     NameBasis.GIVEN: "given",
@@ -93,7 +94,9 @@ def _draw_axis(duration: Seconds, scale: float, height: float) -> str:
     for number in range(ceil(duration / step)):
         x = number * step * scale
         marks.append(f'<path class="tick" d="M{x:.1f} 6V{height:.1f}"/>')
-        marks.append(_text(x + 3, 16, compose_clock(number * step), "small"))
+        clock = compose_clock(number * step)
+        if not number or x + 3 + _DIGIT * len(clock) <= duration * scale:
+            marks.append(_text(x + 3, 16, clock, "small"))
     return "".join(marks)
 
 

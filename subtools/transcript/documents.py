@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -16,9 +15,6 @@ from subtools.transcript.headers import parse_header, split_front_matter
 from subtools.transcript.labels import drop_stamps, label_speakers
 from subtools.transcript.markdown import is_markdown, name_headings, parse_markdown, take_title
 from subtools.transcript.plain import join_wrapped, parse_plain
-
-# What players take out of SRT text: <i>, <font color="red">, {\\an8}.
-_TAG = re.compile(r"</?(?:[biu]|font)\b[^<>]*>|\{\\[^{}]*\}", re.IGNORECASE)
 
 
 def parse_document(text: str) -> Transcript:
@@ -49,16 +45,16 @@ def parse_document(text: str) -> Transcript:
 def cues_to_transcript(cues: Sequence[Cue]) -> Transcript:
     """Return the text of ``cues`` as a transcript, a paragraph a cue, its words untimed.
 
-    Tags that players act on are not spoken, nor are labels of speakers.
+    Labels of speakers are not spoken.
 
-    >>> words = cues_to_transcript([Cue(0, 1, ("<i>大家</i>好",))]).words
+    >>> words = cues_to_transcript([Cue(0, 1, ("大家", "好"))]).words
     >>> "".join(word.text for word in words)
     '大家好'
 
     Raises:
         DocumentError: If no cue holds a spoken word.
     """
-    texts = [trim(_TAG.sub("", _join_lines(cue.lines))) for cue in cues]
+    texts = [trim(_join_lines(cue.lines)) for cue in cues]
     pairs = zip(texts, cues, strict=True)
     blocks = [Block(text, speaker=cue.speaker) for text, cue in pairs if text]
     is_named = any(block.speaker for block in blocks)

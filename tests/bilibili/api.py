@@ -22,6 +22,11 @@ _MIXING = (
     *(27, 43, 5, 49, 33, 9, 42, 19, 29, 28, 14, 39, 12, 38, 41, 13),
 )
 _NOTHING = (-404, "啥都木有")
+_REFUSALS = {
+    -404: "啥都木有",
+    -10403: "抱歉您所在地区不可观看！",
+    87008: "当前视频可能是专属视频，可能需包月充电观看",
+}
 
 
 def serve_api(site: Site, request: Request) -> Answer:
@@ -85,9 +90,14 @@ def _pagelist(site: Site, request: Request) -> Answer:
     video = _video_asked(site, request)
     if site.spend("pagelist", site.faults.pagelist_fails):
         return _error(site, -504, "服务调用超时")
-    if video is None or site.faults.geo_block:
+    is_unknown = site.faults.pagelist_of_ids and "bvid" not in request.query
+    if video is None or site.faults.geo_block or is_unknown:
         return _error(site, *_NOTHING)
-    return _success(site, describe_pages(site, video))
+    pages = describe_pages(site, video)
+    if site.spend("pagelist_empty", site.faults.pagelist_empty):
+        return _success(site, [])
+    is_short = site.spend("pagelist_first", site.faults.pagelist_first)
+    return _success(site, pages[:1] if is_short else pages)
 
 
 def _view(site: Site, request: Request) -> Answer:
@@ -131,6 +141,10 @@ def _spi(site: Site, _: Request) -> Answer:
 def _playurl(site: Site, request: Request) -> Answer:
     found = site.find_cid(request.query.get("cid", ""))
     faults = site.faults
+    if site.spend("playurl_412", faults.playurl_412):
+        return refuse_412(request)
+    if faults.playurl_code:
+        return _error(site, faults.playurl_code, _REFUSALS[faults.playurl_code])
     if site.spend("minus_352", faults.minus_352):
         return _error(site, -352, "风控校验失败")
     if not _is_signed(request.query) or site.spend("stale_keys", faults.stale_keys):

@@ -32,6 +32,7 @@ class Faults:
         silent_first_host: For so many seconds that host says nothing, then it hangs up.
         http_503: How many requests for streams are refused because the server is busy.
         dead_hosts: No host of streams can be reached.
+        opaque: The addresses of streams do not tell which upload they are of.
         upload: Raised when the uploader replaces the sound, everything else unchanged.
         no_sizes: The site does not say how long its streams are.
         stream_url: What ``base_url`` says instead of a stream address.
@@ -47,7 +48,12 @@ class Faults:
         risk_page: How many video pages are replaced by one that asks for a captcha.
         minus_352: How many playurl requests are answered -352.
         voucher: How many playurl requests are answered with a captcha voucher and code 0.
+        playurl_412: How many playurl requests risk control refuses.
+        playurl_code: What all playurl requests are answered with, instead of streams.
         pagelist_fails: How many pagelist requests fail.
+        pagelist_empty: How many pagelist requests are answered with an empty list.
+        pagelist_first: How many pagelist requests are answered with the first part alone.
+        pagelist_of_ids: The list of parts is had by BV id only, not by number.
         view_fails: How many requests for a video's details fail.
         playinfo_of_part_1: The page of every part carries the streams of part 1.
         no_playinfo: The page carries no streams.
@@ -89,6 +95,7 @@ class Faults:
     silent_first_host: float = 0
     http_503: float = 0
     dead_hosts: bool = False
+    opaque: bool = False
     upload: int = 1
     no_sizes: bool = False
     stream_url: str | None = None
@@ -100,7 +107,12 @@ class Faults:
     risk_page: float = 0
     minus_352: float = 0
     voucher: float = 0
+    playurl_412: float = 0
+    playurl_code: int = 0
     pagelist_fails: float = 0
+    pagelist_empty: float = 0
+    pagelist_first: float = 0
+    pagelist_of_ids: bool = False
     view_fails: float = 0
     playinfo_of_part_1: bool = False
     no_playinfo: bool = False

@@ -17,6 +17,8 @@ from tests.bilibili.wire import Answer, Headers, Pace, Request, html_answer
 LIFETIME = 7200  # s
 SECRET = "not a secret"
 _PATH = re.compile(r"/upgcxcode/\d\d/\d\d/(\d+)/\1-1-(\d+)\.(?:m4s|mp4)")
+_OPAQUE = re.compile(r"/stream/([0-9a-f]+)/(\d+)\.(?:m4s|mp4)")
+_MASK = 0x5EED_5EED  # what makes a number another
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 _MODIFIED = ("Last-Modified", "Fri, 14 Jun 2024 08:00:00 GMT")
 
@@ -101,7 +103,7 @@ def _describe_dash(
 
 
 def _describe_mixed(site: Site, page: Page, serial: str, dead: bool) -> dict[str, object]:
-    first, *others = _addresses(page.cid, MIXED_FORMAT, f"{serial}-{MIXED_FORMAT}", dead)
+    first, *others = _addresses(site, page, MIXED_FORMAT, f"{serial}-{MIXED_FORMAT}", dead)
     segment = {
         "order": 1,
         "length": _milliseconds(page),
@@ -118,7 +120,7 @@ def _milliseconds(page: Page) -> int:
 
 
 def _describe(site: Site, page: Page, number: int, serial: str, dead: bool) -> dict[str, object]:
-    addresses = list(_addresses(page.cid, number, serial, dead))
+    addresses = list(_addresses(site, page, number, serial, dead))
     size = len(stream_bytes(page, number, site.faults.upload))
     first = site.faults.stream_url or addresses[0]
     kind = "audio" if number in BITRATES else "video"
@@ -135,9 +137,11 @@ def _describe(site: Site, page: Page, number: int, serial: str, dead: bool) -> d
     } | ({} if site.faults.no_sizes else {"size": size})
 
 
-def _addresses(cid: int, number: int, serial: str, dead: bool) -> Iterator[str]:
-    suffix = "mp4" if number == MIXED_FORMAT else "m4s"
+def _addresses(site: Site, page: Page, number: int, serial: str, dead: bool) -> Iterator[str]:
+    cid, suffix = page.cid, "mp4" if number == MIXED_FORMAT else "m4s"
     path = f"/upgcxcode/{cid % 100:02d}/{cid // 100 % 100:02d}/{cid}/{cid}-1-{number}.{suffix}"
+    if site.faults.opaque:
+        path = f"/stream/{cid ^ _MASK:x}/{number}.{suffix}"
     deadline = int(time.time()) + (-60 if dead else LIFETIME)
     query = f"e=ig8euxZM2&deadline={deadline}&gen=playurlv3&os=cosbv&oi=0&trid={serial}"
     for host, port in zip(STREAM_HOSTS, STREAM_PORTS, strict=True):
@@ -166,7 +170,10 @@ def _refuse(site: Site, request: Request) -> Answer | None:
 
 def _body(site: Site, request: Request) -> bytes | None:
     match = _PATH.fullmatch(request.route)
-    found = match and site.find_cid(match[1])
+    cid = match[1] if match else ""
+    if hidden := _OPAQUE.fullmatch(request.route):
+        match, cid = hidden, str(int(hidden[1], 16) ^ _MASK)
+    found = match and site.find_cid(cid)
     if not match or not found:
         return None
     video, page = found
