@@ -146,6 +146,16 @@ def test_while_it_plays_the_text_moves_with_it(context: BrowserContext, tmp_path
     assert not page.locator("#follow").is_visible()
 
 
+def test_the_current_topic_stays_visible_in_a_long_list(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    alignment = with_topics(talk(times=9), *(float(n) for n in range(0, 180, 4)))
+    opened = show(context, tmp_path, alignment, fragment="#t=170")
+    link = opened.page.locator("#topics a[aria-current]")
+    assert link.get_attribute("data-time") == "168"
+    assert comes_in_sight(opened.page, "#topics a[aria-current]")
+
+
 # --- every way to a moment
 
 

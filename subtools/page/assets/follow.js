@@ -46,6 +46,17 @@ function lightTopic(topic) {
     else link.removeAttribute("aria-current");
   });
   element("here").textContent = topicLinks[topic]?.querySelector("bdi").textContent ?? "";
+  showTopic(topicLinks[topic]);
+}
+
+/** Keep the current topic visible in a list that is longer than its box. */
+function showTopic(link) {
+  const list = element("contents");
+  if (!link || list.matches(":hover, :focus-within")) return; // somebody is reading it
+  const [box, inside] = [list.getBoundingClientRect(), link.getBoundingClientRect()];
+  if (inside.top < box.top || inside.bottom > box.bottom) {
+    list.scrollTop += inside.top - box.top - box.height / 3;
+  }
 }
 
 /** The part of the window that neither bar nor player covers. */
