@@ -149,10 +149,10 @@ def test_while_it_plays_the_text_moves_with_it(context: BrowserContext, tmp_path
 def test_the_current_topic_stays_visible_in_a_long_list(
     context: BrowserContext, tmp_path: Path
 ) -> None:
-    alignment = with_topics(talk(times=9), *(float(n) for n in range(0, 180, 4)))
-    opened = show(context, tmp_path, alignment, fragment="#t=170")
+    alignment = with_topics(talk(times=9), *(float(n) for n in range(0, 148, 4)))
+    opened = show(context, tmp_path, alignment, fragment="#t=141")
     link = opened.page.locator("#topics a[aria-current]")
-    assert link.get_attribute("data-time") == "168"
+    assert link.get_attribute("data-time") == "140"
     assert comes_in_sight(opened.page, "#topics a[aria-current]")
 
 
