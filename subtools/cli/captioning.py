@@ -22,6 +22,7 @@ from subtools.cli.fetching import (
 )
 from subtools.cli.inputs import find_talk, read_inputs
 from subtools.cli.options import (
+    PAGE_SUFFIX,
     AlignerOption,
     AudioArgument,
     AudioOption,
@@ -51,6 +52,8 @@ from subtools.cli.options import (
     WithSpeakersOption,
     read_formats,
 )
+from subtools.cli.outlining import CountOption, WantedOption, read_topic_settings
+from subtools.cli.paging import name_page, refer_to
 from subtools.cli.speakers import read_speaker_settings
 from subtools.cli.styling import (
     USUAL,
@@ -64,10 +67,12 @@ from subtools.cli.styling import (
 from subtools.cli.summaries import print_summary, print_unmet, summarise
 from subtools.core import PLAIN_RULES
 from subtools.diarizers import VOICES
-from subtools.pipeline import Settings
+from subtools.page import compose_page
+from subtools.pipeline import Captions, Settings
 from subtools.plots import PlotRequest
 from subtools.store import check_outputs, write_outputs
 from subtools.talks import Talk, TextChoice, caption_talk
+from subtools.topics import ANY_TOPICS
 
 
 @app.command(
@@ -127,7 +132,9 @@ def caption_command(
     frame_rate: FrameRateOption = None,
     speaker_style: SpeakerStyleOption = None,
     word_times: WordTimesOption = False,
-    formats: FormatsOption = "srt,vtt",
+    count: CountOption = None,
+    wanted: WantedOption = None,
+    formats: FormatsOption = "srt,vtt,chapters,page",
     cookies: CookiesOption = None,
     browser: BrowserOption = None,
     proxy: ProxyOption = None,
@@ -136,7 +143,9 @@ def caption_command(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make subtitles: `STEM.srt`, `STEM.vtt` and `words.json`, STEM being the audio file's.
+    """Make subtitles: `STEM.srt`, `STEM.vtt`, chapters, a page to read and listen, `words.json`.
+
+    STEM is the audio file's. `--formats` chooses: `srt`, `vtt`, `ass`, ... and `chapters`, `page`.
 
     The sound is a file, or is fetched: from the address you give, or the video that the
     document's header names. What was fetched is kept (`subtools cache`).
@@ -154,8 +163,9 @@ def caption_command(
     look = read_look(
         style, cues, frame_rate, speaker_style, keep_untimed=keep_untimed, word_times=word_times
     )
+    topics = read_topic_settings(count, wanted) or ANY_TOPICS
     settings = Settings(
-        model, language, track, offset, partial, beam, threads, look.rules, aligner, who
+        model, language, track, offset, partial, beam, threads, look.rules, aligner, who, topics
     )
     suffixes = read_formats(formats)
     check_language(language)
@@ -170,7 +180,7 @@ def caption_command(
         settings,
         outputs,
         choice=text,
-        others=[path for path in (turns, names) if path is not None],
+        others=[path for path in (turns, names, wanted) if path is not None],
         look=look,
         force=force,
         quiet=quiet,
@@ -260,10 +270,7 @@ def _make(
         captions = caption_talk(
             talk, settings, choice=choice, plot=plot, note=notes.append, progress=progress
         )
-    texts = {
-        path: captions.compose(suffix, look.speakers_in(suffix), word_times=look.word_times)
-        for path, suffix in outputs.items()
-    }
+    texts = {path: _compose(captions, suffix, look, talk, path) for path, suffix in outputs.items()}
     write_outputs(texts, force=force)
     if settings.speakers is not None and not (quiet or as_json):
         print_unmet(settings.speakers, captions.alignment)
@@ -273,3 +280,17 @@ def _make(
             console.print_raw(json.dumps(summary, ensure_ascii=False) + "\n")
         elif not quiet:
             print_summary(captions, list(outputs), notes)
+
+
+def _compose(captions: Captions, suffix: str, look: Look, talk: Talk, path: Path) -> str:
+    """Return one result; a page plays the sound if it is a file of the user's.
+
+    A sound that was fetched lies in the cache, from where it may be cleared: the page then
+    leads to the site.
+    """
+    if suffix == PAGE_SUFFIX and captions.stretch is None:
+        is_own = talk.source.url is None or talk.sound.parent.resolve() == path.parent.resolve()
+        media = refer_to(talk.sound, path.parent) if is_own else None
+        title = name_page(captions.alignment.transcript.source, talk.sound.stem)
+        return compose_page(captions.alignment, media=media, title=title)
+    return captions.compose(suffix, look.speakers_in(suffix), word_times=look.word_times)

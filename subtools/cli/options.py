@@ -263,9 +263,20 @@ WithSpeakersOption = Annotated[
 FormatsOption = Annotated[
     str,
     typer.Option(
-        "--formats", metavar="LIST", help="What to write: of srt, vtt, ass, txt, rttm (turns)."
+        "--formats",
+        metavar="LIST",
+        help="What to write: of srt, vtt, ass, ttml, lrc and all other formats, rttm (turns), "
+        "chapters, page.",
     ),
 ]
+
+
+PAGE_SUFFIX = ".html"
+_BESIDE = {  # what is no subtitles
+    "chapters": ".chapters.vtt",
+    "contents": ".contents.md",
+    "page": PAGE_SUFFIX,
+}
 
 
 def read_formats(text: str) -> tuple[str, ...]:
@@ -275,11 +286,12 @@ def read_formats(text: str) -> tuple[str, ...]:
         typer.BadParameter: If there is no such format.
     """
     known = [suffix for known in FORMATS if known.compose for suffix in known.suffixes]
-    names = filter(None, map(str.strip, text.split(",")))
-    asked = [f".{name.lower().removeprefix('.')}" for name in names]
+    known += _BESIDE.values()
+    names = [name.strip().lower() for name in text.split(",") if name.strip()]
+    asked = [_BESIDE.get(name, f".{name.removeprefix('.')}") for name in names]
     for suffix in asked:
         if suffix not in known:
-            listed = ", ".join(name.removeprefix(".") for name in known)
+            listed = ", ".join([*(name.removeprefix(".") for name in known), *_BESIDE])
             raise typer.BadParameter(f"{suffix[1:]!r} is none of {listed}", param_hint="--formats")
     return tuple(dict.fromkeys(asked))
 

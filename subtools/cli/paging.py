@@ -11,7 +11,7 @@ import typer
 from subtools import console
 from subtools.cli.app import app, spare_inputs
 from subtools.cli.options import ForceOption, QuietOption, read_media_path
-from subtools.core import Provenance, Seconds
+from subtools.core import Provenance, Seconds, Source
 from subtools.diarization import load_words
 from subtools.errors import DocumentError, MediaError, OutputError
 from subtools.media import has_picture
@@ -67,8 +67,7 @@ def page_command(
     spare_inputs([target], [words, *([media] if media else [])])
     found = media or _find_beside(target, name)
     reference = None if found is None else refer_to(found, target.parent)
-    source = alignment.transcript.source
-    heading = title or source.part_title or source.title or Path(name).stem or words.stem
+    heading = title or name_page(alignment.transcript.source, Path(name).stem or words.stem)
     write_outputs({target: compose_page(alignment, media=reference, title=heading)}, force=force)
     if not quiet:
         with console.printing():
@@ -105,6 +104,11 @@ def open_command(
         raise OutputError(
             "no browser could be started", hint="open the address above in one yourself"
         )
+
+
+def name_page(source: Source, name: str) -> str:
+    """Return the heading of a page: what the talk is called, else ``name``."""
+    return source.part_title or source.title or name
 
 
 def refer_to(media: Path, folder: Path) -> MediaReference:
