@@ -35,9 +35,21 @@ def clip_out(
     assert [Path(line).name for line in done.stdout.splitlines()] == [
         "clip.srt",
         "clip.vtt",
+        "clip.chapters.vtt",
+        "clip.html",
         "words.json",
     ]
     return folder
+
+
+@pytest.mark.model
+def test_chapters_and_a_page_lie_beside_the_subtitles(clip_out: Path, clip_audio: Path) -> None:
+    data = json.loads((clip_out / "words.json").read_text(encoding="utf-8"))
+    chapters = vtt.parse((clip_out / "clip.chapters.vtt").read_text(encoding="utf-8"))
+    assert [cue.text for cue in chapters] == [topic["title"] for topic in data["topics"]]
+    page = (clip_out / "clip.html").read_text(encoding="utf-8")
+    assert clip_audio.name in page
+    assert all(topic["title"] in page for topic in data["topics"])
 
 
 @pytest.mark.model

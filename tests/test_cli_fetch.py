@@ -220,7 +220,7 @@ def test_a_document_whose_header_names_the_video_is_all_it_takes(
     assert words["source"]["title"] == "2024北京智源大会-大语言模型"
     assert words["provenance"]["settings"]["text"] == "document"
     assert sorted(path.name for path in out.iterdir()) == sorted(
-        ["words.json", f"{STEM}.srt", f"{STEM}.vtt"]
+        ["words.json", *(f"{STEM}{end}" for end in (".srt", ".vtt", ".chapters.vtt", ".html"))]
     )
     kept = cache / "fetched" / f"{STEM}.m4a"
     assert kept.read_bytes() == site.bytes_of(CONFERENCE.bvid, 8, BEST_FORMAT)
