@@ -34,6 +34,7 @@ from subtools.core import (
     Provenance,
     Seconds,
     Source,
+    Subtitles,
     Transcript,
     no_progress,
 )
@@ -136,7 +137,8 @@ class Captions:
             return compose_plot(self.stretch)
         if suffix.lower().endswith("rttm"):
             return compose_rttm(self.alignment.turns, self.name)
-        return compose_subtitles(self.cues, format_for(suffix), style, word_times=word_times)
+        subtitles = Subtitles(self.cues, self.alignment.language)
+        return compose_subtitles(subtitles, format_for(suffix), style, word_times=word_times)
 
     @property
     def name(self) -> str:

@@ -263,25 +263,30 @@ WithSpeakersOption = Annotated[
 FormatsOption = Annotated[
     str,
     typer.Option(
-        "--formats", metavar="LIST", help="What to write: of srt, vtt, ass, txt, rttm (turns)."
+        "--formats",
+        metavar="LIST",
+        help="What to write: of srt, vtt, ass, ttml, lrc, bcc, whisper, textgrid, audacity, csv, "
+        "tsv, markdown, text, rttm (turns).",
     ),
 ]
 
 
 def read_formats(text: str) -> tuple[str, ...]:
-    """Return the suffixes that a list such as ``srt,ass`` stands for.
+    """Return the suffixes that a list of names or suffixes such as ``srt,whisper`` stands for.
 
     Raises:
         typer.BadParameter: If there is no such format.
     """
-    known = [suffix for known in FORMATS if known.compose for suffix in known.suffixes]
+    written = [known for known in FORMATS if known.compose]
+    known = {suffix: suffix for known in written for suffix in known.suffixes}
+    known |= {f".{known.name}": known.suffixes[0] for known in written}
     names = filter(None, map(str.strip, text.split(",")))
     asked = [f".{name.lower().removeprefix('.')}" for name in names]
     for suffix in asked:
         if suffix not in known:
             listed = ", ".join(name.removeprefix(".") for name in known)
             raise typer.BadParameter(f"{suffix[1:]!r} is none of {listed}", param_hint="--formats")
-    return tuple(dict.fromkeys(asked))
+    return tuple(dict.fromkeys(known[suffix] for suffix in asked))
 
 
 def name_room(style: SpeakerStyle | None) -> NameRoom:
