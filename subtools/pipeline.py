@@ -34,6 +34,7 @@ from subtools.core import (
     Provenance,
     Seconds,
     Source,
+    Subtitles,
     Transcript,
     no_progress,
 )
@@ -142,7 +143,8 @@ class Captions:
             return compose_rttm(self.alignment.turns, self.name)
         if chapters := find_chapter_format(suffix):
             return chapters.compose(self.alignment.topics, self.alignment.transcript.source)
-        return compose_subtitles(self.cues, format_for(suffix), style, word_times=word_times)
+        subtitles = Subtitles(self.cues, self.alignment.language)
+        return compose_subtitles(subtitles, format_for(suffix), style, word_times=word_times)
 
     @property
     def name(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from subtools.core import Cue, Native, Subtitles
@@ -132,13 +132,32 @@ def test_what_the_markup_cannot_say_is_native() -> None:
 
 def test_other_tags_and_places_are_not_written() -> None:
     cue = Cue(1, 2, ("a b",), markup="<lang zh>a <c.loud>b</c></lang>", settings="line:3")
-    assert write(cue) == "a b"
+    assert write(cue) == "{\\an8}a b"
     assert list_losses(Subtitles((cue,)), format_for("srt")) == (
         "tags other than italics, bold, underline and eight colours (1 cue)",
         "places on the screen other than nine (1 cue)",
     )
     held = Cue(1, 2, ("a",), markup="<c.red><i>a</i></c>", settings="line:0")
     assert list_losses(Subtitles((held,)), format_for("srt")) == ()
+
+
+@pytest.mark.parametrize(
+    ("settings", "place"),
+    [
+        ("line:1 align:start", "{\\an7}"),
+        ("line:45%", "{\\an5}"),
+        ("line:90% position:10%", ""),
+        ("align:start position:0%", ""),  # YouTube says so in every cue
+    ],
+)
+def test_other_places_become_the_nearest_one_above_the_bottom(settings: str, place: str) -> None:
+    assert write(Cue(1, 2, ("a",), settings=settings)) == f"{place}a"
+
+
+@pytest.mark.parametrize("markup", ["&lt;font {x<c>&gt;</c>", "&lt;<c>i&gt;</c>", "{<c>i}</c>"])
+def test_pieces_of_marked_up_text_make_no_tag_together(markup: str) -> None:
+    shown = (markup_text(markup),)
+    assert read(write(Cue(1, 2, shown, markup=markup))).lines == shown
 
 
 def test_a_name_comes_before_the_text_and_behind_the_place() -> None:
@@ -183,6 +202,9 @@ soups = st.lists(tokens, min_size=1, max_size=12).map("".join)
 
 
 @given(soups)
+@example(r"<font {\an8}>")
+@example("<font {i}>{/i}")
+@example("<font {\u2060>")
 def test_any_text_is_shown_as_it_is_meant(text: str) -> None:
     assert read_tags(escape_tags(text)).lines == tuple(
         line for line in text.split("\n") if line.strip()

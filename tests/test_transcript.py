@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import textwrap
-import time
 from pathlib import Path
 
 import pytest
@@ -441,11 +440,12 @@ def test_a_rule_on_top_is_no_front_matter(top: str) -> None:
     assert "大家好。" in parse_document(top + "**好**").body
 
 
-def test_brackets_that_never_close_take_no_time() -> None:
-    started = time.perf_counter()
-    for piece in ("*a ", "[", "![", "<!-- ", "_a ", "`a ", "【", "12:30 ", "# ", "a  "):
-        parse_document(f"# t\n\n我{piece * 5000}")
-    assert time.perf_counter() - started < 10  # 0.7 s; without limits on what they hold, minutes
+@pytest.mark.parametrize(
+    "piece", ["*a ", "[", "![", "<!-- ", "_a ", "`a ", "【", "12:30 ", "# ", "a  "]
+)
+def test_brackets_that_never_close_are_text_and_looked_for_no_further(piece: str) -> None:
+    # 0.1 s each; without limits on what they hold, minutes, so that nobody waits for the end.
+    assert parse_document(f"# t\n\n我{piece * 5000}").body.startswith(f"我{piece}".strip())
 
 
 # ---- hard-wrapped text

@@ -63,13 +63,15 @@ def _forgive(document: str, cues: Shown) -> None:
 
     No cue of ours ends before it starts. Chromium takes a line of the header, or the last
     line of a cue without valid times, for the identifier of the cue that follows, and
-    reads references in names as in attributes; the specification does neither.
+    reads references in names as in attributes; the specification does neither. Numbers above
+    2^53 come from the browser as other digits of the same number.
     """
     is_torn = _HEADER.match(document) or any(map(_is_no_time, re.split(r"[\r\n]", document)))
     for cue in cues:
         cue["end"] = max(cue["start"], cue["end"])
         cue["id"] = "" if is_torn else cue["id"]
         cue["tree"] = unescape_references(cue["tree"])
+        cue["line"] = cue["line"] if cue["line"] == "auto" else float(cue["line"])
     cues.sort(key=lambda cue: (cue["start"], -cue["end"]))
 
 

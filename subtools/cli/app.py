@@ -17,6 +17,7 @@ from subtools import console
 from subtools.errors import OutputError, SubtoolsError
 
 FAILED, INTERRUPTED = 1, 130
+_INTERRUPTED = "interrupted; nothing was written"
 
 
 class ErrorGroup(TyperGroup):
@@ -33,7 +34,7 @@ class ErrorGroup(TyperGroup):
             console.print_error(str(error))
             raise typer.Exit(FAILED) from error
         except KeyboardInterrupt as error:
-            console.print_error("interrupted; nothing was written")
+            console.print_error(_INTERRUPTED)
             raise typer.Exit(INTERRUPTED) from error
 
 
@@ -73,7 +74,11 @@ def main() -> None:
     for name in ("SIGTERM", "SIGHUP"):  # so that work files are removed then, too
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _stop)
-    app()
+    try:
+        app()
+    except KeyboardInterrupt:  # before a command has begun
+        console.print_error(_INTERRUPTED)
+        sys.exit(INTERRUPTED)
 
 
 def _stop(number: int, _frame: FrameType | None) -> NoReturn:

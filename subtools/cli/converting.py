@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,19 +16,20 @@ from subtools.cli.options import (
     JsonOption,
     QuietOption,
     SpeakerStyleOption,
-    name_room,
 )
 from subtools.cli.piping import (
     OutputOption,
     SourceArgument,
     StrictOption,
     ToOption,
+    find_target,
     open_target,
     read_source,
     write_result,
 )
+from subtools.cli.styling import CuesOption, FrameRateOption, WordTimesOption, read_look
 from subtools.cli.summaries import print_scores
-from subtools.core import CueRules
+from subtools.core import PLAIN_RULES
 from subtools.editing import rewrite_script
 from subtools.phonetics import Script
 from subtools.scoring import score_files
@@ -36,7 +38,7 @@ from subtools.scoring import score_files
 @app.command(
     "convert",
     epilog="Examples: `subtools convert talk.srt talk.vtt` · "
-    "`subtools convert words.json talk.ass --word-times` · "
+    "`subtools convert words.json talk.ass --style netflix-zh-hant --word-times` · "
     "`subtools convert talk.srt talk.tw.srt --script tw` · "
     "`subtools convert - - --to vtt < talk.srt`",
 )
@@ -58,10 +60,13 @@ def convert_command(
             "or mainland China (`cn`), or with other characters only (`t`, `s`).",
         ),
     ] = None,
-    word_times: Annotated[
-        bool,
-        typer.Option("--word-times", help="Write when each word is spoken, where OUT can hold it."),
-    ] = False,
+    style: Annotated[
+        str | None,
+        typer.Option("--style", metavar="NAME", help="How the words of words.json are cut."),
+    ] = None,
+    cues: CuesOption = None,
+    frame_rate: FrameRateOption = None,
+    word_times: WordTimesOption = False,
     speaker_style: SpeakerStyleOption = None,
     strict: StrictOption = False,
     force: ForceOption = False,
@@ -74,6 +79,7 @@ def convert_command(
     """
     if target is not None and output is not None:
         raise typer.BadParameter("OUT is given twice", param_hint="--output")
+    look = read_look(style or PLAIN_RULES.name, cues, frame_rate, speaker_style)
     out = open_target(
         target or output,
         to,
@@ -85,7 +91,15 @@ def convert_command(
         style=speaker_style,
         word_times=word_times,
     )
-    loaded = read_source(source, CueRules(name_room=name_room(speaker_style)), quiet=quiet)
+    loaded = read_source(source, look.rules, quiet=quiet)
+    if loaded.known is not None and (style or cues or frame_rate):
+        raise typer.BadParameter(
+            "only words.json is cut anew; subtools check --fix brings other files into a style",
+            param_hint="--style",
+        )
+    known = find_target(out.path, to, loaded.known)
+    if loaded.known is None and known is not None:
+        out = replace(out, style=look.speakers_in(known.suffixes[0]))
     subtitles = loaded.subtitles
     if script is not None:
         subtitles = rewrite_script(subtitles, script)

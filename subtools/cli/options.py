@@ -265,8 +265,8 @@ FormatsOption = Annotated[
     typer.Option(
         "--formats",
         metavar="LIST",
-        help="What to write: of srt, vtt, ass, ttml, lrc and all other formats, rttm (turns), "
-        "chapters, page.",
+        help="What to write: of srt, vtt, ass, ttml, lrc, bcc, whisper, textgrid, audacity, csv, "
+        "tsv, markdown, text, rttm (turns), chapters, contents, page.",
     ),
 ]
 
@@ -280,20 +280,23 @@ _BESIDE = {  # what is no subtitles
 
 
 def read_formats(text: str) -> tuple[str, ...]:
-    """Return the suffixes that a list such as ``srt,ass`` stands for.
+    """Return the suffixes that a list of names or suffixes such as ``srt,whisper`` stands for.
 
     Raises:
         typer.BadParameter: If there is no such format.
     """
-    known = [suffix for known in FORMATS if known.compose for suffix in known.suffixes]
-    known += _BESIDE.values()
-    names = [name.strip().lower() for name in text.split(",") if name.strip()]
-    asked = [_BESIDE.get(name, f".{name.removeprefix('.')}") for name in names]
+    written = [known for known in FORMATS if known.compose]
+    known = {suffix: suffix for known in written for suffix in known.suffixes}
+    known |= {f".{known.name}": known.suffixes[0] for known in written}
+    known |= {f".{name}": suffix for name, suffix in _BESIDE.items()}
+    known |= {suffix: suffix for suffix in _BESIDE.values()}
+    names = filter(None, map(str.strip, text.split(",")))
+    asked = [f".{name.lower().removeprefix('.')}" for name in names]
     for suffix in asked:
         if suffix not in known:
-            listed = ", ".join([*(name.removeprefix(".") for name in known), *_BESIDE])
+            listed = ", ".join(name.removeprefix(".") for name in known)
             raise typer.BadParameter(f"{suffix[1:]!r} is none of {listed}", param_hint="--formats")
-    return tuple(dict.fromkeys(asked))
+    return tuple(dict.fromkeys(known[suffix] for suffix in asked))
 
 
 def name_room(style: SpeakerStyle | None) -> NameRoom:

@@ -15,7 +15,7 @@ from subtools import console
 from subtools.cli.app import spare_inputs
 from subtools.core import PLAIN_RULES, CueRules, Remark, Subtitles
 from subtools.errors import DocumentError
-from subtools.formats import FORMATS, Format, SpeakerStyle, format_for, list_losses
+from subtools.formats import FORMATS, Format, SpeakerStyle, find_format, format_for, list_losses
 from subtools.reading import compose_subtitles, read_bytes, read_subtitles, recognise_format
 from subtools.store import check_outputs, write_outputs
 
@@ -23,6 +23,7 @@ PIPE = Path("-")
 NO_FACTS: Mapping[str, Any] = {}
 _STDIN = "standard input"
 _SHOWN_REMARKS = 20
+_JSON = {known.name for known in FORMATS if any(s.endswith(".json") for s in known.suffixes)}
 
 SourceArgument = Annotated[
     Path, typer.Argument(metavar="IN", help="Subtitles in any format that is read; - for stdin.")
@@ -112,8 +113,8 @@ def open_target(
         raise typer.BadParameter("say where the subtitles go, with -o OUT", param_hint="--json")
     if sum(source == PIPE for source in sources) > 1:
         raise typer.BadParameter("stdin can be read once only")
-    if to is not None or path is not None:
-        _find_target(path, to)
+    if not _is_json_of_some_kind(path, to):  # that is known when IN has been read
+        find_target(path, to)
     if path is not None:
         check_outputs([path], force=force)
         spare_inputs([path], [source for source in sources if source != PIPE])
@@ -156,7 +157,7 @@ def write_result(
         DocumentError: If the format cannot hold it, or something would be lost and must not.
         OutputError: If it cannot be written.
     """
-    known = _find_target(target.path, target.to) or source.known
+    known = find_target(target.path, target.to, source.known)
     if known is None:
         raise typer.BadParameter("say which format to print", param_hint="--to")
     _refuse_nothing(subtitles, source)
@@ -210,20 +211,28 @@ def print_remarks(remarks: Sequence[str]) -> None:
         console.print_note(f"note: ... and {len(remarks) - _SHOWN_REMARKS} more")
 
 
-def _find_target(path: Path | None, to: str | None) -> Format | None:
-    """Return the format that is asked for, if any.
+def find_target(path: Path | None, to: str | None, source: Format | None = None) -> Format | None:
+    """Return the format that is asked for; that of the ``source`` if nothing else is.
 
     Raises:
         DocumentError: If there is none of that name, or it is only read.
     """
     if to is None and path is None:
-        return None
+        return source
+    if source is not None and source.name in _JSON and _is_json_of_some_kind(path, to):
+        return source
     name = path.name if to is None and path else str(to)
     named = next((known for known in FORMATS if known.name == name.lower()), None)
     known = named or format_for(name)
     if known.compose is None:
         raise DocumentError(f"{known.title} is only read, not written", path=path)
     return known
+
+
+def _is_json_of_some_kind(path: Path | None, to: str | None) -> bool:
+    """Tell whether a file is to be JSON, without a word about which."""
+    is_json = to is None and path is not None and path.suffix.lower() == ".json"
+    return is_json and path is not None and find_format(path.name) is None
 
 
 def _refuse_nothing(subtitles: Subtitles, source: Loaded) -> None:

@@ -30,6 +30,11 @@ def place_to_settings(place: int) -> str:
     return _SETTINGS.get(place, "")
 
 
+def is_place(settings: str) -> bool:
+    """Tell whether ``settings`` say one of the nine places and nothing else."""
+    return settings in _SETTINGS.values()
+
+
 def settings_to_place(settings: str) -> int:
     """Return the one of the nine places that is nearest to what ``settings`` say.
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from subtools.core import Cue
+from subtools.formats.places import USUAL, is_place, place_to_settings, settings_to_place
 from subtools.markup import (
     Token,
     TokenKind,
@@ -27,10 +28,13 @@ _JOINER = "\u2060"  # WORD JOINER
 _ANGLED = r"(?P<end>/?)(?P<name>[ibus]|font)(?P<attributes>\s[^<>]*|/)?>|br\s{0,3}/?>"
 _BRACED = r"(?P<shut>/?)(?P<letter>[ibus])\}|\\(?P<overrides>[^{}<>\n]*)\}"
 _TAG = re.compile(rf"<(?:{_ANGLED}|{_JOINER}+)|{{(?:{_BRACED}|{_JOINER}+)", re.IGNORECASE)
-# What reads as a tag once a joiner is taken out, and what another piece may make one.
-_TAG_LIKE = rf"(?:<(?:{_JOINER}+|{_ANGLED})|{{(?:{_JOINER}+|{_BRACED}))"
+# A bracket with which something begins that reads as a tag once a joiner is taken out, or what
+# another piece may make one. One tag may stand in the attributes of another: each is looked at.
+_TAG_LIKE = rf"<(?={_JOINER}|{_ANGLED})|{{(?={_JOINER}|{_BRACED})"
 _ESCAPED = re.compile(_TAG_LIKE, re.IGNORECASE)
-_ESCAPED_IN_PIECES = re.compile(rf"{_TAG_LIKE}|[<{{](?![\s\d])[^<>{{}}]*$", re.IGNORECASE)
+_ESCAPED_IN_PIECES = re.compile(
+    rf"{_TAG_LIKE}|<(?=[^\s\d][^<>]*$|$)|{{(?=[^\s\d][^<>{{}}]*$|$)", re.IGNORECASE
+)
 _MARKUP_TAG = re.compile(r"<[^<>]*>")
 _COLOUR = re.compile(r"\bcolor\s*=\s*[\"']?\s*(#?\w+)", re.IGNORECASE)
 _OVERRIDE = re.compile(
@@ -53,18 +57,6 @@ _CLASSES = {
     "aqua": "cyan",
     "fuchsia": "magenta",
 }
-_PLACES = {  # of the number pad, as settings of WebVTT
-    1: "align:left",
-    2: "",
-    3: "align:right",
-    4: "line:50%,center align:left",
-    5: "line:50%,center",
-    6: "line:50%,center align:right",
-    7: "line:0 align:left",
-    8: "line:0",
-    9: "line:0 align:right",
-}
-_NUMBERS = {settings: number for number, settings in _PLACES.items()}
 _OLD_PLACES = {5: 7, 6: 8, 7: 9, 9: 4, 10: 5, 11: 6}  # \a of SSA to \an of ASS
 _MOST_OPEN = 32  # tags within one another; nobody nests more, and closing takes as long
 _SHAPES = frozenset("ibu")  # of WebVTT; it has no <s>
@@ -123,9 +115,7 @@ def write_tags(cue: Cue, *, prefix: str = "") -> list[str]:
         written = escape_tags(prefix, is_piece=True) + _write_markup(cue.markup, lines)
     else:
         written = escape_tags(prefix + text)
-    number = _NUMBERS.get(cue.settings, 2)
-    place = "" if number == 2 else f"{{\\an{number}}}"
-    return f"{place}{written}".split("\n")
+    return f"{_write_place(cue)}{written}".split("\n")
 
 
 def read_back(tagged: Tagged) -> str:
@@ -143,7 +133,7 @@ def escape_tags(text: str, *, is_piece: bool = False) -> str:
     if "<" not in text and "{" not in text:
         return text
     pattern = _ESCAPED_IN_PIECES if is_piece else _ESCAPED
-    return pattern.sub(lambda match: f"{match[0][0]}{_JOINER}{match[0][1:]}", text)
+    return pattern.sub(rf"\g<0>{_JOINER}", text)
 
 
 def shows_text(text: str) -> bool:
@@ -159,7 +149,7 @@ def list_unwritten(cue: Cue) -> Iterator[str]:
     """Yield what of the markup and place of ``cue`` SubRip has no tag for, in words."""
     if cue.markup and any(map(_is_unwritten, parse_markup(cue.markup))):
         yield "tags other than italics, bold, underline and eight colours"
-    if cue.settings not in _NUMBERS:
+    if not is_place(cue.settings):
         yield "places on the screen other than nine"
 
 
@@ -273,10 +263,23 @@ def _drop_blank_lines(markup: str) -> str:
 
 
 def _find_place(name: str, value: str) -> str | None:
-    if not value or len(value) > 2:
-        return None
-    number = int(value)
-    return _PLACES.get(_OLD_PLACES.get(number, number) if name == "a" else number)
+    r"""Return the settings of a place in ``\an`` or ``\a``; None if it is none of the nine."""
+    number = int(value) if 0 < len(value) <= 2 else 0
+    number = _OLD_PLACES.get(number, number) if name == "a" else number
+    return place_to_settings(number) if number in range(1, 10) else None
+
+
+def _write_place(cue: Cue) -> str:
+    r"""Return the override for the settings of ``cue``.
+
+    None if they stood behind its times, where they are written again. What is somewhere at
+    the bottom, but in none of the nine places, gets none either: YouTube begins every cue
+    with ``align:start position:0%``, and not all players hide ``{\an1}``.
+    """
+    position = dict(cue.native.fields).get("position") if cue.native else None
+    place = settings_to_place(cue.settings)
+    is_usual = place == USUAL or (place <= 3 and not is_place(cue.settings))
+    return "" if is_usual or position == cue.settings else f"{{\\an{place}}}"
 
 
 def _colour_tag(colour: str) -> str:

@@ -34,6 +34,9 @@ def compose(
     return "".join(f"{prefix}{join_lines(cue.text.splitlines())}\n" for prefix, cue in pairs)
 
 
+_EDGE = 100  # characters of a line in which its first or last word is looked for
+
+
 def join_lines(lines: Iterable[str]) -> str:
     """Return ``lines`` as one, with a space between where the script has spaces.
 
@@ -49,7 +52,7 @@ def joint(before: str, after: str) -> str:
     """Return what stands between two lines when they become one: a space or nothing."""
     if not before.strip() or not after.strip():
         return ""
-    last, first = split_words(before)[-1], split_words(after)[0]
+    last, first = split_words(before[-_EDGE:])[-1], split_words(after[:_EDGE])[0]
     tight = _is_tight(last, before[-1]) or _is_tight(first, after[0])
     return "" if tight else " "
 

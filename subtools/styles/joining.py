@@ -57,8 +57,12 @@ def _merge(first: Cue, second: Cue, lines: tuple[str, ...]) -> Cue:
         reason="; ".join(reasons),
         words=first.words + second.words if first.words and second.words else (),
         markup=_merge_markup(first, second, lines),
-        native=None,
+        native=first.native if _fields(first) == _fields(second) else None,
     )
+
+
+def _fields(cue: Cue) -> tuple[tuple[str, str], ...]:
+    return cue.native.fields if cue.native else ()
 
 
 def _merge_markup(first: Cue, second: Cue, lines: tuple[str, ...]) -> str:

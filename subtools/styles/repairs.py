@@ -17,12 +17,14 @@ _TEXT_RULES = frozenset({Rule.LINE_LENGTH, Rule.LINE_COUNT, Rule.PUNCTUATION})
 
 
 def with_lines(cue: Cue, lines: tuple[str, ...]) -> Cue:
-    """Return ``cue`` with other line breaks and punctuation, its tags where they were."""
+    """Return ``cue`` with other line breaks and punctuation, its tags where they were.
+
+    What is native stays: its format keeps what of it still holds.
+    """
     if lines == cue.lines:
         return cue
     markup = rewrap_markup(cue.markup, lines) if cue.markup else ""
-    native = replace(cue.native, text="") if cue.native and cue.native.fields else None
-    return replace(cue, lines=lines, markup=markup, native=native)
+    return replace(cue, lines=lines, markup=markup)
 
 
 def other_lines(cue: Cue, rules: CueRules) -> list[tuple[str, ...]]:

@@ -79,8 +79,8 @@ class Timeline:
     def judge(self, first: int, last: int, cues: Sequence[Cue]) -> Outcome | None:
         """Return what ``cues`` in the place of those from ``first`` to before ``last`` would do.
 
-        None if it would break a rule more often, or the order, or make a flash of a cue that
-        is on too briefly as it is.
+        None if it would break a rule more often, or the order, or make a flash, or nothing,
+        of a cue that is on too briefly as it is.
         """
         old_cues = [entry.cue for entry in self.entries[first:last]]
         if not self._is_ordered(first, last, cues) or self._is_flash(old_cues, cues):
@@ -132,8 +132,10 @@ class Timeline:
         return starts == sorted(starts)
 
     def _is_flash(self, old: Sequence[Cue], new: Sequence[Cue]) -> bool:
-        lacked, lacking = (sum(self._measure(cue).lacking for cue in cues) for cues in (old, new))
-        return lacking > lacked + _FRAME
+        before, after = ([self._measure(cue) for cue in cues] for cues in (old, new))
+        lacked, lacking = (sum(cue.lacking for cue in cues) for cues in (before, after))
+        unseen, more = (sum(cue.end.at <= cue.start.at for cue in cues) for cues in (before, after))
+        return lacking > lacked + _FRAME or more > unseen
 
     def _extend_reaches(self, first: int, known: int) -> int:
         """Set the reaches from ``first`` on; those from ``known`` on until one is as before."""

@@ -36,6 +36,8 @@ _CODE = re.compile(rf"\\([Nnh{{}}{_JOINER}])|\{{([^}}]*)\}}")
 _ESCAPE = re.compile(rf"\\([Nnh{{}}{_JOINER}])()")
 _MEANINGS = {"N": "\n", "n": " ", "h": "\u00a0", "{": "{", "}": "}", _JOINER: "\\"}
 _TAG = re.compile(r"\\(an?|[biu]|[kK][fo]?|p)(\d{1,6}|(?=\\|$))")
+_LEADING = re.compile(r"(?:\{[^{}]*\})+")
+_OVERRIDE = re.compile(r"\\[^\\(){}]+(?:\((?:[^(){}]|\([^(){}]*\))*\))?")
 _LEGACY = {1: 1, 2: 2, 3: 3, 5: 7, 6: 8, 7: 9, 9: 4, 10: 5, 11: 6}  # \a and SSA to the keypad
 
 
@@ -135,6 +137,18 @@ def compose_text(cue: Cue, usual_place: int, *, with_words: bool = False) -> str
         position += len(text)
         before = looks
     return "".join([*parts, _change(before, PLAIN)])
+
+
+def keep_overrides(raw: str) -> str:
+    r"""Return the tags at the beginning of ``raw`` that neither markup nor place nor words say.
+
+    >>> print(keep_overrides(r"{\fad(200,200)\an8\i1}{\pos(1,2)}one {\fs40}two"))
+    {\fad(200,200)\pos(1,2)}
+    """
+    leading = _LEADING.match(raw)
+    tags = _OVERRIDE.findall(leading[0]) if leading else []
+    kept = "".join(tag for tag in tags if not _TAG.fullmatch(tag))
+    return f"{{{kept}}}" if kept else ""
 
 
 def escape(text: str) -> str:

@@ -19,7 +19,7 @@ from subtools.formats.ass.styles import (
     convert_styles,
     read_places,
 )
-from subtools.formats.ass.tags import compose_text, escape, read_text
+from subtools.formats.ass.tags import compose_text, escape, keep_overrides, read_text
 from subtools.formats.places import USUAL, place_to_settings
 from subtools.formats.shown import name_of, shown_cues, words_of
 from subtools.formats.speakers import SpeakerStyle
@@ -108,7 +108,10 @@ class _Writer:
         )
 
     def _text(self, cue: Cue, usual: int) -> str:
-        """Return the text of the line of ``cue``: as it was read, if it still says the same."""
+        """Return the text of the line of ``cue``: as it was read, if it still says the same.
+
+        Else with what was said before its first character: it holds for the whole line.
+        """
         raw = cue.native.text if cue.native and cue.native.format == NAME else ""
         if raw:
             shown = read_text(raw)
@@ -117,7 +120,8 @@ class _Writer:
             is_sung = bool(shown.syllables) or not (self.word_times and words_of(cue))
             if is_same and is_sung:
                 return raw
-        return compose_text(cue, usual, with_words=self.word_times)
+        text = compose_text(cue, usual, with_words=self.word_times)
+        return keep_overrides(raw) + text
 
 
 def _compose(

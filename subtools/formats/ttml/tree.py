@@ -10,7 +10,7 @@ from xml.parsers import expat
 from subtools.errors import DocumentError
 
 DEEPEST = 100  # elements inside one another; subtitles have about ten
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
 @dataclass(slots=True)
