@@ -96,6 +96,13 @@ def test_a_named_speaker_is_named_in_the_document_and_no_other_is(path: Path) ->
     assert named - {"主持人"} == {role.name for role in play.roles if role.is_named}
 
 
+@pytest.mark.parametrize("path", sorted(TEXTS.glob("*.txt")), ids=lambda path: path.stem)
+def test_a_screenplay_has_only_marks_that_the_voices_can_read(path: Path) -> None:
+    play = parse_screenplay(path.read_text("utf-8"))
+    said = "".join(c.spoken for e in play.events if isinstance(e, Line) for c in e.clauses)
+    assert not set("；：、「」（）…—;:") & set(said)
+
+
 def test_a_turn_line_gives_speaker_entry_and_clauses() -> None:
     play = parse_screenplay(HEADER + "主持人：請林教授，(0.8)好。\n林教授+：嗯。\n* applause 3\n")
     assert play.events == (
@@ -107,7 +114,8 @@ def test_a_turn_line_gives_speaker_entry_and_clauses() -> None:
 
 def test_a_topic_begins_with_the_turn_after_it() -> None:
     play = parse_screenplay(
-        HEADER + "= 開場\n主持人：大家好，請坐。\n林教授：好。\n= 保險 由誰賠\n* applause 3\n主持人：誰賠。\n"
+        HEADER
+        + "= 開場\n主持人：大家好，請坐。\n林教授：好。\n= 保險 由誰賠\n* applause 3\n主持人：誰賠。\n"
     )
     assert play.events[3] == Heading("保險 由誰賠")
     assert reference_of(play)["topics"] == [
@@ -147,7 +155,8 @@ def test_a_variant_is_written_one_way_and_said_another() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["周總：誰。", "主持人 說了什麼。", "主持人：沒有完", "主持人：{凌林}。", "* rain 3", "=保險"]
+    "line",
+    ["周總：誰。", "主持人 說了什麼。", "主持人：沒有完", "主持人：{凌林}。", "* rain 3", "=保險"],
 )
 def test_a_line_that_cannot_be_read_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match=r"\S"):

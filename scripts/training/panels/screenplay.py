@@ -170,7 +170,8 @@ def parse_screenplay(text: str) -> Screenplay:
 def _check_headings(events: Sequence[Line | Sound | Heading]) -> None:
     marks = [event for event in events if not isinstance(event, Sound)]
     for event, following in zip_longest(marks, marks[1:]):
-        if isinstance(event, Heading) and not isinstance(following, Line):
+        is_followed = isinstance(following, Line)
+        if isinstance(event, Heading) and not is_followed:
             raise ValueError(f"no turn follows the topic: {event.title}")
 
 
