@@ -11,7 +11,8 @@ QUESTION = re.compile(
     r"[吗呢](?=[，。？！?,]|$)|什么|怎么|怎样|如何|为何|哪[些个里儿种一方]|谁|多少|几个|是不是|会不会|有没有"
     r"|能不能|可不可以|该不该|要不要|好不好|对不对|是否|能否|是[^，。]{1,14}还是|[?？]"
     r"|\b(?:what|how|why|who|whose|when|where|which|whether)\b"
-    r"|\b(?:do|does|did|is|are|was|were|can|could|will|would|should|have|has)"
+    r"|(?:^|[,;] )(?:(?:and|so|but|or|well|then|now) )?"
+    r"(?:do|does|did|is|are|was|were|can|could|will|would|should|have|has)"
     r" (?:you|we|they|it|there|the)\b"
 )
 # "what I think", "can you hear us": no questions about anything.
@@ -41,7 +42,7 @@ OPENING = re.compile(
 )
 FOLLOW_UP = re.compile(
     r"补充|(?:还有|除了).{0,8}(?:什么|别的|其他|意见|看法|吗|呢)|(?:其他|别的)(?:老师|嘉宾|人|意见)"
-    r"|不同(?:意见|看法|观点)|怎么(?:看|想|说)(?=[，。？呢吗]|$)"
+    r"|不同(?:意见|看法|观点)|怎么(?:看|想|说)(?=[，。？呢吗这那]|$)"
     r"|(?:支持|同意|赞成).{0,8}(?:派|观点|看法)|[您你](?:先|来)|先(?:说|来|讲)"
     r"|(?:请|有请).{1,6}(?:先|来)(?=[，。]|$)"
     r"|(?:老师|教授|博士|总|先生|女士|院士|您)(?:呢|怎么看|觉得呢|您觉得|这方面|对这方面)"

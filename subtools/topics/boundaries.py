@@ -201,15 +201,19 @@ class _Finder:
         novelty = measure_novelty(self.clauses, self.counts, self.weights, opening)
         longer = math.log2(max(0.1, self._length(opening)) / max(0.1, self.usual))
         opens = OPENING.search(text) is not None
+        follows = FOLLOW_UP.search(text) is not None
+        if FOLLOW_UP.search(last) and not opens:
+            own = 0.0  # what it names is what was spoken of
         evidence = [
             (0.8 if asked else 0.0, "a question of whoever leads"),
+            (0.0 if asked or opens else -0.4, ""),
             (0.8 * min(1.0, own / _ENOUGH_TERMS), "which names something"),
             (0.8 if opens else 0.0, "with words that open a topic"),
             (1.2 * novelty * min(1.0, own / 2), "about something new that is taken up"),
             (0.4 * max(-2.0, min(1.5, longer)), "longer than their usual one"),
             (0.35 * min(2.0, self.depths[opening.start]), "other words before and after"),
             (-1.2 * measure_echo(self.clauses, opening), ""),
-            (-1.0 if FOLLOW_UP.search(text) and own < 2 * _ENOUGH_TERMS else 0.0, ""),
+            (-1.0 if follows and own < 2 * _ENOUGH_TERMS else 0.0, ""),
             (-1.5 if FOR_MORE.search(last) else 0.0, ""),
             (-1.0 if self._is_after_audience(opening.start) else 0.0, ""),
             (-0.8 if CALLS_AUDIENCE.search(text) else 0.0, ""),
@@ -244,7 +248,7 @@ class _Finder:
                 continue
             evidence = [
                 (1.3 if opens else 0.0, "words that open a topic"),
-                (0.7 * pause, "a pause"),
+                (1.35 * max(0.0, pause - 0.5), "a pause"),
                 (0.6 * min(2.5, self.depths[index]), "other words before and after"),
                 (0.3 if clause.is_first else 0.0, "a new paragraph or speaker"),
             ]

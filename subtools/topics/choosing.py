@@ -9,8 +9,9 @@ from subtools.topics.boundaries import THRESHOLD, Candidate
 from subtools.topics.clauses import Clause
 
 _SHORTEST: Seconds = 40.0  # of a topic in a long talk
-_SHORTEST_SHARE = 1 / 15  # of a short one
-_MOST_PER_MINUTE = 1.4  # topics after the first minute; more are no overview
+_SHORTEST_SHARE = 1 / 20  # of a short one
+_MOST_PER_MINUTE = 1.5  # topics, the opening not counted; more are no overview
+_OPENING_MINUTES = 1.25
 _MOST_IN_LONG, _MINUTES_FOR_MORE = 10, 6.0  # in long talks so many, and one more each
 
 
@@ -45,7 +46,7 @@ def most_topics(length: Seconds) -> int:
     [1, 3, 7, 20, 40]
     """
     minutes = length / 60
-    many = int(_MOST_PER_MINUTE * (minutes - 1))
+    many = int(_MOST_PER_MINUTE * (minutes - _OPENING_MINUTES))
     return max(1, min(many, _MOST_IN_LONG + int(minutes / _MINUTES_FOR_MORE)))
 
 

@@ -9,6 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from subtools.lexicon import is_spaceless
@@ -27,11 +28,19 @@ from subtools.topics.wording import (
 
 _LOST = 0.45  # value of a term that is cut off for want of room
 _JOINED = 0.8  # share of its value that a title of two clauses keeps
+_SUBJECT = 0.75  # that one keeps whose subject comes from the clause before
 _DOUBTFUL = 0.5  # that one keeps that may only follow up, or only carry on
+_ANNOUNCED = 0.6  # that an announcement keeps, where a question follows
+_FIRST = 0.9  # that what a topic begins with keeps at least
+_BESIDE = 0.7  # that a part of a sentence keeps which neither asks nor announces
+_SAID = 0.3  # value of a question that has no term
 _HALF = 0.6  # that one keeps that begins in the middle of what is said
 _COMMON = 2  # times said, of a term that can be a title
 _MANY = 3  # times said, after which a term counts no more
-_HALF_BEGINS = re.compile(r"还是|或者|以及|而不|会|是(?!不是)|能(?!不能)|为|被|把|使|让|成为|来")
+_HALF_BEGINS = re.compile(
+    r"还是|或者|以及|而不|会(?!不会)|是(?!不是)|能(?!不能)|为|被|把|使|让|成为|来"
+)
+_NOUNS = ("n", "eng", "vn", "j", "an", "a", "b")
 _LATIN_PARTS = re.compile(r"[,;:.!?()\u2014]+\s+")
 
 
@@ -62,6 +71,21 @@ def title_topics(
     return tuple(titles)
 
 
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """What a title can be made of.
+
+    Attributes:
+        tokens: Its words.
+        share: How good it would be at that, 0..1.
+        is_joined: Whether it is of two clauses.
+    """
+
+    tokens: tuple[Token, ...]
+    share: float
+    is_joined: bool = False
+
+
 class _Namer:
     """Finds titles in a talk.
 
@@ -80,9 +104,8 @@ class _Namer:
         self._clauses, self._counts, self._weights = clauses, counts, weights
         self._everywhere = sum(counts, Counter[str]())
         names = {clause.speaker for clause in clauses if clause.speaker}
-        self._names = {fold(token.text) for name in names for token in read_tokens(name)} | {
-            fold(name) for name in names
-        }
+        parts = {fold(token.text) for name in names for token in read_tokens(name)}
+        self._names = frozenset(parts | {fold(name) for name in names})
 
     def propose(self, topic: range, opening: range) -> Iterator[str]:
         """Yield titles, the best first, and at last every stretch of what is said."""
@@ -98,57 +121,62 @@ class _Namer:
         """Yield what ``opening`` asks or announces, condensed, what says most first."""
         rated = [
             (value, -number, title)
-            for number, (tokens, share) in enumerate(self._passages(opening))
-            for value, title in [self._condense(tokens, share, after)]
+            for number, passage in enumerate(self._passages(opening))
+            for value, title in [self._condense(passage, after)]
         ]
         yield from (title for value, _, title in sorted(rated, reverse=True) if title and value > 0)
 
-    def _condense(
-        self, tokens: Sequence[Token], share: float, after: Counter[str]
-    ) -> tuple[float, str]:
+    def _condense(self, passage: _Passage, after: Counter[str]) -> tuple[float, str]:
         """Return how much a title says, and the title."""
-        kept, lost = fit_tokens(tokens, lambda token: self._worth(token.text, after))
+        kept, lost = fit_tokens(passage.tokens, lambda token: self._worth(token.text, after))
         title = join_tokens(kept)
-        return share * math.sqrt(self._worth(title, after)) - _LOST * lost, title
+        if passage.is_joined and lost:
+            return 0.0, title  # what is cut out of two sentences is none
+        return passage.share * (_SAID + math.sqrt(self._worth(title, after))) - _LOST * lost, title
 
     def _worth(self, text: str, after: Counter[str]) -> float:
         """Return how much ``text`` says: its terms, the more the topic takes them up."""
         terms = {term_key(word) for word in find_terms(text)} - self._names
         return float(sum(self._weights.get(t, 0.0) * min(_MANY, after[t]) for t in terms))
 
-    def _passages(self, opening: range) -> Iterator[tuple[tuple[Token, ...], float]]:
+    def _passages(self, opening: range) -> Iterator[_Passage]:
         """Yield what a title can be made of, and how good it would be at that."""
+        asked = [k for k in opening if asks_something(self._clauses[k].folded)]
         for index in opening:
             folded = self._clauses[index].folded
-            asks = asks_something(folded)
-            if not (asks or OPENING.search(folded)) or FOR_MORE.search(folded):
+            if not (index in asked or OPENING.search(folded)) or FOR_MORE.search(folded):
                 continue
-            is_doubtful = FOLLOW_UP.search(folded) or (asks and not asks_outright(folded))
-            share = _DOUBTFUL if is_doubtful else 1.0
             own = self._trimmed(index)
+            if index not in asked and not find_terms(join_tokens(own)):
+                continue
+            share = self._share(folded, is_asked=index in asked, has_question=bool(asked))
+            if index == opening.start:
+                share = max(share, _FIRST)
             is_half = _HALF_BEGINS.match(fold(join_tokens(own))) is not None
-            yield from ((part, share) for part in self._parts(index))
-            yield own, share * (_HALF if is_half else 1.0)
-            yield from self._joined(index, own, opening, share, is_half=is_half)
+            yield _Passage(own, share * (_HALF if is_half else 1.0))
+            yield from self._parts(index, share)
+            yield from self._joined(index, opening, share, is_half=is_half)
+
+    def _share(self, folded: str, *, is_asked: bool, has_question: bool) -> float:
+        """Return how good a clause is at saying what a topic is about."""
+        if not is_asked:
+            return _ANNOUNCED if has_question else 1.0
+        is_doubtful = FOLLOW_UP.search(folded) or not asks_outright(folded)
+        return _DOUBTFUL if is_doubtful else 1.0
 
     def _joined(
-        self,
-        index: int,
-        own: tuple[Token, ...],
-        opening: range,
-        share: float,
-        *,
-        is_half: bool,
-    ) -> Iterator[tuple[tuple[Token, ...], float]]:
+        self, index: int, opening: range, share: float, *, is_half: bool
+    ) -> Iterator[_Passage]:
         """Yield a clause with its neighbours: a recogniser's clauses are often half sentences."""
+        own = self._trimmed(index)
         for other in (index - 1, index + 1):
             if other not in opening or self._is_aside(other):
                 continue
             trimmed = self._trimmed(other)
             both = (*trimmed, *own) if other < index else (*own, *trimmed)
-            yield both, share * _JOINED
+            yield _Passage(both, share * _JOINED, is_joined=True)
             if other < index and is_half and (subject := self._last_noun(trimmed)):
-                yield (*subject, *own), share * _JOINED
+                yield _Passage((*subject, *own), share * _SUBJECT)
 
     def _is_aside(self, index: int) -> bool:
         folded = self._clauses[index].folded
@@ -157,19 +185,21 @@ class _Namer:
     def _trimmed(self, index: int) -> tuple[Token, ...]:
         return trim_tokens(read_tokens(self._clauses[index].text), self._names)
 
-    def _parts(self, index: int) -> Iterator[tuple[Token, ...]]:
+    def _parts(self, index: int, share: float) -> Iterator[_Passage]:
         """Yield the parts of a clause in Latin script, whose commas end no clause."""
         text = self._clauses[index].text
         parts = _LATIN_PARTS.split(text)
-        if not any(map(is_spaceless, text)) and len(parts) > 1:
-            yield from (
-                trim_tokens(tokens, self._names) for p in parts if (tokens := read_tokens(p))
-            )
+        if any(map(is_spaceless, text)) or len(parts) < 2:
+            return
+        for part in filter(read_tokens, parts):
+            is_main = asks_something(fold(part)) or OPENING.search(fold(part))
+            tokens = trim_tokens(read_tokens(part), self._names)
+            yield _Passage(tokens, share * (1.0 if is_main else _BESIDE))
 
     def _last_noun(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """Return the noun that ``tokens`` end with, with what stands right before it."""
         first = len(tokens)
-        while first and tokens[first - 1].tag.startswith(("n", "eng", "vn", "j")):
+        while first and tokens[first - 1].tag.startswith(_NOUNS):
             first -= 1
         return tuple(tokens[first:])
 

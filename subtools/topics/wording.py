@@ -14,16 +14,17 @@ from subtools.topics.clauses import find_terms, fold
 MOST_COLUMNS = 32  # 16 Han characters
 MOST_WORDS = 8  # of scripts with spaces
 _MOST_LATIN_COLUMNS = 80  # of these words together
-_LEAST_LEFT = 8  # columns that must remain where what leads up is left out
+_LEAST_LEFT = 4  # columns that must remain where what leads up is left out
 _LEAD_IN = (
     "那么 那 所以 然后 而且 但是 可是 不过 因为 就是 就是说 其实 对 对于 好 好的 是的 嗯 呃 啊 "
     "也 又 首先 接下来 最后 另外 非常 感谢 谢谢 我 我们 咱们 想 要 请 请教 请问 想问 问 问问 一下 "
-    "诸位 各位 大家 嘉宾 老师 老师们 你们 你 您 觉得 认为 问题 话题 不知道 知道 现在 下面 如果 "
+    "那想 诸位 各位 大家 嘉宾 老师 老师们 你们 你 您 觉得 认为 问题 话题 不知道 知道 现在 下面 如果 "
     "提到 的话 这个 那个 说 讲 谈 聊 看看 看 说说 讲讲 聊聊 谈谈 讲一讲 聊一聊 来 来看 先 再 呢 "
     "的 是 就 给 同学 同学们 一个 一点 今天 比如 比如说 您好 你好 刚才 刚刚 也就是说 可能 跟 和 "
-    "第一个 第二个 第三个 第四个 第五个 第六个 轻松 回到 进入 该 吧 了 着 呀"
+    "第一个 第二个 第三个 第四个 第五个 第六个 每位 一讲 一看 一聊 一说 一谈 回到 进入 到 "
+    "该 吧 了 着 呀"
 )
-_TAIL = "呢 吗 啊 吧 呀 的话 了 是吧 对吧 好吗 这样 这个 那个 谢谢"
+_TAIL = "呢 啊 吧 呀 的话 了 是吧 对吧 好吗 这样 这个 那个 谢谢 老师 大家 各位"
 # What goes first, by part of speech: 呢, 嗯; 我們, 這種; 一個; 其實; 對於.
 _CLASS_VALUES = {
     **dict.fromkeys(("y", "e", "o", "x", "zg", "h", "k"), 0.0),
@@ -38,18 +39,18 @@ _SPARED = 0.35  # value of what is left out before anything is cut off
 _VALUABLE = 0.5  # of what is missed where it is left out
 _ASKING = (
     "不 没 没有 会不会 是不是 有没有 能不能 怎么 怎样 怎么样 为什么 如何 什么 哪 哪些 哪个 哪里 "
-    "谁 还是 能否 是否 多少 几个 和 与 或 或者 更 最 不同 比 从 在 对 以 每个 自己"
+    "谁 还是 能否 是否 多少 几个 和 与 或 或者 更 最 吗 不同 比 从 在 对 以 每个 自己"
 )
 _ASKING_VALUE = 1.2
 _EMPTY_VERBS = "觉得 认为 想 问 想问 说 讲 看 来 去 有 是 会 要 能 请 让 做 到"
 _EMPTY_VALUE = 0.6
 _TERM_VALUE = 2.0
 _NOT_FIRST = ("u", "y", "k", "f")  # parts of speech that no title begins with
-_NOT_LAST = ("uj", "uz", "uv", "ud", "p", "c", "d", "h")
+_NOT_LAST = ("uj", "uz", "uv", "ud", "p", "c", "h")
 _ENGLISH_LEAD_IN = (
     "so well and but okay ok now then right yes no hello hi morning good thank you thanks let "
     "let's us me i i'd we would like to want ask start begin turn talk about all everyone of my "
-    "first next last final question is do think tell please the with that if maybe perhaps also just"
+    "first next last final question is do think tell please the with that if maybe perhaps also"
 )
 _ENGLISH_NEEDLESS = (
     "just really very actually also only even still maybe perhaps quite",
@@ -94,7 +95,7 @@ def _seen(word: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Cn", "Co"})
 
 
-def trim_tokens(tokens: Sequence[Token], names: Collection[str] = ()) -> tuple[Token, ...]:
+def trim_tokens(tokens: Sequence[Token], names: frozenset[str] = frozenset()) -> tuple[Token, ...]:
     """Return ``tokens`` without what leads up to what is said, and particles at the end.
 
     Args:
@@ -108,12 +109,18 @@ def trim_tokens(tokens: Sequence[Token], names: Collection[str] = ()) -> tuple[T
     if _is_latin(kept):
         return _trim_latin(kept, names)
     first = 0
-    while first < len(kept) and (
-        fold(kept[first].text) in leads or fold(kept[first].text) in names
-    ):
-        first += 1
+    while first < len(kept) and (size := _lead_size(kept, first, leads | names)):
+        first += size
     rest = kept[first:]
     return tuple(rest if columns(join_tokens(rest)) >= _LEAST_LEFT else kept)
+
+
+def _lead_size(tokens: Sequence[Token], first: int, leads: Collection[str]) -> int:
+    """Return how many tokens from ``first`` on are left out together: 不|知道 is two."""
+    for size in (2, 1):
+        if fold("".join(token.text for token in tokens[first : first + size])) in leads:
+            return size
+    return 0
 
 
 def _trim_latin(tokens: Sequence[Token], names: Collection[str]) -> tuple[Token, ...]:
