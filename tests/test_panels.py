@@ -115,7 +115,8 @@ def test_a_turn_line_gives_speaker_entry_and_clauses() -> None:
 def test_a_topic_begins_with_the_turn_after_it() -> None:
     play = parse_screenplay(
         HEADER
-        + "= 開場\n主持人：大家好，請坐。\n林教授：好。\n= 保險 由誰賠\n* applause 3\n主持人：誰賠。\n"
+        + "= 開場\n主持人：大家好，請坐。\n林教授：好。\n"
+        + "= 保險 由誰賠\n* applause 3\n主持人：誰賠。\n"
     )
     assert play.events[3] == Heading("保險 由誰賠")
     assert reference_of(play)["topics"] == [

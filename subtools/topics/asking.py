@@ -10,7 +10,7 @@ import re
 QUESTION = re.compile(
     r"[吗呢](?=[，。？！?,]|$)|什么|怎么|怎样|如何|为何|哪[些个里儿种一方]|谁|多少|几个|是不是|会不会|有没有"
     r"|能不能|可不可以|该不该|要不要|好不好|对不对|是否|能否|是[^，。]{1,14}还是|[?？]"
-    r"|\b(?:what|how|why|who|whose|when|where|which|whether)\b"
+    r"|(?:^|[,;:.] )(?:(?:and|so|but|or|well|then|now) )?(?:what|how|why|who|whose|which)\b"
     r"|(?:^|[,;] )(?:(?:and|so|but|or|well|then|now) )?"
     r"(?:do|does|did|is|are|was|were|can|could|will|would|should|have|has)"
     r" (?:you|we|they|it|there|the)\b"
@@ -47,6 +47,7 @@ FOLLOW_UP = re.compile(
     r"|(?:请|有请).{1,6}(?:先|来)(?=[，。]|$)"
     r"|(?:老师|教授|博士|总|先生|女士|院士|您)(?:呢|怎么看|觉得呢|您觉得|这方面|对这方面)"
     r"|(?:谁|哪位).{0,3}(?:来|先|愿意|想).{0,4}(?:回答|说|讲|谈)|听得?到(?:吗|我)|举(?:一?个|些)例子|这句话"
+    r"|方便(?:知道|问)|怎么称呼|哪个?(?:公司|单位|学校)的"
     r"|\b(?:anything to add|(?:would|do) you (?:agree|want to add|like to add)|what about you"
     r"|how about you|your (?:view|take|thoughts)|do you agree|and you|go ahead|want to add"
     r"|pick (?:that|it) up|can you hear|who (?:wants|would like) to|what do you (?:think|say)"

@@ -12,7 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 from statistics import median
 
 from subtools.core import Seconds
@@ -34,7 +34,9 @@ _HOST_ROLES = frozenset(("主持人", "host", "moderator"))
 _LEAST_ASKING = 0.25  # of the turns of whoever leads
 _FEWEST_ASKING = 3  # turns with a question of whoever leads
 _FEW_TURNS = 4  # of somebody from the audience
+_LITTLE = 0.12  # of all words
 _ENOUGH_TERMS = 3.0
+_SHORT_ANSWER: Seconds = 5.0
 _SHORTEST_PAUSE: Seconds = 0.6  # that says anything
 
 
@@ -114,6 +116,10 @@ def _find_audience(
     if leader is None:
         return frozenset()
     counts = Counter(clauses[turn.start].speaker for turn in turns)
+    said: Counter[str | None] = Counter()
+    for clause in clauses:
+        said[clause.speaker] += len(clause.words)
+    little = _LITTLE * said.total()
     first: dict[str | None, int] = {}
     for index, turn in enumerate(turns):
         first.setdefault(clauses[turn.start].speaker, index)
@@ -121,7 +127,11 @@ def _find_audience(
     return frozenset(
         name
         for name, index in first.items()
-        if name and name != leader and counts[name] <= _FEW_TURNS and index >= late
+        if name
+        and name != leader
+        and counts[name] <= _FEW_TURNS
+        and index >= late
+        and said[name] <= little
         if any(
             asks_something(clauses[k].folded) or ASKS.search(clauses[k].folded)
             for k in turns[index]
@@ -216,6 +226,7 @@ class _Finder:
             (-1.0 if follows and own < 2 * _ENOUGH_TERMS else 0.0, ""),
             (-1.5 if FOR_MORE.search(last) else 0.0, ""),
             (-1.0 if self._is_after_audience(opening.start) else 0.0, ""),
+            (-1.0 if self._is_answered_at_once(opening) else 0.0, ""),
             (-0.8 if CALLS_AUDIENCE.search(text) else 0.0, ""),
             (-0.8 if CLOSING.search(text) else 0.0, ""),
         ]
@@ -224,6 +235,13 @@ class _Finder:
     def _is_after_audience(self, index: int) -> bool:
         """Tell whether somebody from the audience has just asked: then it is said again."""
         return index > 0 and self.clauses[index - 1].speaker in self.audience
+
+    def _is_answered_at_once(self, opening: range) -> bool:
+        """Tell whether whoever leads speaks again in a moment: then it was about little."""
+        limit = self.clauses[opening.stop - 1].end + _SHORT_ANSWER
+        later = (self.clauses[k] for k in range(opening.stop, len(self.clauses)))
+        soon = takewhile(lambda clause: clause.start < limit, later)
+        return any(clause.speaker == self.leader for clause in soon)
 
     def _own_terms(self, passage: range) -> float:
         """Return how many terms a passage has; names of those who speak are none."""

@@ -113,9 +113,9 @@ class _Namer:
         opening = range(opening.start, min(opening.stop, topic.stop))
         yield from self._sentences(opening, after)
         yield from self._key_terms(topic)
-        yield from (
-            title for k in topic for title in all_stretches(read_tokens(self._clauses[k].text))
-        )
+        said = [read_tokens(self._clauses[k].text) for k in topic]
+        yield from (join_tokens(tokens) for tokens in said if tokens and fits(tokens))
+        yield from (title for tokens in said for title in all_stretches(tokens))
 
     def _sentences(self, opening: range, after: Counter[str]) -> Iterator[str]:
         """Yield what ``opening`` asks or announces, condensed, what says most first."""
