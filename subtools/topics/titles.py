@@ -31,7 +31,6 @@ _JOINED = 0.8  # share of its value that a title of two clauses keeps
 _SUBJECT = 0.75  # that one keeps whose subject comes from the clause before
 _DOUBTFUL = 0.5  # that one keeps that may only follow up, or only carry on
 _ANNOUNCED = 0.6  # that an announcement keeps, where a question follows
-_FIRST = 0.9  # that what a topic begins with keeps at least
 _BESIDE = 0.7  # that a part of a sentence keeps which neither asks nor announces
 _SAID = 0.3  # value of a question that has no term
 _HALF = 0.6  # that one keeps that begins in the middle of what is said
@@ -40,6 +39,7 @@ _MANY = 3  # times said, after which a term counts no more
 _HALF_BEGINS = re.compile(
     r"还是|或者|以及|而不|会(?!不会)|是(?!不是)|能(?!不能)|为|被|把|使|让|成为|来"
 )
+_GOES_ON = re.compile(r"还是|或者|会(?!不会)|成为|被")
 _NOUNS = ("n", "eng", "vn", "j", "an", "a", "b")
 _LATIN_PARTS = re.compile(r"[,;:.!?()\u2014]+\s+")
 
@@ -150,12 +150,17 @@ class _Namer:
             if index not in asked and not find_terms(join_tokens(own)):
                 continue
             share = self._share(folded, is_asked=index in asked, has_question=bool(asked))
-            if index == opening.start:
-                share = max(share, _FIRST)
-            is_half = _HALF_BEGINS.match(fold(join_tokens(own))) is not None
-            yield _Passage(own, share * (_HALF if is_half else 1.0))
-            yield from self._parts(index, share)
+            is_half = self._is_half(own)
+            if index + 1 in opening and _GOES_ON.match(fold(join_tokens(self._trimmed(index + 1)))):
+                share *= _HALF  # the sentence goes on
+            parts = list(self._parts(index, share))
+            yield _Passage(own, share * (_HALF if is_half else _JOINED if parts else 1.0))
+            yield from parts
             yield from self._joined(index, opening, share, is_half=is_half)
+
+    def _is_half(self, tokens: Sequence[Token]) -> bool:
+        """Tell whether ``tokens`` begin in the middle of what is said."""
+        return _HALF_BEGINS.match(fold(join_tokens(tokens))) is not None
 
     def _share(self, folded: str, *, is_asked: bool, has_question: bool) -> float:
         """Return how good a clause is at saying what a topic is about."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from subtools.lexicon import columns, is_spaceless, word_core
+from subtools.lexicon import columns, is_spaceless
 from subtools.phrasing import tag_words
 from subtools.topics.clauses import find_terms, fold
 
@@ -41,11 +41,13 @@ _ASKING = (
     "不 没 没有 会不会 是不是 有没有 能不能 怎么 怎样 怎么样 为什么 如何 什么 哪 哪些 哪个 哪里 "
     "谁 还是 能否 是否 多少 几个 和 与 或 或者 更 最 吗 不同 比 从 在 对 以 每个 自己"
 )
+_ASKING_BEGINS = ("哪", "什么", "怎", "多少", "谁")
 _ASKING_VALUE = 1.2
 _EMPTY_VERBS = "觉得 认为 想 问 想问 说 讲 看 来 去 有 是 会 要 能 请 让 做 到"
 _EMPTY_VALUE = 0.6
 _TERM_VALUE = 2.0
-_NOT_FIRST = ("u", "y", "k", "f")  # parts of speech that no title begins with
+_NOT_FIRST = ("u", "y", "k")  # parts of speech that no title begins with
+_KEPT_MARKS = "+#%"  # after a word: C++, C#, 5%
 _NOT_LAST = ("uj", "uz", "uv", "ud", "p", "c", "h")
 _ENGLISH_LEAD_IN = (
     "so well and but okay ok now then right yes no hello hi morning good thank you thanks let "
@@ -91,8 +93,16 @@ def read_tokens(text: str) -> tuple[Token, ...]:
 
 def _seen(word: str) -> str:
     """Return ``word`` without what cannot be seen, and without the marks around it."""
-    text = word if any(map(is_spaceless, word)) else word_core(word) or word
-    return "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Cn", "Co"})
+    shown = [c for c in word if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Cn", "Co"}]
+    while shown and _is_mark(shown[0]):
+        shown.pop(0)
+    while shown and _is_mark(shown[-1]) and shown[-1] not in _KEPT_MARKS:
+        shown.pop()
+    return "".join(shown)
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character)[0] in "PSZ"
 
 
 def trim_tokens(tokens: Sequence[Token], names: frozenset[str] = frozenset()) -> tuple[Token, ...]:
@@ -111,7 +121,7 @@ def trim_tokens(tokens: Sequence[Token], names: frozenset[str] = frozenset()) ->
     first = 0
     while first < len(kept) and (size := _lead_size(kept, first, leads | names)):
         first += size
-    rest = kept[first:]
+    rest = [*map(_without_na, kept[first : first + 1]), *kept[first + 1 :]]
     return tuple(rest if columns(join_tokens(rest)) >= _LEAST_LEFT else kept)
 
 
@@ -121,6 +131,12 @@ def _lead_size(tokens: Sequence[Token], first: int, leads: Collection[str]) -> i
         if fold("".join(token.text for token in tokens[first : first + size])) in leads:
             return size
     return 0
+
+
+def _without_na(token: Token) -> Token:
+    """Return ``token`` without a 那 that jieba takes for part of a verb: 那會, 那要."""
+    is_one = len(token.text) == 2 and token.text[0] == "那" and token.tag == "v"
+    return Token(token.text[1:], token.tag) if is_one else token
 
 
 def _trim_latin(tokens: Sequence[Token], names: Collection[str]) -> tuple[Token, ...]:
@@ -167,7 +183,7 @@ def _without_needless(tokens: Sequence[Token], values: Sequence[float]) -> list[
 
 def _value(token: Token, worth: Worth) -> float:
     folded = fold(token.text)
-    if folded in _set(_ASKING):
+    if folded in _set(_ASKING) or folded.startswith(_ASKING_BEGINS):
         return _ASKING_VALUE
     if find_terms(token.text):
         return _TERM_VALUE + worth(token)
