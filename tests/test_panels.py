@@ -19,6 +19,7 @@ from scripts.training.panels.reference import Said, Unit, compose_reference, com
 from scripts.training.panels.screenplay import (
     Clause,
     Entry,
+    Heading,
     Layout,
     Line,
     Role,
@@ -95,6 +96,13 @@ def test_a_named_speaker_is_named_in_the_document_and_no_other_is(path: Path) ->
     assert named - {"主持人"} == {role.name for role in play.roles if role.is_named}
 
 
+@pytest.mark.parametrize("path", sorted(TEXTS.glob("*.txt")), ids=lambda path: path.stem)
+def test_a_screenplay_has_only_marks_that_the_voices_can_read(path: Path) -> None:
+    play = parse_screenplay(path.read_text("utf-8"))
+    said = "".join(c.spoken for e in play.events if isinstance(e, Line) for c in e.clauses)
+    assert not set("；：、「」（）…—;:") & set(said)
+
+
 def test_a_turn_line_gives_speaker_entry_and_clauses() -> None:
     play = parse_screenplay(HEADER + "主持人：請林教授，(0.8)好。\n林教授+：嗯。\n* applause 3\n")
     assert play.events == (
@@ -102,6 +110,30 @@ def test_a_turn_line_gives_speaker_entry_and_clauses() -> None:
         Line("林教授", Entry.BACKCHANNEL, (_plain("嗯"),)),
         Sound("applause", 3.0),
     )
+
+
+def test_a_topic_begins_with_the_turn_after_it() -> None:
+    play = parse_screenplay(
+        HEADER
+        + "= 開場\n主持人：大家好，請坐。\n林教授：好。\n"
+        + "= 保險 由誰賠\n* applause 3\n主持人：誰賠。\n"
+    )
+    assert play.events[3] == Heading("保險 由誰賠")
+    assert reference_of(play)["topics"] == [
+        {"start": 0.0, "title": "開場", "turn": 0},
+        {"start": 3.0, "title": "保險 由誰賠", "turn": 2},
+    ]
+
+
+def test_a_topic_is_not_written_into_the_document() -> None:
+    play = parse_screenplay(HEADER + "= 保險\n主持人：誰賠。\n")
+    assert compose_document(play).body == "誰賠。"
+
+
+@pytest.mark.parametrize("script", ["主持人：好。\n= 保險\n", "= 保險\n= 賠償\n主持人：好。\n"])
+def test_a_topic_that_nobody_speaks_of_is_refused(script: str) -> None:
+    with pytest.raises(ValueError, match="no turn follows the topic: 保險"):
+        parse_screenplay(HEADER + script)
 
 
 def test_an_indented_line_goes_on_with_the_turn() -> None:
@@ -124,7 +156,8 @@ def test_a_variant_is_written_one_way_and_said_another() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["周總：誰。", "主持人 說了什麼。", "主持人：沒有完", "主持人：{凌林}。", "* rain 3"]
+    "line",
+    ["周總：誰。", "主持人 說了什麼。", "主持人：沒有完", "主持人：{凌林}。", "* rain 3", "=保險"],
 )
 def test_a_line_that_cannot_be_read_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match=r"\S"):

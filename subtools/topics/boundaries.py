@@ -8,15 +8,25 @@ before and after count.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
+from statistics import median
 
 from subtools.core import Seconds
-from subtools.topics.asking import ASKS, CALLS_AUDIENCE, CLOSING, FOLLOW_UP, OPENING, asks_something
-from subtools.topics.clauses import Clause
-from subtools.topics.cohesion import measure_novelty
+from subtools.topics.asking import (
+    ASKS,
+    CALLS_AUDIENCE,
+    CLOSING,
+    FOLLOW_UP,
+    FOR_MORE,
+    OPENING,
+    asks_something,
+)
+from subtools.topics.clauses import Clause, fold
+from subtools.topics.cohesion import measure_echo, measure_novelty
 
 THRESHOLD = 1.5  # of evidence that opens a topic
 _LONGEST_OPENING: Seconds = 45.0  # of a turn, in which a question has to come
@@ -24,7 +34,10 @@ _HOST_ROLES = frozenset(("主持人", "host", "moderator"))
 _LEAST_ASKING = 0.25  # of the turns of whoever leads
 _FEWEST_ASKING = 3  # turns with a question of whoever leads
 _FEW_TURNS = 4  # of somebody from the audience
+_LITTLE = 0.12  # of all words
 _ENOUGH_TERMS = 3.0
+_SHORT_ANSWER: Seconds = 5.0
+_SHORTEST_PAUSE: Seconds = 0.6  # that says anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +71,10 @@ def find_candidates(
     ]
     leader = find_leader(clauses, turns)
     audience = _find_audience(clauses, turns, leader)
-    finder = _Finder(clauses, counts, weights, depths, leader, audience)
+    usual = _usual_length(clauses, [t for t in turns if clauses[t.start].speaker == leader])
+    names = _name_parts(clauses)
+    long_pause = _long_pause(clauses)
+    finder = _Finder(clauses, counts, weights, depths, leader, audience, names, usual, long_pause)
     found = [candidate for turn in turns for candidate in finder.candidates_in(turn)]
     return sorted(found, key=lambda candidate: candidate.clause)
 
@@ -100,6 +116,10 @@ def _find_audience(
     if leader is None:
         return frozenset()
     counts = Counter(clauses[turn.start].speaker for turn in turns)
+    said: Counter[str | None] = Counter()
+    for clause in clauses:
+        said[clause.speaker] += len(clause.words)
+    little = _LITTLE * said.total()
     first: dict[str | None, int] = {}
     for index, turn in enumerate(turns):
         first.setdefault(clauses[turn.start].speaker, index)
@@ -107,12 +127,34 @@ def _find_audience(
     return frozenset(
         name
         for name, index in first.items()
-        if name and name != leader and counts[name] <= _FEW_TURNS and index >= late
+        if name
+        and name != leader
+        and counts[name] <= _FEW_TURNS
+        and index >= late
+        and said[name] <= little
         if any(
             asks_something(clauses[k].folded) or ASKS.search(clauses[k].folded)
             for k in turns[index]
         )
     )
+
+
+def _usual_length(clauses: Sequence[Clause], turns: Sequence[range]) -> Seconds:
+    """Return the median length of ``turns``."""
+    lengths = [clauses[turn.stop - 1].end - clauses[turn.start].start for turn in turns]
+    return median(lengths) if lengths else 1.0
+
+
+def _long_pause(clauses: Sequence[Clause]) -> Seconds:
+    """Return what is a long pause in this talk: as long as one in ten, and 0.6 s at least."""
+    pauses = sorted(clause.pause for clause in clauses)
+    return max(_SHORTEST_PAUSE, pauses[len(pauses) * 9 // 10])
+
+
+def _name_parts(clauses: Sequence[Clause]) -> frozenset[str]:
+    """Return the words of the speakers' names: whoever is addressed is no topic."""
+    names = {clause.speaker for clause in clauses if clause.speaker}
+    return frozenset(part for name in names for part in (fold(name), *fold(name).split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +165,9 @@ class _Finder:
     depths: Sequence[float]
     leader: str | None
     audience: frozenset[str]
+    names: frozenset[str]
+    usual: Seconds
+    long_pause: Seconds
 
     def candidates_in(self, turn: range) -> Iterator[Candidate]:
         """Yield the places in one turn."""
@@ -142,10 +187,13 @@ class _Finder:
         opening = range(begin, turn.stop)
         asked = [k for k in opening if asks_something(self.clauses[k].folded)]
         text = "".join(self.clauses[k].folded for k in opening)
-        if not asked and not OPENING.search(text):
+        if not (asked or OPENING.search(text) or self._length(opening) > self.usual):
             return
         score, reasons = self._weigh_question(opening, asked)
         yield Candidate(begin, score, reasons, opening)
+
+    def _length(self, passage: range) -> Seconds:
+        return self.clauses[passage.stop - 1].end - self.clauses[passage.start].start
 
     def _skip_feedback(self, turn: range) -> int:
         """Return where in a long turn what is said of the last answer is over."""
@@ -158,23 +206,46 @@ class _Finder:
         self, opening: range, asked: Sequence[int]
     ) -> tuple[float, tuple[str, ...]]:
         text = "".join(self.clauses[k].folded for k in opening)
+        last = self.clauses[asked[-1]].folded if asked else ""
         own = self._own_terms(opening)
         novelty = measure_novelty(self.clauses, self.counts, self.weights, opening)
+        longer = math.log2(max(0.1, self._length(opening)) / max(0.1, self.usual))
+        opens = OPENING.search(text) is not None
+        follows = FOLLOW_UP.search(text) is not None
+        if FOLLOW_UP.search(last) and not opens:
+            own = 0.0  # what it names is what was spoken of
         evidence = [
             (0.8 if asked else 0.0, "a question of whoever leads"),
+            (0.0 if asked or opens else -0.4, ""),
             (0.8 * min(1.0, own / _ENOUGH_TERMS), "which names something"),
-            (0.8 if OPENING.search(text) else 0.0, "with words that open a topic"),
-            (1.2 * novelty, "about something new that is taken up"),
+            (0.8 if opens else 0.0, "with words that open a topic"),
+            (1.2 * novelty * min(1.0, own / 2), "about something new that is taken up"),
+            (0.4 * max(-2.0, min(1.5, longer)), "longer than their usual one"),
             (0.35 * min(2.0, self.depths[opening.start]), "other words before and after"),
-            (-1.0 if FOLLOW_UP.search(text) and own < 2 * _ENOUGH_TERMS else 0.0, ""),
+            (-1.2 * measure_echo(self.clauses, opening), ""),
+            (-1.0 if follows and own < 2 * _ENOUGH_TERMS else 0.0, ""),
+            (-1.5 if FOR_MORE.search(last) else 0.0, ""),
+            (-1.0 if self._is_after_audience(opening.start) else 0.0, ""),
+            (-1.0 if self._is_answered_at_once(opening) else 0.0, ""),
             (-0.8 if CALLS_AUDIENCE.search(text) else 0.0, ""),
             (-0.8 if CLOSING.search(text) else 0.0, ""),
         ]
         return _sum_up(evidence)
 
+    def _is_after_audience(self, index: int) -> bool:
+        """Tell whether somebody from the audience has just asked: then it is said again."""
+        return index > 0 and self.clauses[index - 1].speaker in self.audience
+
+    def _is_answered_at_once(self, opening: range) -> bool:
+        """Tell whether whoever leads speaks again in a moment: then it was about little."""
+        limit = self.clauses[opening.stop - 1].end + _SHORT_ANSWER
+        later = (self.clauses[k] for k in range(opening.stop, len(self.clauses)))
+        soon = takewhile(lambda clause: clause.start < limit, later)
+        return any(clause.speaker == self.leader for clause in soon)
+
     def _own_terms(self, passage: range) -> float:
-        """Return how many terms a passage has that are not those of handing over."""
-        return float(len({term for k in passage for term in self.counts[k]}))
+        """Return how many terms a passage has; names of those who speak are none."""
+        return float(len({term for k in passage for term in self.counts[k]} - self.names))
 
     def _of_audience(self, turn: range) -> Iterator[Candidate]:
         asked = [k for k in turn if asks_something(self.clauses[k].folded)]
@@ -187,11 +258,15 @@ class _Finder:
         for index in turn:
             clause = self.clauses[index]
             opens = OPENING.search(clause.folded) is not None
-            if index == 0 or not (opens or clause.is_first or self.depths[index] > 1.0):
+            opens = opens and not CLOSING.search(clause.folded)
+            pause = min(1.5, clause.pause / self.long_pause)
+            if index == 0 or not (
+                opens or clause.is_first or pause >= 1 or self.depths[index] > 1.0
+            ):
                 continue
             evidence = [
                 (1.3 if opens else 0.0, "words that open a topic"),
-                (0.5 * min(3.0, clause.pause), "a pause"),
+                (1.35 * max(0.0, pause - 0.5), "a pause"),
                 (0.6 * min(2.5, self.depths[index]), "other words before and after"),
                 (0.3 if clause.is_first else 0.0, "a new paragraph or speaker"),
             ]

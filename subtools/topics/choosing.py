@@ -9,8 +9,10 @@ from subtools.topics.boundaries import THRESHOLD, Candidate
 from subtools.topics.clauses import Clause
 
 _SHORTEST: Seconds = 40.0  # of a topic in a long talk
-_SHORTEST_SHARE = 1 / 15  # of a short one
-_MOST_PER_MINUTE = 0.5  # topics; more are no overview
+_SHORTEST_SHARE = 1 / 20  # of a short one
+_MOST_PER_MINUTE = 1.5  # topics, the opening not counted; more are no overview
+_OPENING_MINUTES = 1.25
+_MOST_IN_LONG, _MINUTES_FOR_MORE = 10, 6.0  # in long talks so many, and one more each
 
 
 def choose_boundaries(
@@ -30,11 +32,22 @@ def choose_boundaries(
         return ()
     length = clauses[-1].end - clauses[0].start
     spacing = min(_SHORTEST, length * _SHORTEST_SHARE)
-    most = max(1, int(length / 60 * _MOST_PER_MINUTE)) if count is None else count - 1
+    most = most_topics(length) - 1 if count is None else count - 1
     inside = [c for c in candidates if clauses[c.clause].start >= clauses[0].start + spacing]
     worth = [c for c in inside if count is not None or c.score > THRESHOLD]
     bonus = 0.0 if count is None else 1e3  # every one counts, whatever speaks for it
     return _best_chain(clauses, worth, spacing, most, bonus)
+
+
+def most_topics(length: Seconds) -> int:
+    """Return how many topics a talk may have.
+
+    >>> [most_topics(minutes * 60) for minutes in (1, 3.8, 6.5, 60, 180)]
+    [1, 3, 7, 20, 40]
+    """
+    minutes = length / 60
+    many = int(_MOST_PER_MINUTE * (minutes - _OPENING_MINUTES))
+    return max(1, min(many, _MOST_IN_LONG + int(minutes / _MINUTES_FOR_MORE)))
 
 
 def _best_chain(

@@ -11,7 +11,7 @@ from subtools.lexicon import clause_ranges, word_core
 from subtools.phonetics.scripts import simplify
 from subtools.phrasing import TaggedWord, tag_words
 
-_NOUNS = ("n", "vn", "nz", "an", "nt", "l", "j", "i", "eng", "x")
+_NOUNS = ("n", "s", "vn", "nz", "an", "nt", "l", "j", "i", "eng", "x")
 _VERBS = ("v",)
 # What is said whatever the talk is about; folded to Simplified.
 _EMPTY = (
@@ -19,13 +19,15 @@ _EMPTY = (
     "起来 比如 例如 其实 就是 这样 那样 这种 那种 一个 一些 一下 一点 一种 现在 今天 刚才 "
     "刚刚 然后 因为 所以 但是 还有 没有 不是 是不是 有没有 看到 想到 说到 提到 来说 包括 "
     "特别 非常 认为 请问 想问 回答 谢谢 感谢 观众 嘉宾 主持 主持人 先生 女士 同学 有点 意思 "
-    "过程 程度 角度 里面 里边 后面 前面 之间 之后 之前 地方 过来 过去 进去 下去 上去 变成 "
+    "那想 轻松 简单 重要 关键 过程 程度 角度 "
+    "里面 里边 后面 前面 之间 之后 之前 地方 过来 过去 进去 下去 上去 变成 "
     "成为 部分 补充 方式 观点 问到 第一 第二 第三 首先 最后 接下来 the a an and or but of to "
     "in on at by for with from is are was were be been being it this that these those i you "
     "he she we they me him her us them my your his our their its do does did have has had "
     "will would can could should may might must not no yes so if then than as what how why "
     "who when where which there here about into over out up down just very really think know "
     "like well okay right thing things kind sort lot going get got one two three first "
+    "important simple "
     "second last next now also more most much many some any all each other because people "
     "question questions thank thanks please want let lets say said mean way"
 )

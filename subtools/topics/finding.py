@@ -14,6 +14,7 @@ from subtools.topics.cohesion import count_terms, measure_depths, weigh_terms
 from subtools.topics.titles import title_topics
 
 _FIRST = "the talk begins"
+_UNTITLED = "…"  # a talk of which no word can be written
 _OPENING_SECONDS = 60.0  # of a talk, in which the question of its first topic is looked for
 
 
@@ -33,11 +34,20 @@ def find_topics(transcript: Transcript, *, count: int | None = None) -> tuple[To
     depths = measure_depths(clauses, counts, weights)
     candidates = find_candidates(clauses, counts, weights, depths)
     chosen = choose_boundaries(clauses, candidates, count)
+    while True:
+        ranges = _divide(clauses, chosen)
+        first = _first_opening(clauses, ranges[0])
+        openings = [first, *(candidate.opening for candidate in chosen)]
+        titles = title_topics(clauses, ranges, openings, counts, weights)
+        named = [c for c, title in zip(chosen, titles[1:], strict=True) if title is not None]
+        if len(named) == len(chosen):
+            return tuple(_compose_topics(clauses, ranges, titles, chosen))
+        chosen = tuple(named)  # what has no word of its own is no topic of its own
+
+
+def _divide(clauses: Sequence[Clause], chosen: Sequence[Candidate]) -> list[range]:
     starts = [0, *(candidate.clause for candidate in chosen)]
-    ranges = [range(a, b) for a, b in pairwise([*starts, len(clauses)])]
-    openings = [_first_opening(clauses, ranges[0]), *(candidate.opening for candidate in chosen)]
-    titles = title_topics(clauses, ranges, openings, counts, weights)
-    return tuple(_compose_topics(clauses, ranges, titles, chosen))
+    return [range(a, b) for a, b in pairwise([*starts, len(clauses)])]
 
 
 def _first_opening(clauses: Sequence[Clause], topic: range) -> range:
@@ -48,14 +58,20 @@ def _first_opening(clauses: Sequence[Clause], topic: range) -> range:
 def _compose_topics(
     clauses: Sequence[Clause],
     ranges: Sequence[range],
-    titles: Sequence[str],
+    titles: Sequence[str | None],
     chosen: Sequence[Candidate],
 ) -> list[Topic]:
     ends = [clauses[topic.start].start for topic in ranges[1:]] + [clauses[-1].end]
     reasons = [_FIRST, *(", ".join(candidate.reasons) for candidate in chosen)]
     sure = [None, *(_confidence(candidate.score) for candidate in chosen)]
     return [
-        Topic(title, clauses[topic.start].start, max(clauses[topic.start].start, end), why, how)
+        Topic(
+            title or _UNTITLED,
+            clauses[topic.start].start,
+            max(clauses[topic.start].start, end),
+            why,
+            how,
+        )
         for title, topic, end, why, how in zip(titles, ranges, ends, reasons, sure, strict=True)
     ]
 

@@ -73,6 +73,7 @@ def _perform(narrator: Narrator, screenplay: Screenplay, rng: np.random.Generato
     for event in screenplay.events:
         if isinstance(event, Sound):
             _add_bed(tape, event)
+        if not isinstance(event, Line):
             continue
         gap = float(rng.uniform(*_CHANGE[event.entry]))
         if (entry_before, event.entry) == (Entry.BACKCHANNEL, Entry.FOLLOWS):
@@ -108,7 +109,7 @@ def _speak(
         end, pause = position + utterance.length, group[-1].pause
         position = end + (float(rng.uniform(*_BREATH)) if pause is None else pause)
     if not is_backchannel:
-        tape.now = max(tape.now, end)
+        tape.now = max(tape.now, end + (line.clauses[-1].pause or 0.0))
 
 
 def _place(

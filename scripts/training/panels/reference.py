@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.training.panels.screenplay import Clause, Line, Role, Screenplay
+from scripts.training.panels.screenplay import Clause, Heading, Line, Role, Screenplay
 
 JOINED_GAP = 0.5  # s; a shorter silence does not part a speaker's span
 
@@ -71,7 +71,7 @@ def compose_reference(
         "speakers": {role.name: _describe(role) for role in roles},
         "aliases": {role.name: list(role.aliases) for role in roles},
         "named": [role.name for role in roles if role.is_named],
-        "topics": [],
+        "topics": list(_topic_entries(screenplay, clauses)),
         "turns": [_turn_entry(k, line, clauses) for k, line in enumerate(lines)],
         "clauses": clauses,
         "units": [unit for index, s in enumerate(said) for unit in _unit_entries(index, s)],
@@ -114,6 +114,17 @@ def _turn_entry(number: int, line: Line, clauses: Sequence[dict[str, Any]]) -> d
         "doc": [own[0]["doc"][0], own[-1]["doc"][1]],
         "entry": line.entry.name.lower(),
     }
+
+
+def _topic_entries(
+    screenplay: Screenplay, clauses: Sequence[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    turn = 0
+    for event in screenplay.events:
+        if isinstance(event, Heading):
+            start = next(clause["start"] for clause in clauses if clause["turn"] == turn)
+            yield {"start": start, "title": event.title, "turn": turn}
+        turn += isinstance(event, Line)
 
 
 def _unit_entries(index: int, said: Said) -> Iterator[dict[str, Any]]:

@@ -7,10 +7,12 @@ A screenplay is a TOML header, a line ``+++``, then the script, one turn a line:
     周總!：我插一句，
       這裡接著上一行。
     * applause 3
+    = 保險由誰賠
 
 ``{written|spoken}`` is said in another way than it is written; ``(0.8)`` is a silence in
 seconds; ``+`` marks a back-channel, said into the turn before it; ``!`` interrupts it; a
-line with spaces before it goes on with the turn; ``*`` is a sound that nobody says.
+line with spaces before it goes on with the turn; ``*`` is a sound that nobody says; ``=``
+says what the talk is about from the next turn on, as a listener would put it.
 """
 
 from __future__ import annotations
@@ -20,12 +22,14 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import zip_longest
 from typing import Any
 
 MARKS = "，。？！,.?!"
 FULL_STOPS = "。？！.?!"
 _TURN = re.compile(r"(?P<name>[^：:+!*]+)(?P<entry>[+!]?)[：:]\s*(?P<text>\S.*)")
 _SOUND = re.compile(r"\*\s+(?P<kind>[a-z]+)\s+(?P<seconds>\d+(?:\.\d+)?)")
+_TOPIC = re.compile(r"=\s+(?P<title>\S.*)")
 _CLAUSE = re.compile(rf"([^{MARKS}()]+)([{MARKS}])\s*(?:\((\d+(?:\.\d+)?)\)\s*)?")
 _VARIANT = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
 HAN = "\u3400-\u9fff"
@@ -95,6 +99,13 @@ class Sound:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What the talk is about from the next turn on."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Role:
     """A person of the screenplay.
 
@@ -132,7 +143,7 @@ class Screenplay:
     title: str
     layout: Layout
     roles: tuple[Role, ...]
-    events: tuple[Line | Sound, ...]
+    events: tuple[Line | Sound | Heading, ...]
     seed: int
     noise: str = "colored"
     noise_level: float = 28.0
@@ -144,14 +155,24 @@ def parse_screenplay(text: str) -> Screenplay:
     """Return the screenplay in ``text``.
 
     Raises:
-        ValueError: If a line is no turn and no sound, or nobody of that name is in the cast.
+        ValueError: If a line is no turn, sound or topic, nobody of that name is in the cast,
+            or no turn follows a topic.
     """
     header, _, script = text.partition("\n+++\n")
     settings: dict[str, Any] = tomllib.loads(header)
     voices, layout = settings.pop("voices", {}), Layout(settings.pop("layout", "commas"))
     roles = tuple(_role(name, entry) for name, entry in voices.items())
     events = tuple(_event(line, set(voices)) for line in _join_lines(script))
+    _check_headings(events)
     return Screenplay(layout=layout, roles=roles, events=events, **settings)
+
+
+def _check_headings(events: Sequence[Line | Sound | Heading]) -> None:
+    marks = [event for event in events if not isinstance(event, Sound)]
+    for event, following in zip_longest(marks, marks[1:]):
+        is_followed = isinstance(following, Line)
+        if isinstance(event, Heading) and not is_followed:
+            raise ValueError(f"no turn follows the topic: {event.title}")
 
 
 def _role(name: str, entry: Mapping[str, Any]) -> Role:
@@ -172,14 +193,16 @@ def _join_lines(script: str) -> Iterator[str]:
     yield from joined
 
 
-def _event(line: str, names: set[str]) -> Line | Sound:
+def _event(line: str, names: set[str]) -> Line | Sound | Heading:
+    if topic := _TOPIC.fullmatch(line):
+        return Heading(topic["title"])
     if sound := _SOUND.fullmatch(line):
         if sound["kind"] not in SOUNDS:
             raise ValueError(f"unknown sound: {line}")
         return Sound(sound["kind"], float(sound["seconds"]))
     turn = _TURN.fullmatch(line)
     if turn is None or turn["name"] not in names:
-        raise ValueError(f"neither a turn of the cast nor a sound: {line}")
+        raise ValueError(f"no turn of the cast, no sound and no topic: {line}")
     return Line(turn["name"], Entry(turn["entry"]), tuple(parse_clauses(turn["text"])))
 
 
