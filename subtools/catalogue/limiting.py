@@ -82,7 +82,7 @@ def find_talk_keys(catalogue: Catalogue, name: str) -> tuple[str, ...]:
 def _exclude(catalogue: Catalogue, terms: Sequence[Term]) -> str:
     """Return the FTS5 expression for what any of ``terms`` says, or another form of it."""
     patterns = chain.from_iterable(
-        find_patterns(catalogue, term, closeness, Glossary())
+        find_patterns(catalogue, Glossary(), term, closeness)
         for term in terms
         for closeness in (Closeness.WRITTEN, Closeness.FORM)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from subtools.catalogue.questions import Term
 from subtools.lexicon import split_words
@@ -19,7 +19,7 @@ def split_term(term: Term) -> tuple[Term, ...]:
     written = "".join(unit.surface for unit in term.units)
     costs = break_costs(split_words(written))
     borders = [0, *(k for k in range(1, len(written)) if costs[k] < INSIDE), len(written)]
-    lengths = [b - a for a, b in zip(borders, borders[1:], strict=False)]
+    lengths = [b - a for a, b in pairwise(borders)]
     ends = list(accumulate(lengths))
     parts = [term.units[end - length : end] for end, length in zip(ends, lengths, strict=True)]
     said = [part for part in parts if len(part) > 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise, product
+from itertools import groupby, islice, pairwise, product
 
 from subtools.catalogue.characters import (
     Characters,
@@ -17,14 +17,21 @@ from subtools.catalogue.characters import (
 from subtools.catalogue.pinyin import read_pinyin
 from subtools.catalogue.questions import Term
 from subtools.catalogue.schema import Catalogue
+from subtools.catalogue.spoken import find_spoken
 from subtools.catalogue.tokens import join_all, join_any, quote
 from subtools.catalogue.units import Unit, split_question
 from subtools.catalogue.values import Closeness, Glossary
-from subtools.catalogue.vocabulary import find_forms, find_like_sounding, find_word
+from subtools.catalogue.vocabulary import (
+    find_forms,
+    find_like_sounding,
+    find_word,
+    pronounce,
+)
 
 Choices = frozenset[str]  # code points of which any may stand at a place
 
 MOST_PATTERNS = 48  # of one phrase and closeness
+_MOST_SIMILAR = 4  # ways to sound, of which each place may be another
 _LIKE, _FAR = 0.15, 0.25  # edits a phone: an English word nearly the same, and similar
 _SHORTEST_NEAR = 3  # units; of two, one that is only similar makes nearly any word
 INDEXED = 13  # units: what the index of a passage holds of a phrase for certain
@@ -46,6 +53,11 @@ class Pattern:
     choices: tuple[Choices, ...]
     ideal: tuple[Choices, ...]
 
+    @property
+    def is_syllable(self) -> bool:
+        """Whether it is no more than one syllable, which stands in nearly every passage."""
+        return self.by_sound and len(self.choices) == 1 and any(map(is_sound, self.choices[0]))
+
     def fit(self, text: str) -> float:
         """Return which share of ``text`` is as it should be; 0 if it does not match at all.
 
@@ -62,7 +74,7 @@ def _is_in(symbol: str, choices: Choices) -> bool:
 
 
 def find_patterns(
-    catalogue: Catalogue, term: Term, closeness: Closeness, glossary: Glossary
+    catalogue: Catalogue, glossary: Glossary, term: Term, closeness: Closeness
 ) -> tuple[Pattern, ...]:
     """Return what may be written for ``term``, no farther from it than ``closeness``."""
     makers: dict[Closeness, Callable[[], Iterator[Pattern]]] = {
@@ -186,39 +198,65 @@ def _sounds(catalogue: Catalogue, term: Term, farthest: float = _LIKE) -> Iterat
         term: What is asked for.
         farthest: How unlike English words may be, in edits a phone.
     """
-    choices = [_ways(catalogue, unit, farthest) for unit in term.units]
-    for ways in islice(product(*choices), MOST_PATTERNS):
-        ideal = tuple(sounds for way in ways for sounds in way)
-        if ideal:
-            yield Pattern(True, tuple(map(_widen, ideal)), ideal)
     if not any(unit.is_character for unit in term.units):
         for said in read_pinyin(term.text):
-            ideal = tuple(map(frozenset, said))
-            yield Pattern(True, tuple(map(_widen, ideal)), ideal)
+            yield _heard(tuple(map(frozenset, said)))
+    elif len(term.units) == 1:
+        return  # one character: so short, nearly every passage sounds so somewhere
+    runs = groupby(term.units, _is_alphabetic)
+    choices = [
+        list(_ways_of_words(catalogue, tuple(run), farthest))
+        if is_alphabetic
+        else _ways_of_others(catalogue, run)
+        for is_alphabetic, run in runs
+    ]
+    for ways in islice(product(*choices), MOST_PATTERNS):
+        if any(ways):
+            yield _heard(tuple(sounds for way in ways for sounds in way))
 
 
-def _ways(catalogue: Catalogue, unit: Unit, farthest: float) -> list[tuple[Choices, ...]]:
-    """Return the ways in which a unit may sound, each a row of choices."""
+def _heard(ideal: tuple[Choices, ...]) -> Pattern:
+    return Pattern(True, tuple(map(_widen, ideal)), ideal)
+
+
+def _ways_of_others(catalogue: Catalogue, units: Iterable[Unit]) -> list[tuple[Choices, ...]]:
+    """Return the ways in which characters and numbers may sound, each a row of choices."""
+    each = [list(_ways_of_other(catalogue, unit)) for unit in units]
+    rows = islice(product(*each), MOST_PATTERNS)
+    return [tuple(choices for way in row for choices in way) for row in rows]
+
+
+def _ways_of_other(catalogue: Catalogue, unit: Unit) -> Iterator[tuple[Choices, ...]]:
     if unit.is_character:
-        return [(frozenset(unit.sounds or unit.written),)]
-    ways: list[tuple[Choices, ...]] = []
+        yield (frozenset(unit.sounds or unit.written),)
+        return
     if unit.sounds is not None:
-        ways.append(tuple(map(frozenset, unit.sounds)))  # a number: its digits, each a sound
-    words = _like(catalogue, unit, farthest)
-    if words:
-        ways.append((words,))
-    if unit.sounds is None:
-        ways += [tuple(map(frozenset, way)) for way in read_pinyin(unit.surface)]
-    return ways
+        yield tuple(map(frozenset, unit.sounds))  # a number: its digits, each a sound
+    if symbol := find_word(catalogue.connection, unit.written):
+        yield (frozenset({symbol}),)
 
 
-def _like(catalogue: Catalogue, unit: Unit, farthest: float) -> Choices:
-    """Return the words that a word of the question may be taken for."""
-    if not _is_alphabetic(unit):
-        symbol = find_word(catalogue.connection, unit.written)
-        return frozenset({symbol} if symbol else ())
-    forms = find_forms(catalogue.connection, unit.written)
-    return forms | find_like_sounding(catalogue.connection, unit.surface, farthest)
+def _ways_of_words(
+    catalogue: Catalogue, units: tuple[Unit, ...], farthest: float
+) -> Iterator[tuple[Choices, ...]]:
+    """Yield the ways in which words of an alphabet may sound: word by word, as a row, as pinyin."""
+    connection = catalogue.connection
+    pinyin = read_pinyin(" ".join(unit.surface for unit in units))
+    if pinyin and not all(find_word(connection, unit.written) for unit in units):
+        yield from (tuple(map(frozenset, way)) for way in pinyin)
+        return  # nothing else was meant
+    alike = [
+        find_forms(connection, unit.written)
+        | find_like_sounding(connection, unit.surface, farthest)
+        for unit in units
+    ]
+    if all(alike):
+        yield tuple(alike)
+    phones = tuple(phone for unit in units for phone in pronounce(unit.surface))
+    rows = find_spoken(connection, phones, farthest)
+    for beginning, group in groupby(sorted(rows), lambda row: row[:-1]):
+        yield (*map(frozenset, beginning), frozenset(row[-1] for row in group))
+    yield from (tuple(map(frozenset, way)) for way in pinyin)
 
 
 def _widen(choices: Choices) -> Choices:
@@ -236,10 +274,10 @@ def _similar(catalogue: Catalogue, term: Term) -> Iterator[Pattern]:
     English words may all be less alike.
     """
     used = catalogue.characters.used_sounds()
-    for pattern in _sounds(catalogue, term, _FAR):
+    for number, pattern in enumerate(_sounds(catalogue, term, _FAR)):
         if any(not is_sound(choice) for choices in pattern.choices for choice in choices):
             yield pattern
-        if len(pattern.choices) >= _SHORTEST_NEAR:
+        if len(pattern.choices) >= _SHORTEST_NEAR and number < _MOST_SIMILAR:
             for place, choices in enumerate(pattern.ideal):
                 wide = pattern.choices[place] | _similar_to(catalogue.characters, choices, used)
                 changed = (*pattern.choices[:place], wide, *pattern.choices[place + 1 :])

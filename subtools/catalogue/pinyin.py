@@ -9,7 +9,7 @@ from functools import cache
 
 from subtools.catalogue.characters import syllable_to_sound
 
-MOST_WAYS = 6  # of reading what is typed: xian is one syllable or two
+MOST_WAYS = 4  # of reading what is typed: xian is one syllable or two
 _LONGEST_SYLLABLE = 6  # letters: zhuang
 _TONES = re.compile(r"(?<=[a-z])[1-5]")
 _LONGEST = 120  # letters; what is longer is no pinyin that anybody types
@@ -26,7 +26,8 @@ def read_pinyin(text: str) -> tuple[str, ...]:
     ()
     """
     plain = "".join(
-        c for c in unicodedata.normalize("NFD", text.casefold().replace("u:", "v"))
+        c
+        for c in unicodedata.normalize("NFD", text.casefold().replace("u:", "v"))
         if c == "\u0308" or not unicodedata.combining(c)
     ).replace("u\u0308", "v")
     parts = re.split(r"[\s'’-]+", _TONES.sub(" ", plain).strip())

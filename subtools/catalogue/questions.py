@@ -50,7 +50,8 @@ class Question:
 
 def parse_question(text: str, characters: Characters) -> Question:
     """Return what ``text`` asks for; every text is a question, though perhaps an empty one."""
-    terms, excluded = [], []
+    terms: list[Term] = []
+    excluded: list[Term] = []
     for item in _ITEM.finditer(text):
         said = item["word"] or next((item[name] for name in _QUOTED if item[name]), "")
         units = tuple(split_question(said[:1000], characters))[:LONGEST_TERM]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 from subtools.catalogue.passages import nearest_time, parse_times
 from subtools.catalogue.units import words_of_units
@@ -15,8 +16,7 @@ from subtools.core import Seconds
 
 PASSAGE = "id, talk, speaker, written, own, sounds, own_sounds, places"
 _BEFORE, _AFTER = 32, 48  # characters that are shown around what was found
-_ENTRY = """key, path, title, page, media, page_file, published, indexed, language, words,
-    duration, speakers"""
+_ENTRY = tuple(field.name for field in fields(Entry))
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,13 @@ def read_after(connection: sqlite3.Connection, stretch: Stretch, units: int) -> 
 
 def read_entry(connection: sqlite3.Connection, talk: int) -> Entry:
     """Return the talk with this number."""
-    statement = f"SELECT {_ENTRY} FROM talks WHERE id = ?"  # noqa: S608 - names, not values
+    statement = f"SELECT {', '.join(_ENTRY)} FROM talks WHERE id = ?"  # noqa: S608 - names, not values
     return _to_entry(connection.execute(statement, (talk,)).fetchone())
 
 
 def list_entries(connection: sqlite3.Connection) -> tuple[Entry, ...]:
     """Return all talks, by title."""
-    statement = f"SELECT {_ENTRY} FROM talks ORDER BY title, key"  # noqa: S608 - names
+    statement = f"SELECT {', '.join(_ENTRY)} FROM talks ORDER BY title, key"  # noqa: S608 - names
     return tuple(map(_to_entry, connection.execute(statement)))
 
 
@@ -137,10 +137,9 @@ def read_excerpt(
     return Excerpt(text, marks, start, is_exact)
 
 
-def _to_entry(row: Sequence[object]) -> Entry:
-    *values, speakers = row
-    names = tuple(filter(None, str(speakers).split("\n")))
-    return Entry(*values, names)  # type: ignore[arg-type]  # as the columns are
+def _to_entry(row: Sequence[Any]) -> Entry:
+    values = dict(zip(_ENTRY, row, strict=True))
+    return Entry(**{**values, "speakers": tuple(filter(None, values["speakers"].split("\n")))})
 
 
 def _cut_out(

@@ -126,7 +126,8 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise CatalogueError(*_explain(error)[:1], path=path, hint=_explain(error)[1]) from error
+        reason, hint = _explain(error)
+        raise CatalogueError(reason, path=path, hint=hint) from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise CatalogueError(f"cannot be opened: {reason}", path=path, hint=_FOLDER_HINT) from error
@@ -151,8 +152,12 @@ def _make_private(path: Path) -> None:
 
 
 def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
-    """Return a connection; SQLite gives the files beside it the rights of this one."""
-    address = f"{path.absolute().as_uri()}?mode={'rw' if write else 'ro'}"
+    """Return a connection; SQLite gives the files beside it the rights of this one.
+
+    Readers open it for writing too, if they may: only so the last one tidies up beside it.
+    """
+    mode = "rw" if write or os.access(path, os.W_OK) else "ro"
+    address = f"{path.absolute().as_uri()}?mode={mode}"
     connection = sqlite3.connect(address, uri=True, isolation_level=None)
     connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
     if write:
@@ -160,7 +165,8 @@ def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
         connection.execute("PRAGMA temp_store = MEMORY")  # nothing is written elsewhere
         connection.execute("PRAGMA cache_size = -64000")
     else:
-        connection.execute("PRAGMA mmap_size = 4000000000")
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA mmap_size = 4000000000")  # bytes; read what is needed only
     return connection
 
 

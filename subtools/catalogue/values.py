@@ -111,9 +111,9 @@ class Match(StrEnum):
     FORMS = "other forms or names, near each other"
     SOUND = "the same sounds"
     SOUNDS = "the same sounds, near each other"
-    PARTS = "parts of it, near each other"
     NEAR = "similar sounds"
     NEARS = "similar sounds, near each other"
+    PARTS = "parts of it, near each other"
 
 
 @dataclass(frozen=True, slots=True)

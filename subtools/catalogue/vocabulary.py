@@ -16,7 +16,7 @@ _PLACES = 0x110000 - _FIRST_WORD
 _LEAST_PHONES = 3  # of a word that others may be taken for; shorter ones are like too many
 _FEW_PHONES, _FEW_FARTHEST = 4, 0.1  # below so many, only words that are hardly told apart
 _LONGEST_SKELETON = 10  # longer words are looked up by their own skeleton only
-_CONSONANTS = "PTKSN"  # as in `consonant_skeleton`
+CONSONANTS = "PTKSN"  # as in `consonant_skeleton`
 _SHORTEST_STEMMED = 4  # letters
 
 
@@ -125,8 +125,8 @@ def _variants(skeleton: str) -> frozenset[str]:
         return frozenset({skeleton})
     cuts = [(skeleton[:k], skeleton[k:]) for k in range(len(skeleton) + 1)]
     shorter = {before + after[1:] for before, after in cuts if after}
-    longer = {before + c + after for before, after in cuts for c in _CONSONANTS}
-    other = {before + c + after[1:] for before, after in cuts if after for c in _CONSONANTS}
+    longer = {before + c + after for before, after in cuts for c in CONSONANTS}
+    other = {before + c + after[1:] for before, after in cuts if after for c in CONSONANTS}
     return frozenset(filter(None, {skeleton, *shorter, *longer, *other}))
 
 

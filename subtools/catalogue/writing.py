@@ -70,10 +70,15 @@ def add_recording(catalogue: Catalogue, prepared: Prepared) -> bool:
     with catalogue.transaction():
         if is_indexed(catalogue, recording.path, recording.digest):
             return False  # by another run, meanwhile
+        former = _keys_of(connection, recording.path)
         indexed = _delete_talk(connection, recording.key) or f"{datetime.now(UTC):%Y-%m-%d}"
         _insert_talk(catalogue, prepared, indexed)
         statement = "INSERT OR REPLACE INTO files VALUES (?, ?, ?)"
         connection.execute(statement, (recording.path, recording.digest, recording.key))
+        for key in former:  # the file may be about another talk than it was
+            if not _has_file(connection, key):
+                _delete_talk(connection, key)
+        _forget_speakers(connection)
         catalogue.characters.keep_added()
     return True
 
@@ -253,5 +258,3 @@ def _keys_of(connection: sqlite3.Connection, path: str) -> list[str]:
 
 def _has_file(connection: sqlite3.Connection, key: str) -> bool:
     return connection.execute("SELECT 1 FROM files WHERE key = ?", (key,)).fetchone() is not None
-
-

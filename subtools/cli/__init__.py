@@ -10,6 +10,7 @@ from subtools.cli import (  # each adds its commands, in this order
     converting,
     fetching,
     muxing,
+    searching,
     speakers,
     voices,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "fetching",
     "main",
     "muxing",
+    "searching",
     "speakers",
     "voices",
 ]

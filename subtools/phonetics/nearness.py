@@ -9,10 +9,16 @@ The Phonology of Standard Chinese, 2007); the numbers are steps of a scale, not 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
 
-from subtools.phonetics.inventory import FINALS, INITIALS
+from subtools.phonetics.inventory import (
+    ENGLISH_CONSONANTS,
+    ENGLISH_VOWELS,
+    FINALS,
+    INITIALS,
+)
 
 Syllable = tuple[str, str]
 
@@ -92,15 +98,24 @@ def phones_distance(a: Sequence[str], b: Sequence[str]) -> float:
     0.13
     """
     longest = max(len(a), len(b))
-    if not longest:
-        return 0.0
+    return phones_edits(a, b, math.inf) / longest if longest else 0.0
+
+
+def phones_edits(a: Sequence[str], b: Sequence[str], most: float) -> float:
+    """Return the edits from ``a`` to ``b``; infinity as soon as they are more than ``most``."""
+    if abs(len(a) - len(b)) * _MISSING_PHONE > most:
+        return math.inf
+    distances = _phone_distances()
     row = [_MISSING_PHONE * j for j in range(len(b) + 1)]
     for i, phone in enumerate(a, start=1):
-        before, row = row, [_MISSING_PHONE * i]
-        for j, other in enumerate(b, start=1):
-            replaced = before[j - 1] + _phone_distance(phone, other)
-            row.append(min(replaced, before[j] + _MISSING_PHONE, row[-1] + _MISSING_PHONE))
-    return row[-1] / longest
+        before, row, known = row, [_MISSING_PHONE * i], distances[phone]
+        for j, other in enumerate(b):
+            least = before[j] + known[other]
+            missing = _MISSING_PHONE + min(before[j + 1], row[j])
+            row.append(least if least < missing else missing)
+        if min(row) > most:
+            return math.inf
+    return row[-1] if row[-1] <= most else math.inf
 
 
 def consonant_skeleton(phones: Sequence[str]) -> str:
@@ -139,13 +154,18 @@ def _part_distance(a: str, b: str) -> float:
 
 
 @cache
+def _phone_distances() -> dict[str, dict[str, float]]:
+    phones = (*ENGLISH_CONSONANTS, *ENGLISH_VOWELS)
+    return {a: {b: _phone_distance(a, b) for b in phones} for a in phones}
+
+
 def _phone_distance(a: str, b: str) -> float:
     if a == b:
         return 0.0
     near = _pairs(tuple(_NEAR_PHONES.items())).get(frozenset((a, b)))
     if near is not None:
         return near
-    are_vowels = a not in _ENGLISH_CLASSES and b not in _ENGLISH_CLASSES
+    are_vowels = a in ENGLISH_VOWELS and b in ENGLISH_VOWELS
     return _VOWELS_APART if are_vowels else 1.0
 
 
