@@ -42,7 +42,7 @@ from subtools.catalogue.values import (
 )
 
 MERGED = 10.0  # seconds; what is found within them of a better moment belongs to it
-_ENOUGH = 200  # passages that match, of which the best are shown
+_ENOUGH = 200  # passages that match, of which the best are shown; more for more results
 _MOST_ROWS = 4_000  # passages whose text is compared in a stage
 _NEIGHBOUR = 120  # units of the next passage, for words that are in two
 _COLUMNS = ", ".join(f"p.{name}" for name in PASSAGE.split(", "))
@@ -111,7 +111,7 @@ def find_moments(
     moments: list[Moment] = []
     is_all = True
     for stage in _stages(question, exact=exact):
-        candidates, is_complete = _run(catalogue, stage, find, limits)
+        candidates, is_complete = _run(catalogue, stage, find, limits, max(_ENOUGH, 3 * limit))
         is_all &= is_complete
         for moment in _to_moments(catalogue, stage, candidates):
             if any(_is_same(moment, other) for other in moments):
@@ -145,7 +145,7 @@ def _stages(question: Question, *, exact: bool) -> Iterator[_Stage]:
 
 
 def _run(
-    catalogue: Catalogue, stage: _Stage, find: _FindPatterns, limits: Limits
+    catalogue: Catalogue, stage: _Stage, find: _FindPatterns, limits: Limits, enough: int
 ) -> tuple[list[_Candidate], bool]:
     """Return the passages that match, best first, and whether these are all."""
     patterns = [_patterns_of(stage, term, find) for term in stage.terms]
@@ -157,10 +157,10 @@ def _run(
         return [], True
     wanted = frozenset(unit.written for term in stage.terms for unit in term.units)
     passages = _read_passages(catalogue, expressions, limits)
-    candidates, is_complete = _collect(catalogue, passages, patterns, wanted)
+    candidates, is_complete = _collect(catalogue, passages, patterns, wanted, enough)
     if len(expressions) > 1 and is_complete and stage.closeness <= Closeness.FORM:
         neighbours = _read_neighbours(catalogue, expressions, limits)
-        more, is_complete = _collect(catalogue, neighbours, patterns, wanted)
+        more, is_complete = _collect(catalogue, neighbours, patterns, wanted, enough)
         candidates += more
     candidates.sort(key=lambda c: (-c.score, -c.stretch.talk, c.stretch.number))
     return candidates, is_complete
@@ -215,13 +215,14 @@ def _collect(
     passages: Iterable[Stretch],
     patterns: Sequence[Sequence[Pattern]],
     wanted: frozenset[str],
+    enough: int,
 ) -> tuple[list[_Candidate], bool]:
     """Return the passages that do match, and whether all were looked at."""
     finders = tuple(map(_Finder.of, patterns))
     longest = max(finder.longest for finder in finders)
     candidates: list[_Candidate] = []
     for count, passage in enumerate(passages):
-        if len(candidates) >= _ENOUGH or count >= _MOST_ROWS:
+        if len(candidates) >= enough or count >= _MOST_ROWS:
             return candidates, False
         is_short = longest <= INDEXED
         stretch = passage if is_short else read_after(catalogue.connection, passage, longest)
@@ -295,7 +296,7 @@ def _to_moments(
 
 def _is_same(moment: Moment, other: Moment) -> bool:
     """Tell whether two moments are one."""
-    if moment.talk.key != other.talk.key:
+    if (moment.talk.key, moment.speaker) != (other.talk.key, other.speaker):
         return False
     if moment.start is None or other.start is None:
         return moment.text == other.text

@@ -14,7 +14,9 @@ _MOST_PARTS = 5
 
 def split_term(term: Term) -> tuple[Term, ...]:
     """Return the words of ``term``; itself where it is one word, or too many."""
-    if len(term.units) < _SHORTEST or not all(unit.is_character for unit in term.units):
+    if term.is_quoted or len(term.units) < _SHORTEST:
+        return (term,)
+    if not all(unit.is_character for unit in term.units):
         return (term,)
     written = "".join(unit.surface for unit in term.units)
     costs = break_costs(split_words(written))

@@ -141,10 +141,10 @@ def _forms(catalogue: Catalogue, term: Term, glossary: Glossary) -> Iterator[Pat
             yield from _as_written(catalogue, units)
         for joined in _rejoined(units):
             yield from _as_written(catalogue, joined)
-        choices = [_forms_of(catalogue, unit) for unit in units]
-        if all(choices) and any(len(choice) > 1 for choice in choices):
-            ideal = tuple(frozenset({_symbol(catalogue, unit)}) for unit in units)
-            yield Pattern(False, tuple(choices), ideal)
+        choices = tuple(_forms_of(catalogue, unit) for unit in units)
+        ideal = tuple(frozenset({_symbol(catalogue, unit)}) for unit in units)
+        if all(choices) and choices != ideal:
+            yield Pattern(False, choices, ideal)
 
 
 def _forms_of(catalogue: Catalogue, unit: Unit) -> Choices:

@@ -24,10 +24,12 @@ class Term:
     Attributes:
         text: As typed.
         units: Its units, in order.
+        is_quoted: Whether nothing may stand between them.
     """
 
     text: str
     units: tuple[Unit, ...]
+    is_quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def parse_question(text: str, characters: Characters) -> Question:
         said = item["word"] or next((item[name] for name in _QUOTED if item[name]), "")
         units = tuple(split_question(said[:1000], characters))[:LONGEST_TERM]
         if units:
-            (excluded if item["sign"] else terms).append(Term(said[:1000], units))
+            term = Term(said[:1000], units, is_quoted=not item["word"])
+            (excluded if item["sign"] else terms).append(term)
     return Question(tuple(terms[:MOST_TERMS]), tuple(excluded[:MOST_TERMS]))
 
 

@@ -24,6 +24,7 @@ from subtools.places import DATA_VARIABLE, data_folder
 VERSION = 1
 _APPLICATION = 0x53425458  # "SBTX": what SQLite calls the kind of a file
 _PATIENCE = 120_000  # milliseconds to wait for another run; the largest file takes seconds
+_OPTION, _MODULE = "ENABLE_FTS5", "fts5"  # how SQLite says that it has it
 _NO_FTS5 = "use a Python whose SQLite has FTS5, such as python.org's or your distribution's"
 _FOLDER_HINT = f"name another file with --library, or another folder in {DATA_VARIABLE}"
 _TABLES = """
@@ -173,7 +174,7 @@ def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
 def _check_fts5(connection: sqlite3.Connection) -> None:
     options = {option for (option,) in connection.execute("PRAGMA compile_options")}
     modules = {module for (module,) in connection.execute("PRAGMA module_list")}
-    if "ENABLE_FTS5" not in options and "fts5" not in modules:
+    if _OPTION not in options and _MODULE not in modules:
         raise CatalogueError("the SQLite of this Python has no FTS5", hint=_NO_FTS5)
 
 
