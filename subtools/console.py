@@ -127,6 +127,19 @@ def print_line(text: str) -> None:
     Console(soft_wrap=True, highlight=False).print(visible(text), markup=False)
 
 
+def print_marked(text: str, marks: Sequence[tuple[int, int]]) -> None:
+    """Print one line of results, indented, with stretches [first, last) of ``text`` marked."""
+    console = Console(soft_wrap=True, highlight=False)
+    if console.color_system is None:  # without colours, brackets mark
+        for first, last in sorted(marks, reverse=True):
+            text = f"{text[:first]}[{text[first:last]}]{text[last:]}"
+        marks = ()
+    line = Text(visible(text))
+    for first, last in marks:
+        line.stylize("bold reverse", first, last)
+    console.print(Text("  ") + line)
+
+
 def print_note(text: str) -> None:
     """Print one line for the person, not part of the results."""
     Console(stderr=True, soft_wrap=True, highlight=False).print(visible(text), markup=False)

@@ -8,6 +8,7 @@
     ├── AlignmentError     a text that cannot be put in time
     │   └── MismatchError  text and sound that do not belong together
     ├── LibraryError       known voices that cannot be read or kept, or a name none of them has
+    ├── CatalogueError     a library of talks that cannot be read or kept, or has no such talk
     └── OutputError        a result that cannot be written
 
 A programmer's mistake is a ``ValueError`` as everywhere in Python.
@@ -89,6 +90,10 @@ class MismatchError(AlignmentError):
 
 class LibraryError(SubtoolsError):
     """The voices that are known cannot be read or kept, or none of them has the name given."""
+
+
+class CatalogueError(SubtoolsError):
+    """The library of talks cannot be read or kept, or none of them is the one meant."""
 
 
 class OutputError(SubtoolsError):

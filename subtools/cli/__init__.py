@@ -17,6 +17,7 @@ from subtools.cli import (  # each adds its commands
     paging,
     parts,
     resyncing,
+    searching,
     speakers,
     voices,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "paging",
     "parts",
     "resyncing",
+    "searching",
     "speakers",
     "voices",
 ]

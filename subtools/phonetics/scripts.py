@@ -116,6 +116,19 @@ def simplify(text: str) -> str:
     return _convert(text, "t2s")
 
 
+def fold_characters(characters: Sequence[str]) -> tuple[str, ...]:
+    """Return what each of single ``characters`` is in Simplified, whatever stands beside it.
+
+    Coarser than ``simplify``, which goes by words: that is right for reading, but a text and
+    a question about it must come out alike (著 and 着 are one, and so are 乾 and 干).
+
+    >>> fold_characters(["著", "乾", "推", "a"])
+    ('着', '干', '推', 'a')
+    """
+    folded = str(_converter("tw2s").convert("\n".join(characters))).split("\n")
+    return tuple(f if len(f) == 1 else c for f, c in zip(folded, characters, strict=True))
+
+
 def unify_script(texts: Sequence[str]) -> tuple[str, ...]:
     """Return Chinese ``texts`` in the script that most of them has, each as long as before.
 
