@@ -60,7 +60,7 @@ def try_out(scripts: Path, folder: Path) -> None:
     environment["SUBTOOLS_CACHE"] = str(folder / "cache")
     subtools = str(scripts / "subtools")
     caption = ["caption", "clip.doc.txt", "--audio", "clip.opus", "--output-dir", "out"]
-    page = ["page", "out/words.json", "--media", "clip.opus"]
+    page = ["page", "out/words.json", "--media", "clip.opus", "--force"]
     for arguments in (["--version"], caption, page):
         subprocess.run([subtools, *arguments], cwd=folder, env=environment, check=True)
     missing = [name for name in RESULTS if not size(folder / "out" / name)]
