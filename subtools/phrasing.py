@@ -33,6 +33,7 @@ _THAI = re.compile(r"[\u0e00-\u0e7f]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 # Parts of speech as jieba's dictionary names them (ICTCLAS).
 _LEANS_BACK = frozenset(("uj", "ul", "uz", "ud", "ug", "uv", "u", "y", "k", "f"))  # 的 了 嗎 們 上
+_PARTICLES = frozenset("的了呢嗎吗吧啊們们")  # after a Latin word, where no dictionary is asked
 _OPENS = frozenset(("c",))  # 但是, 因為
 _MAY_OPEN = frozenset(("p", "r", "d", "t"))  # 對於, 我, 其實, 現在
 _LEANS_ON = frozenset(("p", "c", "d", "a", "b", "uj", "h", "m", "r"))  # 從|, 很|, 大|模型, 的|, 我|
@@ -88,6 +89,8 @@ def _cost_between(before: str, after: str) -> float:
     left, right = word_core(before).casefold(), word_core(after).casefold()
     if left.isdigit() or right.isdigit():
         return _cost_at_number(left, right)
+    if right in _PARTICLES:
+        return 2 * BAD
     if right in _set(_OPENING):
         return GOOD
     return BAD if left in _set(_LEANING) else PLAIN

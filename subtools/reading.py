@@ -23,6 +23,7 @@ from subtools.formats import (
     format_for,
     refuse_page,
     split_voices,
+    unname_dialogue,
 )
 from subtools.formats.words import parse_words
 from subtools.transcript import cues_to_transcript, parse_document
@@ -179,6 +180,9 @@ def compose_subtitles(
 ) -> str:
     """Return ``subtitles`` as text, speakers named in ``style`` or as is usual in the format.
 
+    A cue of several speakers becomes one for each in formats that know one a cue; but in those
+    for screens it stays one where dashes tell the speakers apart.
+
     Raises:
         DocumentError: If the format is only read.
     """
@@ -186,6 +190,8 @@ def compose_subtitles(
         raise DocumentError(f"{known.name} is only read, not written")
     whole = subtitles if isinstance(subtitles, Subtitles) else Subtitles(tuple(subtitles))
     if Feature.VOICES not in known.holds:
+        if Feature.SETTINGS in known.holds:  # what is read on a screen
+            whole = replace(whole, cues=tuple(map(unname_dialogue, whole.cues)))
         whole = _part_voices(whole)
     return known.compose(whole, style=style, word_times=word_times)
 

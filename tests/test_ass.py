@@ -427,3 +427,20 @@ def test_whatever_is_read_gives_cues_or_a_fault_with_its_line(text: str) -> None
             ass.parse(document)
         except DocumentError as error:
             assert error.line is not None
+
+
+@pytest.mark.parametrize(
+    ("raw", "written"),
+    [
+        ("{\\fad(200,200)}早上好，{\\fs40}你", "{\\fad(200,200)}你好"),
+        ("{\\pos(1,2)\\an8\\i1}{\\t(0,9,\\fs(4))}你", "{\\pos(1,2)\\t(0,9,\\fs(4))}{\\an8}你好"),
+        ("{\\k20}你{\\fs40}", "你好"),
+        ("{a note}你", "你好"),
+    ],
+)
+def test_a_line_of_another_text_keeps_the_tags_that_hold_for_all_of_it(
+    raw: str, written: str
+) -> None:
+    settings = "line:0" if "an8" in raw else ""
+    cue = Cue(1, 2, ("你好",), settings=settings, native=Native("ass", raw))
+    assert ass.compose([cue]).rstrip("\n").endswith(f",,{written}")

@@ -370,3 +370,13 @@ def test_old_subtitles_in_new_time_go_on_in_a_pipe(
     (tmp_path / "old.srt").write_text(old, "utf-8")
     refused = subtools("resync", tmp_path / "old.srt", "-a", clip_audio, "-o", tmp_path / "old.srt")
     assert_one_line_error(refused, "exists already")
+
+
+def test_json_of_a_kind_stays_of_that_kind(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"body":[{"from":1,"to":2,"content":"x"}]}')
+    moved = subtools("shift", tmp_path / "a.json", "1", "-o", tmp_path / "b.json")
+    assert moved.status == 0
+    assert '{"from":2.0,"to":3.0,"location":2,"content":"x"}' in (tmp_path / "b.json").read_text()
+    (tmp_path / "a.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nx\n")
+    unclear = subtools("convert", tmp_path / "a.srt", tmp_path / "c.json")
+    assert_one_line_error(unclear, "several formats are JSON")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import combinations, pairwise, product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from subtools.core import (
@@ -121,6 +121,13 @@ SAID = st.lists(
 
 
 @given(SAID, st.sampled_from([NARROW, FRAMED, SHARING]))
+@example(  # the second speaker begins between two frames, where the first one is over
+    [
+        *(("對", 0, 0.06, "甲"), ("GPT-4 ", 0, 0.3, "乙"), ("好的，", 0.7, 0.15, "乙")),
+        ("我覺得模型", 0.2, 0.15, "乙"),
+    ],
+    FRAMED,
+)
 def test_no_way_to_cut_has_fewer_faults(
     said: list[tuple[str, float, float, str]], rules: CueRules
 ) -> None:

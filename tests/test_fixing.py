@@ -299,6 +299,23 @@ def test_what_only_the_format_knows_stays() -> None:
     assert typeset.native == native  # its writer sees that the text is another
 
 
+def test_a_cue_that_is_on_for_a_moment_is_not_repaired_into_nothing() -> None:
+    # YouTube's automatic subtitles repeat each line for a hundredth of a second.
+    cues = (
+        Cue(0.16, 2.389, ("so we talk",)),
+        Cue(2.389, 2.399, ("so we talk",)),
+        Cue(2.399, 4.55, ("about it",)),
+    )
+    assert all(cue.end > cue.start for cue in fixed(*cues, rules=HANT))
+
+
+def test_joined_cues_keep_the_fields_that_both_have() -> None:
+    native = Native("ass", "", (("style", "Top"),))
+    cues = (Cue(1, 1.2, ("你",), "王", native=native), Cue(1.2, 3, ("好",), "王", native=native))
+    (joined,) = fixed(*cues, rules=HANT)
+    assert joined.native == native
+
+
 def test_comments_stay_between_the_cues_that_they_stood_between() -> None:
     cues = (Cue(4, 6, ("b",)), Cue(1, 3, ("",)), Cue(8, 9, ("c",)))
     blocks = (Block("vtt", "NOTE", "first", 0), Block("vtt", "NOTE", "before c", 2))

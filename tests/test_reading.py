@@ -18,8 +18,17 @@ from subtools.core import (
 )
 from subtools.errors import DocumentError
 from subtools.formats import FORMATS, format_for
+from subtools.formats.text import join_lines
 from subtools.formats.words import compose_words
-from subtools.reading import load_document, load_subtitles, read_subtitles
+from subtools.lexicon import split_words
+from subtools.reading import (
+    compose_subtitles,
+    load_document,
+    load_subtitles,
+    parse_subtitles,
+    read_subtitles,
+)
+from tests.commands import subtools
 from tests.subtitling import srt
 
 CUES = (Cue(1, 2, ("大家好",)), Cue(3, 4.5, ("第二句，", "R&D")))
@@ -213,3 +222,41 @@ def words_json() -> str:
     words = tuple(Word(text, Span(i, i + 0.5), 1.0) for i, text in enumerate("大家好。"))
     transcript = Transcript((Paragraph(words),))
     return compose_words(Alignment(transcript, (), "zh", "phones"), Provenance())
+
+
+@pytest.mark.parametrize("suffix", [".srt", ".ass", ".ttml", ".bcc"])
+def test_two_speakers_told_apart_by_dashes_are_one_cue_on_a_screen(suffix: str) -> None:
+    markup = "<v Ann>-Hi</v>\n<v Bob>-<i>Yo</i></v>"
+    cue = Cue(1, 2, ("-Hi", "-Yo"), markup=markup)
+    known = format_for(suffix)
+    (read,) = parse_subtitles(compose_subtitles([cue], known), known).cues
+    assert (read.lines, read.speaker) == (("-Hi", "-Yo"), None)
+    assert ("<i>Yo</i>" in read.markup) == (suffix != ".bcc")
+
+
+def test_other_cues_of_two_speakers_are_parted_on_a_screen() -> None:
+    cue = Cue(1, 2, ("-Hi", "Yo"), markup="<v Ann>-Hi</v>\n<v Bob>Yo</v>")
+    known = format_for(".srt")
+    assert len(parse_subtitles(compose_subtitles([cue], known), known).cues) == 2
+
+
+def test_long_lines_are_joined_in_no_time() -> None:
+    line = "a" * 20_000
+    assert join_lines([line] * 300) == " ".join([line] * 300)
+
+
+def test_the_words_of_a_talk_are_cut_in_a_style(tmp_path: Path) -> None:
+    texts = split_words("大家好，今天開始。")
+    words = [Word(text, Span(1 + k / 4, 1.25 + k / 4), 0.9) for k, text in enumerate(texts)]
+    talk = Transcript((Paragraph(tuple(words)),))
+    path = tmp_path / "words.json"
+    path.write_text(
+        compose_words(Alignment(talk, (), "zh", "phones"), Provenance()), encoding="utf-8"
+    )
+    done = subtools("convert", path, "--to", "srt", "--style", "netflix-zh-hant")
+    assert (done.status, done.stdout.splitlines()[2]) == (0, "大家好，今天開始")
+    path = tmp_path / "a.srt"
+    path.write_text(SUBRIP, encoding="utf-8")
+    finished = subtools("convert", path, "--to", "vtt", "--style", "bbc")
+    assert finished.status == 2
+    assert "subtools check --fix" in finished.stderr

@@ -291,3 +291,8 @@ def test_what_is_left_out_is_told() -> None:
         "the paragraph ends before it begins",
         "1 pictures left out",
     ]
+
+
+def test_blanks_without_end_take_no_time() -> None:
+    with pytest.raises(DocumentError, match="not XML"):
+        parse("1\n" + " " * 200_000 + "x")  # minutes, if a declaration is looked for in each

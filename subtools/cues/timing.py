@@ -78,9 +78,12 @@ def place_cues(cues: Iterable[Cue], rules: CueRules) -> tuple[Cue, ...]:
 
 def _follow_on(cues: Iterable[Cue], rules: CueRules) -> Iterator[Cue]:
     free = 0.0
+    rounding = 0.5 / rules.frame_rate if rules.frame_rate else 0.0  # of an onset put on a frame
     for cue in cues:
-        late = max(0.0, free - cue.start)
-        moved = replace(cue, start=free, end=free + cue.end - cue.start) if late else cue
+        moved = cue
+        if free - cue.start > rounding + _NEARLY:
+            start = _on_frame(free, math.inf, rules)
+            moved = replace(cue, start=start, end=start + cue.end - cue.start)
         needed = max(rules.min_duration, sum(map(columns, cue.lines)) / READABLE)
         free = max(free, min(moved.end, moved.start + needed))
         yield moved

@@ -28,7 +28,7 @@ from subtools.formats.interface import Compose, Feature, Format
 from subtools.formats.losses import list_losses
 from subtools.formats.speakers import SpeakerStyle
 from subtools.formats.strangers import explain_stranger, refuse_page
-from subtools.formats.voices import split_voices
+from subtools.formats.voices import split_voices, unname_dialogue
 
 __all__ = [
     "FORMATS",
@@ -43,6 +43,7 @@ __all__ = [
     "list_losses",
     "refuse_page",
     "split_voices",
+    "unname_dialogue",
 ]
 
 _F = Feature

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from subtools.core import Cue
-from subtools.markup import markup_text, markup_voices
+from subtools.markup import compose_markup, markup_text, markup_voices, parse_markup
 
 
 def split_voices(cue: Cue) -> tuple[Cue, ...]:
@@ -22,6 +22,20 @@ def split_voices(cue: Cue) -> tuple[Cue, ...]:
     if len({name for name, _ in voices}) < 2:
         return (cue,)
     return tuple(_part(cue, voices))
+
+
+def unname_dialogue(cue: Cue) -> Cue:
+    r"""Return ``cue`` without names where a dash before each voice tells them apart.
+
+    >>> both = Cue(0, 1, ("-Hi", "-Yo"), markup="<v Ann>-Hi</v>\n<v Bob>-Yo</v>")
+    >>> unname_dialogue(both).markup, unname_dialogue(both).lines
+    ('', ('-Hi', '-Yo'))
+    """
+    voices = markup_voices(cue.markup) if "<v" in cue.markup else ()
+    if not all(markup_text(part).lstrip().startswith("-") for _, part in voices):
+        return cue
+    markup = compose_markup(token for token in parse_markup(cue.markup) if token.name != "v")
+    return replace(cue, markup=markup if "<" in markup else "") if voices else cue
 
 
 def _part(cue: Cue, voices: tuple[tuple[str | None, str], ...]) -> Iterator[Cue]:
