@@ -10,8 +10,7 @@ from subtools.topics.clauses import Clause
 
 _SHORTEST: Seconds = 40.0  # of a topic in a long talk
 _SHORTEST_SHARE = 1 / 20  # of a short one
-_MOST_PER_MINUTE = 1.5  # topics, the opening not counted; more are no overview
-_OPENING_MINUTES = 1.25
+_SECONDS_EACH: Seconds = 35.0  # at least, on average; more topics are no overview
 _MOST_IN_LONG, _MINUTES_FOR_MORE = 10, 6.0  # in long talks so many, and one more each
 
 
@@ -43,11 +42,10 @@ def most_topics(length: Seconds) -> int:
     """Return how many topics a talk may have.
 
     >>> [most_topics(minutes * 60) for minutes in (1, 3.8, 6.5, 60, 180)]
-    [1, 3, 7, 20, 40]
+    [1, 6, 11, 20, 40]
     """
-    minutes = length / 60
-    many = int(_MOST_PER_MINUTE * (minutes - _OPENING_MINUTES))
-    return max(1, min(many, _MOST_IN_LONG + int(minutes / _MINUTES_FOR_MORE)))
+    many = int(length / _SECONDS_EACH)
+    return max(1, min(many, _MOST_IN_LONG + int(length / 60 / _MINUTES_FOR_MORE)))
 
 
 def _best_chain(
