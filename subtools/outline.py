@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from subtools.core import Alignment
+from subtools.core import Alignment, Topic
 from subtools.diarization import load_words
 from subtools.errors import DocumentError
+from subtools.formats.chapter_files import parse_chapters
 from subtools.formats.chapters import CHAPTER_FORMATS, ChapterFormat
-from subtools.formats.words import compose_words
-from subtools.reading import read_text
+from subtools.formats.words import FORMAT, compose_words
+from subtools.lexicon import clean_name
+from subtools.reading import load_subtitles, read_text
 from subtools.topics import ANY_TOPICS, TopicSettings, Wanted, outline_talk, parse_wanted
 
 
@@ -44,6 +46,36 @@ def load_wanted(path: Path) -> tuple[Wanted, ...]:
         return parse_wanted(read_text(path))
     except DocumentError as error:
         raise DocumentError(error.message, hint=error.hint, path=path) from error
+
+
+def load_chapters(path: Path) -> tuple[Topic, ...]:
+    """Return the chapters of a file, in order.
+
+    Args:
+        path: A ``words.json``, whose topics they are (found, if it has none); ffmetadata;
+            Podcasting 2.0 JSON; lines that begin with a time; or WebVTT and other subtitles.
+
+    Raises:
+        DocumentError: If it cannot be read, or there are no chapters in it.
+    """
+    text = read_text(path)
+    if f'"{FORMAT}"' in text[:200]:
+        return outline_file(path, None)[0].topics
+    try:
+        found = parse_chapters(text)
+    except DocumentError as error:
+        raise DocumentError(error.message, hint=error.hint, path=path) from error
+    if found is not None:
+        return found
+    cues = sorted(load_subtitles(path).cues, key=lambda cue: (cue.start, cue.end))
+    if not cues:
+        raise DocumentError("there are no chapters in it", path=path)
+    ends = [cue.start for cue in cues[1:]] + [cues[-1].end]
+    pairs = zip(cues, ends, strict=True)
+    return tuple(
+        Topic(clean_name(cue.text) or str(number), cue.start, max(cue.start, end))
+        for number, (cue, end) in enumerate(pairs, 1)
+    )
 
 
 def chapter_format(name: str) -> ChapterFormat:

@@ -16,6 +16,7 @@ from subtools.media import SubtitleTrack, container_code, guess_language, mux_su
 from subtools.media.track_flags import clear_default_flags
 from tests.subtitling import ass, srt, vtt
 from tests.videos import (
+    chapters_of,
     make_video,
     packets,
     run_ffmpeg,
@@ -157,6 +158,56 @@ def test_subtitles_that_are_there_already_are_kept_behind(video: Path, tmp_path:
     old = shown_cues(second, 0)  # with the size of its letters, which MP4 can say
     pairs = zip(old, TALK, strict=True)
     assert all(line in text for (*_, text), cue in pairs for line in cue.lines)
+
+
+CHAPTERS = ";FFMETADATA1\n" + "".join(
+    f"[CHAPTER]\nTIMEBASE=1/1000\nSTART={start}\nEND={end}\ntitle={title}\n"
+    for start, end, title in (
+        (0, 1500, "開場"),
+        (1500, 3000, "a\\=b\\; \\#c"),
+        (3000, 4000, "問答"),
+    )
+)
+MARKS = [(0.0, 1.5, "開場"), (1.5, 3.0, "a=b; #c"), (3.0, 4.0, "問答")]
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".m4v", ".mov", ".mkv"])
+def test_chapters_are_put_beside_the_subtitles(video: Path, suffix: str, tmp_path: Path) -> None:
+    target = tmp_path / f"out{suffix}"
+    mux_subtitles(video, [track(), track("en")], target, chapters=CHAPTERS)
+    found = chapters_of(target)
+    assert [title for _, _, title in found] == [title for _, _, title in MARKS]
+    times = [time for *span, _ in MARKS for time in span]
+    assert [time for *span, _ in found for time in span] == pytest.approx(times, abs=0.05)
+    assert shown_cues(target) == TIMES
+    assert packets(target, "video") == packets(video, "video")
+
+
+def test_chapters_go_into_webm(webm: Path, tmp_path: Path) -> None:
+    mux_subtitles(webm, [track(kind="vtt")], tmp_path / "out.webm", chapters=CHAPTERS)
+    assert [title for *_, title in chapters_of(tmp_path / "out.webm")] == [
+        "開場",
+        "a=b; #c",
+        "問答",
+    ]
+
+
+def test_chapters_come_with_the_sound_of_another_file(video: Path, tmp_path: Path) -> None:
+    sound = tmp_path / "sound.m4a"
+    run_ffmpeg("-i", video, "-vn", "-c", "copy", sound)
+    mux_subtitles(video, [track()], tmp_path / "out.mkv", audio=sound, chapters=CHAPTERS)
+    assert chapters_of(tmp_path / "out.mkv") == MARKS
+
+
+def test_new_chapters_replace_the_old_ones_which_stay_where_none_are_given(
+    video: Path, tmp_path: Path
+) -> None:
+    old, kept, new = (tmp_path / f"{name}.mkv" for name in ("old", "kept", "new"))
+    mux_subtitles(video, [track()], old, chapters=CHAPTERS)
+    mux_subtitles(old, [track()], kept)
+    assert chapters_of(kept) == MARKS
+    mux_subtitles(old, [track()], new, chapters=CHAPTERS.replace("開場", "序"))
+    assert [title for *_, title in chapters_of(new)] == ["序", "a=b; #c", "問答"]
 
 
 def test_chapters_and_title_are_kept(video: Path, tmp_path: Path) -> None:

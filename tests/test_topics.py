@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,9 @@ from subtools.errors import DocumentError
 from subtools.metrics import parse_reference
 from subtools.topics import Wanted, find_topics, locate_topics, parse_wanted
 from subtools.topics.asking import FOLLOW_UP, OPENING, asks_something
-from subtools.topics.boundaries import find_leader
-from subtools.topics.choosing import most_topics
-from subtools.topics.clauses import find_clauses, fold
+from subtools.topics.boundaries import THRESHOLD, Candidate, find_leader
+from subtools.topics.choosing import choose_boundaries, least_topics, most_topics
+from subtools.topics.clauses import Clause, find_clauses, fold
 from tests.lectures import ANSWERS, QUESTIONS, interview, lines, talk, talk_of, talks
 
 SUBJECTS = ("reactors", "bees", "glass", "tides", "paper")
@@ -236,9 +237,45 @@ def test_so_many_topics_as_asked_for_where_there_are_places(count: int) -> None:
     assert len(find_topics(interview(SUBJECTS), count=count)) == count
 
 
+@given(
+    st.lists(st.tuples(st.integers(1, 40), st.floats(-1, 4)), max_size=8, unique_by=lambda c: c[0]),
+    st.none() | st.integers(1, 6),
+)
+def test_the_boundaries_with_most_evidence_are_chosen(
+    places: list[tuple[int, float]], count: int | None
+) -> None:
+    clauses = find_clauses(talk(*[(None, "一二三四五六七八九十，", 5.0)] * 41))
+    candidates = [Candidate(k, score, (), range(k, k + 1)) for k, score in sorted(places)]
+    chosen = choose_boundaries(clauses, candidates, count)
+    length = clauses[-1].end - clauses[0].start
+    spacing, most = min(40, length / 20), (count or most_topics(length)) - 1
+    fit = [c for c in candidates if clauses[c.clause].start >= clauses[0].start + spacing]
+    sums = [sum(worth(c, count) for c in some) for some in chains(fit, clauses, most, spacing)]
+    assert sum(worth(c, count) for c in chosen) == pytest.approx(max(sums))
+
+
+def worth(candidate: Candidate, count: int | None) -> float:
+    return candidate.score - THRESHOLD + (1e3 if count else 0)
+
+
+def chains(
+    candidates: list[Candidate], clauses: Sequence[Clause], most: int, spacing: float
+) -> list[tuple[Candidate, ...]]:
+    """Return all selections of at most ``most`` candidates that are far enough apart."""
+    return [
+        some
+        for size in range(most + 1)
+        for some in combinations(candidates, size)
+        if all(
+            clauses[a.clause].start <= clauses[b.clause].start - spacing for a, b in pairwise(some)
+        )
+    ]
+
+
 def test_a_short_clip_has_few_topics_and_an_hour_a_page_of_them() -> None:
-    assert 1 <= most_topics(226) <= 3
-    assert 8 <= most_topics(3600) <= 20
+    assert least_topics(226) == 1
+    assert most_topics(60) == 1
+    assert 7 <= least_topics(3600) < most_topics(3600) <= 20
 
 
 # --- the clip

@@ -78,6 +78,19 @@ def shown_cues(path: Path, track: int = 0) -> list[tuple[float, float, str]]:
     return [(cue.start, cue.end, cue.text) for cue in found]
 
 
+def chapters_of(path: Path) -> list[tuple[float, float, str]]:
+    """Return start, end and title of the chapters in a file."""
+    with av.open(str(path)) as container:
+        return [
+            (
+                float(chapter["start"] * (chapter["time_base"] or 0)),
+                float(chapter["end"] * (chapter["time_base"] or 0)),
+                chapter["metadata"].get("title", ""),
+            )
+            for chapter in container.chapters()
+        ]
+
+
 def packets(path: Path, kind: str) -> list[bytes]:
     """Return the packets of the first stream of a kind, as they are stored."""
     with av.open(str(path)) as container:

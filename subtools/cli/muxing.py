@@ -14,6 +14,7 @@ from subtools.cli.app import app, spare_inputs
 from subtools.cli.options import ForceOption, JsonOption, QuietOption, SpeakerStyleOption
 from subtools.cli.tracks import read_drawing, read_track
 from subtools.formats import SpeakerStyle
+from subtools.formats.chapters import compose_ffmetadata
 from subtools.media import (
     PRESETS,
     Container,
@@ -27,6 +28,7 @@ from subtools.media import (
     mux_subtitles,
     title_of,
 )
+from subtools.outline import load_chapters
 from subtools.store import check_outputs
 
 VideoArgument = Annotated[Path, typer.Argument(metavar="VIDEO", help="Video file.")]
@@ -44,7 +46,8 @@ SoundOption = Annotated[
 @app.command(
     "mux",
     epilog="Examples: `subtools mux talk.mp4 talk.zh-Hant.srt talk.en.srt -o out.mkv` · "
-    "`subtools mux picture.m4s talk.srt --audio sound.m4s --language zh-Hant -o talk.mp4`",
+    "`subtools mux picture.m4s talk.srt --audio sound.m4s --language zh-Hant -o talk.mp4` · "
+    "`subtools mux talk.mp4 talk.srt --chapters words.json -o out.mp4`",
 )
 def mux_command(
     video: VideoArgument,
@@ -69,6 +72,15 @@ def mux_command(
             "--title", metavar="TEXT", help="What menus call the first, second, ...; else so too."
         ),
     ] = None,
+    chapters: Annotated[
+        Path | None,
+        typer.Option(
+            "--chapters",
+            metavar="FILE",
+            help="Chapters instead of those of VIDEO: words.json, ffmetadata, lines such as "
+            "`12:30 Questions`, WebVTT, Podcasting 2.0 JSON.",
+        ),
+    ] = None,
     default: Annotated[
         bool,
         typer.Option("--default/--no-default", help="Whether players show the first one unasked."),
@@ -85,12 +97,21 @@ def mux_command(
     container = container_for(output)
     tags = _match(languages, subtitles, "--language")
     names = _match(titles, subtitles, "--title")
-    _check_files(output, [video, *subtitles, *([audio] if audio else [])], force=force)
+    others = [path for path in (audio, chapters) if path is not None]
+    _check_files(output, [video, *subtitles, *others], force=force)
+    marks = None if chapters is None else compose_ffmetadata(load_chapters(chapters))
     rows = zip(subtitles, tags, names, strict=True)
     tracks = [_track(path, container, tag, name, speaker_style) for path, tag, name in rows]
     with console.show_progress(quiet=quiet or as_json) as progress:
         mux_subtitles(
-            video, tracks, output, audio=audio, default=default, force=force, progress=progress
+            video,
+            tracks,
+            output,
+            audio=audio,
+            chapters=marks,
+            default=default,
+            force=force,
+            progress=progress,
         )
     with console.printing():
         if as_json:

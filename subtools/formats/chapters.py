@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from subtools.core import Cue, Seconds, Source, Subtitles, Topic
 from subtools.errors import DocumentError
@@ -21,7 +22,8 @@ from subtools.timecode import compose_clock, to_milliseconds, to_seconds
 LEAST_CHAPTERS = 3  # YouTube shows fewer not at all
 SHORTEST: Seconds = 10.0  # YouTube shows none of a list with a shorter one
 _SPECIAL = re.compile(r"([=;#\\\n])")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!&~])")
+_UNSAFE_IN_LINK = re.compile(r"[\s()<>\\\"'`]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +61,11 @@ def compose_list(topics: Sequence[Topic], source: Source = Source()) -> str:  # 
     Raises:
         DocumentError: If there are fewer than ``LEAST_CHAPTERS``.
     """
-    kept: list[Topic] = []
-    for topic in topics:
-        if kept and topic.start - kept[-1].start < SHORTEST:
-            continue
-        kept.append(topic if kept else replace(topic, start=0.0))
-    while len(kept) > 1 and topics[-1].end - kept[-1].start < SHORTEST:
-        kept.pop()
+    kept = [topic for topic in topics if topic.end - topic.start >= SHORTEST]
     if len(kept) < LEAST_CHAPTERS:
         message = f"{len(kept)} chapters of 10 s and more, but sites show {LEAST_CHAPTERS} at least"
         raise DocumentError(message, hint="ask for more topics: --topics 5")
+    kept[0] = replace(kept[0], start=0.0)
     is_long = kept[-1].start >= 3600
     return "".join(f"{_clock(t.start, is_long=is_long)} {_clean(t.title)}\n" for t in kept)
 
@@ -117,7 +114,7 @@ def compose_contents(topics: Sequence[Topic], source: Source = Source()) -> str:
     lines = []
     for topic in topics:
         clock = _clock(topic.start, is_long=is_long)
-        time = f"[{clock}]({moment_link(page, topic.start)})" if page else clock
+        time = f"[{clock}]({_target(page, topic.start)})" if page else clock
         lines.append(f"- {time} {_MARKDOWN.sub(_escape, _clean(topic.title))}\n")
     return "".join(lines)
 
@@ -138,6 +135,11 @@ def find_chapter_format(suffix: str) -> ChapterFormat | None:
     ('vtt', None)
     """
     return next((known for known in CHAPTER_FORMATS if known.suffix == suffix.lower()), None)
+
+
+def _target(page: str, seconds: Seconds) -> str:
+    """Return the address of a moment as Markdown takes it: nothing in it ends the link."""
+    return _UNSAFE_IN_LINK.sub(lambda found: quote(found[0], safe=""), moment_link(page, seconds))
 
 
 def _clean(title: str) -> str:

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -27,6 +28,8 @@ from subtools.media.probing import LOCAL_ONLY, media_url
 from subtools.media.sound import find_ffmpeg
 
 _TARGET = "target:"  # the place of the name of what is made
+_INPUT = "input:"  # the place of the name of what is read, its number behind it
+_NUMBER = "number of input:"  # the place of the number that ffmpeg gives it
 _EVERYWHERE = {"nostats": None, "v": "error", "progress": "pipe:1"}
 _REPORTED = re.compile(rb"out_time_us=(\d+)")
 # "[aac @ 0x55d1] Invalid data": the part before is an address in memory.
@@ -63,10 +66,18 @@ class Inputs:
         """Return a file of subtitles in the work folder as a node of a graph."""
         return self._add(name, format=kind)
 
+    def chapters(self, name: str) -> tuple[Any, str]:
+        """Return a file of chapters in the work folder as a node, and the word for its number.
+
+        Nothing in it is a stream, so that what the node gives may be missing: attachments.
+        """
+        node = self._add(name, format="ffmetadata")
+        return node["t?"], f"{_NUMBER}{len(self.names) - 1}"
+
     def _add(self, name: str, **options: object) -> Any:
         import ffmpeg
 
-        place = f"input:{len(self.names)}"
+        place = f"{_INPUT}{len(self.names)}"
         self.names[place] = name
         return ffmpeg.input(place, **options, **LOCAL_ONLY)
 
@@ -152,14 +163,21 @@ def run_graph(
     import ffmpeg
 
     node = ffmpeg.output(*nodes, _TARGET, **_EVERYWHERE, **options)
-    names = inputs.names | {_TARGET: media_url(part.absolute())}
-    command = [names.get(word, word) for word in compile_graph(node, run.program)]
+    words = compile_graph(node, run.program)
+    names = inputs.names | {_TARGET: media_url(part.absolute())} | _input_numbers(words)
+    command = [names.get(word, word) for word in words]
     with run_program(command, run.folder) as program:
         for line in program.output:
             if found := _REPORTED.match(line):
                 seconds = int(found[1]) / 1_000_000
                 run.progress(run.stage, seconds, max(seconds, run.total or 0.0))
         _check_exit(program, run.source, part)
+
+
+def _input_numbers(words: Sequence[str]) -> dict[str, str]:
+    """Return the place of each input's number to that number: ffmpeg-python orders them."""
+    places = [place for flag, place in pairwise(words) if flag == "-i"]
+    return {place.replace(_INPUT, _NUMBER, 1): str(k) for k, place in enumerate(places)}
 
 
 def compile_graph(node: Any, program: str | None = None) -> list[str]:

@@ -22,6 +22,7 @@ from subtools.media.track_flags import clear_default_flags
 
 _MUXERS = {"srt": "srt", "vtt": "webvtt", "ass": "ass"}  # kind of text to ffmpeg's name
 _VTT = ("vtt",)
+_CHAPTERS = "chapters.ffmetadata"
 _ALL = ("srt", "vtt", "ass")
 _TEXTS = frozenset({"subrip", "webvtt", "ass", "ssa", "mov_text", "text"})
 
@@ -116,6 +117,7 @@ def mux_subtitles(
     target: Path,
     *,
     audio: Path | None = None,
+    chapters: str | None = None,
     default: bool = True,
     force: bool = False,
     progress: Progress = no_progress,
@@ -127,6 +129,7 @@ def mux_subtitles(
         tracks: The subtitles; none but the first is shown unasked.
         target: Appears only when it is complete; its suffix says what container it is.
         audio: Gives the sound instead.
+        chapters: Chapters in ffmpeg's ffmetadata, instead of those of ``video``.
         default: Whether players show the first of ``tracks`` unasked.
         force: Whether ``target`` may replace a file.
         progress: Told the seconds written.
@@ -140,12 +143,16 @@ def mux_subtitles(
     sound = picture if audio is None else require_sound(audio)
     kept = _choose_streams(picture, sound, container, target)
     texts = {f"{k}.{track.kind}": track.text for k, track in enumerate(tracks)}
+    texts |= {_CHAPTERS: chapters} if chapters is not None else {}
     with work_folder(texts) as folder, written_whole(target, force=force) as part:
         inputs = Inputs()
         nodes = _media_nodes(inputs, picture, sound, kept)
         kinds = [(f"{k}.{track.kind}", _MUXERS[track.kind]) for k, track in enumerate(tracks)]
         nodes += [inputs.text(name, kind) for name, kind in kinds]
         options = _options(kept, tracks, container, default=default)
+        if chapters is not None:
+            node, options["map_chapters"] = inputs.chapters(_CHAPTERS)
+            nodes.append(node)
         run = Run(folder, video, total=picture.duration, progress=progress)
         run_graph(nodes, options, inputs, part, run)
         check_whole(part, picture, "video")

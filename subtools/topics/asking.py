@@ -17,7 +17,7 @@ QUESTION = re.compile(
 )
 # "what I think", "can you hear us": no questions about anything.
 _STATED = re.compile(
-    r"(?:没|不|无论|不管|任).{0,3}(?:什么|怎么|谁|哪)|什么的|没什么|不知道怎么|什么什么|这就是为什么"
+    r"(?:没|不|无论|不管|任).{0,3}(?:什么|怎么|谁|哪)|比什么|什么的|没什么|不知道怎么|什么什么|这就是为什么"
     r"|\b(?:that(?:'s| is)|know|see|understand|about|of|to|tell you|explain)"
     r" (?:what|how|why|who|where)\b"
     r"|听得?到(?:吗|我)?|\bcan you (?:all )?hear\b"
