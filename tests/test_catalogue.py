@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from scripts.bench.search.questions import make_questions, sounds_alike
-from scripts.bench.search.talks import make_talks, read_clauses
+from scripts.bench.search.talks import make_talk, read_clauses
 from subtools.catalogue import (
     Catalogue,
     Filters,
@@ -385,7 +385,7 @@ def test_what_is_taken_out_leaves_nothing_behind(catalogue: Catalogue, path: Pat
     assert tokens(catalogue) == before
     assert [row[0] for row in catalogue.connection.execute("SELECT word FROM words")] == []
     content = path.read_bytes()
-    assert "魑魅".encode() not in content.split(b"CREATE")[-1] or b"anzibar" not in content
+    assert "魑魅".encode() not in content
     assert b"anzibar" not in content
     assert known_files(catalogue) == ("/talks/a/words.json",)
 
@@ -610,7 +610,8 @@ def test_any_text_is_indexed_and_taken_out_again(shared: Catalogue, texts: list[
 
 
 def test_known_moments_are_found_whatever_is_misheard_or_typed(tmp_path: Path) -> None:
-    talks = list(make_talks(3, read_clauses(everyday=False)))
+    clauses = read_clauses(everyday=False)
+    talks = [make_talk(number, clauses) for number in range(3)]
     with open_catalogue(tmp_path / "library.sqlite", write=True) as catalogue:
         for talk in talks:
             add(catalogue, talk.recording)

@@ -103,6 +103,7 @@ def find_moments(
     Raises:
         CatalogueError: If nobody, or no talk, is called as a filter says.
     """
+    catalogue.hearing.forget()
     question = parse_question(text, catalogue.characters)
     if not question.terms:
         return Found((), True)
@@ -131,11 +132,12 @@ def _stages(question: Question, *, exact: bool) -> Iterator[_Stage]:
         (Closeness.WRITTEN, Match.PHRASE, Match.WORDS),
         (Closeness.FORM, Match.FORM, Match.FORMS),
         (Closeness.SOUND, Match.SOUND, Match.SOUNDS),
-        (Closeness.NEAR, Match.NEAR, Match.NEARS),
+        (Closeness.CONFUSED, Match.CONFUSED, Match.CONFUSEDS),
+        (Closeness.NEAR, Match.NEAR, Match.NEAR),
     )
     for closeness, together, apart in steps:
         yield _Stage(together, closeness, whole)
-        if several:
+        if several and closeness is not Closeness.NEAR:  # similar words somewhere are anything
             yield _Stage(apart, closeness, question.terms)
         if exact:
             return

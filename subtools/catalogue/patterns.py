@@ -17,13 +17,12 @@ from subtools.catalogue.characters import (
 from subtools.catalogue.pinyin import read_pinyin
 from subtools.catalogue.questions import Term
 from subtools.catalogue.schema import Catalogue
-from subtools.catalogue.spoken import find_spoken
+from subtools.catalogue.spoken import FARTHEST, MOST_PHONES
 from subtools.catalogue.tokens import join_all, join_any, quote
 from subtools.catalogue.units import Unit, split_question
 from subtools.catalogue.values import Closeness, Glossary
 from subtools.catalogue.vocabulary import (
     find_forms,
-    find_like_sounding,
     find_word,
     pronounce,
 )
@@ -32,7 +31,7 @@ Choices = frozenset[str]  # code points of which any may stand at a place
 
 MOST_PATTERNS = 48  # of one phrase and closeness
 _MOST_SIMILAR = 4  # ways to sound, of which each place may be another
-_LIKE, _FAR = 0.15, 0.25  # edits a phone: an English word nearly the same, and similar
+_LIKE = 0.15  # edits a phone: an English word that is nearly the same
 _SHORTEST_NEAR = 3  # units; of two, one that is only similar makes nearly any word
 INDEXED = 13  # units: what the index of a passage holds of a phrase for certain
 _HEARD = 0.7  # of what is read, for words that may be one or the other
@@ -81,6 +80,7 @@ def find_patterns(
         Closeness.WRITTEN: lambda: _as_written(catalogue, term.units),
         Closeness.FORM: lambda: _forms(catalogue, term, glossary),
         Closeness.SOUND: lambda: _sounds(catalogue, term),
+        Closeness.CONFUSED: lambda: _confused(catalogue, term),
         Closeness.NEAR: lambda: _similar(catalogue, term),
     }
     return tuple(islice(dict.fromkeys(makers[closeness]()), MOST_PATTERNS))
@@ -216,7 +216,15 @@ def _sounds(catalogue: Catalogue, term: Term, farthest: float = _LIKE) -> Iterat
 
 
 def _heard(ideal: tuple[Choices, ...]) -> Pattern:
-    return Pattern(True, tuple(map(_widen, ideal)), ideal)
+    return Pattern(True, ideal, ideal)
+
+
+def _confused(catalogue: Catalogue, term: Term) -> Iterator[Pattern]:
+    """Yield the ways in which ``term`` may sound to who does not tell zh from z, ang from an."""
+    for pattern in _sounds(catalogue, term):
+        wide = tuple(map(_widen, pattern.ideal))
+        if wide != pattern.ideal:
+            yield replace(pattern, choices=wide)
 
 
 def _ways_of_others(catalogue: Catalogue, units: Iterable[Unit]) -> list[tuple[Choices, ...]]:
@@ -245,15 +253,21 @@ def _ways_of_words(
     if pinyin and not all(find_word(connection, unit.written) for unit in units):
         yield from (tuple(map(frozenset, way)) for way in pinyin)
         return  # nothing else was meant
+    said = [pronounce(unit.surface) for unit in units]
     alike = [
         find_forms(connection, unit.written)
-        | find_like_sounding(connection, unit.surface, farthest)
-        for unit in units
+        | {row[0] for row in catalogue.hearing.find(phones, farthest) if len(row) == 1}
+        for unit, phones in zip(units, said, strict=True)
     ]
     if all(alike):
         yield tuple(alike)
-    phones = tuple(phone for unit in units for phone in pronounce(unit.surface))
-    rows = find_spoken(connection, phones, farthest)
+    phones = tuple(phone for word in said for phone in word)
+    if len(units) > 1 and len(phones) > MOST_PHONES:
+        each = [list(_ways_of_words(catalogue, (unit,), farthest)) for unit in units]
+        for ways in islice(product(*each), MOST_PATTERNS):
+            yield tuple(choices for way in ways for choices in way)
+        return
+    rows = catalogue.hearing.find(phones, farthest)
     for beginning, group in groupby(sorted(rows), lambda row: row[:-1]):
         yield (*map(frozenset, beginning), frozenset(row[-1] for row in group))
     yield from (tuple(map(frozenset, way)) for way in pinyin)
@@ -274,13 +288,14 @@ def _similar(catalogue: Catalogue, term: Term) -> Iterator[Pattern]:
     English words may all be less alike.
     """
     used = catalogue.characters.used_sounds()
-    for number, pattern in enumerate(_sounds(catalogue, term, _FAR)):
+    for number, pattern in enumerate(_sounds(catalogue, term, FARTHEST)):
         if any(not is_sound(choice) for choices in pattern.choices for choice in choices):
             yield pattern
         if len(pattern.choices) >= _SHORTEST_NEAR and number < _MOST_SIMILAR:
+            confused = tuple(map(_widen, pattern.ideal))
             for place, choices in enumerate(pattern.ideal):
-                wide = pattern.choices[place] | _similar_to(catalogue.characters, choices, used)
-                changed = (*pattern.choices[:place], wide, *pattern.choices[place + 1 :])
+                wide = confused[place] | _similar_to(catalogue.characters, choices, used)
+                changed = (*confused[:place], wide, *confused[place + 1 :])
                 yield replace(pattern, choices=changed)
 
 

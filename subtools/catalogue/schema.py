@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from subtools.catalogue.characters import Characters, describe_characters, everyday_characters
+from subtools.catalogue.spoken import Hearing
 from subtools.errors import CatalogueError
 from subtools.places import DATA_VARIABLE, data_folder
 
@@ -42,10 +43,10 @@ CREATE TABLE speakers (
 );
 CREATE TABLE words (
     id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, stem TEXT NOT NULL,
-    skeleton TEXT NOT NULL, phones TEXT NOT NULL, uses INTEGER NOT NULL
+    outline TEXT NOT NULL, phones TEXT NOT NULL, uses INTEGER NOT NULL
 );
 CREATE INDEX words_by_stem ON words (stem);
-CREATE INDEX words_by_skeleton ON words (skeleton);
+CREATE INDEX words_by_outline ON words (outline, uses);
 CREATE TABLE characters (
     character TEXT PRIMARY KEY, folded TEXT NOT NULL, sounds TEXT NOT NULL
 ) WITHOUT ROWID;
@@ -69,11 +70,13 @@ class Catalogue:
         path: The file.
         connection: SQLite's connection to it; in autocommit mode.
         characters: What it knows of Han characters.
+        hearing: How its words sound.
     """
 
     path: Path
     connection: sqlite3.Connection
     characters: Characters
+    hearing: Hearing
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -118,7 +121,7 @@ def open_catalogue(path: Path | None = None, *, write: bool = False) -> Iterator
         with closing(_connect(place, write=write)) as connection:
             _check_fts5(connection)
             _check_version(connection, place, write=write)
-            yield Catalogue(place, connection, Characters(connection))
+            yield Catalogue(place, connection, Characters(connection), Hearing(connection))
 
 
 @contextmanager

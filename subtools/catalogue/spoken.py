@@ -8,54 +8,117 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from functools import cache, partial
+from dataclasses import dataclass, field
+from functools import cache
 from itertools import combinations, pairwise
 
-from subtools.catalogue.vocabulary import CONSONANTS, word_symbol
-from subtools.phonetics.nearness import consonant_skeleton, phones_edits
+from subtools.catalogue.vocabulary import word_symbol
+from subtools.phonetics.nearness import OUTLINE, outline_phones, phones_edits
 
 Phones = tuple[str, ...]
+Row = tuple[str, ...]  # code points of words
 Edge = tuple[float, str]  # edits, and the word that these phones may be
 
-_MOST_PHONES = 20  # of a row; longer ones are compared word by word only
-_LEAST_PHONES = 4  # shorter ones are like too much
+FARTHEST = 0.25  # edits a phone: what still sounds similar
+MOST_PHONES = 14  # of a row; the words of longer ones are compared one by one
+_LEAST_PHONES = 3  # shorter words are like too many
+_FEW_PHONES, _FEW_FARTHEST = 4, 0.1  # below so many, only what is hardly told apart
 _MOST_WORDS = 3  # that a row is cut into
 _LONGEST_WORD = 12  # phones
 _LEAST_EDITS, _MOST_EDITS = 0.75, 0.4  # that a stretch may have: in all, and a phone
+_MOST_ALIKE = 60  # words of one outline, the most usual ones
 _MOST_EDGES = 12  # words that one stretch may be, the nearest ones
+_MOST_COMPARED = 5_000  # pairs of words in a search: some 40 ms in a large vocabulary
 
 
-def find_spoken(
-    connection: sqlite3.Connection, phones: Phones, farthest: float
-) -> tuple[tuple[str, ...], ...]:
-    """Return the rows of words (as code points) that sound like ``phones``, best first.
+@dataclass(slots=True)
+class Hearing:
+    """The words of a library as they sound, remembered for as long as one search takes.
 
-    Args:
+    Attributes:
         connection: The library.
-        phones: What is meant, in ARPABET.
-        farthest: Edits a phone, as ``phones_distance`` counts them.
+        words: Words by their outline.
+        rows: What was found for a row of phones, and its edits.
+        compared: How many pairs of words were compared.
     """
-    if not _LEAST_PHONES <= len(phones) <= _MOST_PHONES:
-        return ()
-    budget = farthest * len(phones)
-    find = partial(_find_edges, connection, {}, {}, phones, budget)
-    found: dict[tuple[str, ...], float] = {}
-    for cuts in _segmentations(len(phones)):
-        for cost, row in _rows([find(a, b) for a, b in pairwise(cuts)], budget):
-            found[row] = min(cost, found.get(row, cost))
-    return tuple(sorted(found, key=lambda row: (found[row], row)))
+
+    connection: sqlite3.Connection
+    words: dict[str, list[tuple[str, Phones]]] = field(default_factory=dict)
+    rows: dict[Phones, dict[Row, float]] = field(default_factory=dict)
+    compared: int = 0
+
+    def forget(self) -> None:
+        """Begin a new search: another run may have added words."""
+        self.words.clear()
+        self.rows.clear()
+        self.compared = 0
+
+    def find(self, phones: Phones, farthest: float) -> tuple[Row, ...]:
+        """Return the rows of words (as code points) that sound like ``phones``, best first.
+
+        In a very large vocabulary, single words are looked through before rows of several.
+
+        Args:
+            phones: What is meant, in ARPABET.
+            farthest: Edits a phone, as ``phones_distance`` counts them; at most ``FARTHEST``.
+        """
+        if len(phones) < _LEAST_PHONES:
+            return ()
+        if phones not in self.rows:
+            self.rows[phones] = self._find_all(phones, FARTHEST * len(phones))
+        found = self.rows[phones]
+        most = min(farthest, _FEW_FARTHEST) if len(phones) < _FEW_PHONES else farthest
+        near = (row for row, edits in found.items() if edits <= most * len(phones))
+        return tuple(sorted(near, key=lambda row: (found[row], row)))
+
+    def _find_all(self, phones: Phones, budget: float) -> dict[Row, float]:
+        found: dict[Row, float] = {
+            (symbol,): edits for edits, symbol in self._find_edges(phones, budget)
+        }
+        if not _FEW_PHONES <= len(phones) <= MOST_PHONES:
+            return found
+
+        @cache
+        def find(first: int, last: int) -> tuple[Edge, ...]:
+            said = phones[first:last]
+            most = min(budget, max(_LEAST_EDITS, _MOST_EDITS * len(said)))
+            short = said if len(said) <= _LONGEST_WORD else ()
+            return tuple(self._find_edges(short, most)[:_MOST_EDGES])
+
+        for cuts in _segmentations(len(phones)):
+            for cost, row in _rows([find(a, b) for a, b in pairwise(cuts)], budget):
+                found[row] = min(cost, found.get(row, cost))
+        return found
+
+    def _find_edges(self, said: Phones, most: float) -> list[Edge]:
+        """Return the words that ``said`` may be, the nearest first."""
+        edges: list[Edge] = []
+        for variant in _variants(outline_phones(said)) if said else ():
+            for symbol, other in self._words_of(variant):
+                if self.compared >= _MOST_COMPARED:
+                    return sorted(edges)
+                self.compared += 1
+                if (edits := phones_edits(said, other, most)) <= most:
+                    edges.append((edits, symbol))
+        return sorted(edges)
+
+    def _words_of(self, outline: str) -> list[tuple[str, Phones]]:
+        if outline not in self.words:
+            statement = """SELECT id, phones FROM words WHERE outline = ? AND phones != ''
+                ORDER BY uses DESC, id LIMIT ?"""
+            rows = self.connection.execute(statement, (outline, _MOST_ALIKE))
+            self.words[outline] = [(word_symbol(n), tuple(said.split())) for n, said in rows]
+        return self.words[outline]
 
 
 def _segmentations(length: int) -> Iterator[tuple[int, ...]]:
     """Yield the ways to cut so many phones into a few words."""
-    for words in range(1, _MOST_WORDS + 1):
+    for words in range(2, _MOST_WORDS + 1):
         for inner in combinations(range(1, length), words - 1):
             yield (0, *inner, length)
 
 
-def _rows(
-    stretches: Sequence[Sequence[Edge]], budget: float
-) -> Iterator[tuple[float, tuple[str, ...]]]:
+def _rows(stretches: Sequence[Sequence[Edge]], budget: float) -> Iterator[tuple[float, Row]]:
     """Yield the rows of one word a stretch that cost no more than ``budget``."""
     if not stretches:
         yield 0.0, ()
@@ -66,42 +129,12 @@ def _rows(
                 yield cost + rest, (symbol, *row)
 
 
-def _find_edges(
-    connection: sqlite3.Connection,
-    edges: dict[tuple[int, int], list[Edge]],
-    words: dict[str, list[tuple[str, Phones]]],
-    phones: Phones,
-    budget: float,
-    first: int,
-    last: int,
-) -> list[Edge]:
-    """Return what ``phones[first:last]`` may be, the nearest first; known ones from ``edges``."""
-    if (first, last) not in edges:
-        said = phones[first:last]
-        variants = _variants(consonant_skeleton(said))
-        most = min(budget, max(_LEAST_EDITS, _MOST_EDITS * len(said)))
-        near = [
-            (phones_edits(said, other, most), symbol)
-            for variant in (variants if len(said) <= _LONGEST_WORD else ())
-            for symbol, other in _words_of(connection, words, variant)
-        ]
-        edges[first, last] = sorted(edge for edge in near if edge[0] <= most)[:_MOST_EDGES]
-    return edges[first, last]
-
-
 @cache
-def _variants(skeleton: str) -> frozenset[str]:
-    """Return consonants with one of them less, or one more."""
-    places = range(len(skeleton) + 1)
-    fewer = {skeleton[:k] + skeleton[k + 1 :] for k in places}  # at the end, all of them
-    return frozenset(fewer | {skeleton[:k] + c + skeleton[k:] for k in places for c in CONSONANTS})
-
-
-def _words_of(
-    connection: sqlite3.Connection, words: dict[str, list[tuple[str, Phones]]], skeleton: str
-) -> list[tuple[str, Phones]]:
-    if skeleton not in words:
-        statement = "SELECT id, phones FROM words WHERE skeleton = ? AND phones != ''"
-        rows = connection.execute(statement, (skeleton,))
-        words[skeleton] = [(word_symbol(number), tuple(said.split())) for number, said in rows]
-    return words[skeleton]
+def _variants(outline: str) -> tuple[str, ...]:
+    """Return an outline and those that differ in one sound, itself first."""
+    cuts = [(outline[:k], outline[k:]) for k in range(len(outline) + 1)]
+    shorter = [before + after[1:] for before, after in cuts if after]
+    longer = [before + c + after for before, after in cuts for c in OUTLINE]
+    other = [before + c + after[1:] for before, after in cuts if after for c in OUTLINE]
+    found = dict.fromkeys((outline, *shorter, *longer, *other))
+    return tuple(variant for variant in found if variant and "AA" not in variant)

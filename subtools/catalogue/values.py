@@ -99,7 +99,8 @@ class Closeness(IntEnum):
     WRITTEN = 0  # but for script, case and width
     FORM = 1  # another form of the word, or another name for the same
     SOUND = 2  # the same syllables, or an English word that sounds nearly so
-    NEAR = 3  # one syllable that sounds similar
+    CONFUSED = 3  # syllables that many speakers do not tell apart: zhang, zan
+    NEAR = 4  # one syllable that sounds similar
 
 
 class Match(StrEnum):
@@ -111,8 +112,9 @@ class Match(StrEnum):
     FORMS = "other forms or names, near each other"
     SOUND = "the same sounds"
     SOUNDS = "the same sounds, near each other"
+    CONFUSED = "sounds often confused"
+    CONFUSEDS = "sounds often confused, near each other"
     NEAR = "similar sounds"
-    NEARS = "similar sounds, near each other"
     PARTS = "parts of it, near each other"
 
 

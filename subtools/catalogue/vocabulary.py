@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from subtools.phonetics.latin import fold_latin, read_token
-from subtools.phonetics.nearness import consonant_skeleton, phones_distance
+from subtools.phonetics.nearness import outline_phones
 
 _FIRST_WORD = 0x40000  # planes without characters, up to the last one of Unicode
 _PLACES = 0x110000 - _FIRST_WORD
-_LEAST_PHONES = 3  # of a word that others may be taken for; shorter ones are like too many
-_FEW_PHONES, _FEW_FARTHEST = 4, 0.1  # below so many, only words that are hardly told apart
-_LONGEST_SKELETON = 10  # longer words are looked up by their own skeleton only
-CONSONANTS = "PTKSN"  # as in `consonant_skeleton`
 _SHORTEST_STEMMED = 4  # letters
 
 
@@ -90,50 +86,10 @@ def find_forms(connection: sqlite3.Connection, word: str) -> frozenset[str]:
     return frozenset(word_symbol(number) for (number,) in rows)
 
 
-def find_like_sounding(
-    connection: sqlite3.Connection, surface: str, farthest: float
-) -> frozenset[str]:
-    """Return the code points of the words that sound like ``surface``.
-
-    Args:
-        connection: The library.
-        surface: A word as it is written.
-        farthest: Edits a phone, as ``phones_distance`` counts them.
-    """
-    phones = pronounce(surface)
-    if len(phones) < _LEAST_PHONES:
-        return frozenset()
-    if len(phones) < _FEW_PHONES:
-        farthest = min(farthest, _FEW_FARTHEST)
-    found = _candidates(connection, consonant_skeleton(phones))
-    return frozenset(
-        word_symbol(number)
-        for number, other in found
-        if phones_distance(phones, other.split()) <= farthest
-    )
-
-
-def _candidates(connection: sqlite3.Connection, skeleton: str) -> Iterator[tuple[int, str]]:
-    """Yield number and phones of the words whose consonants are these, but for one."""
-    for variant in _variants(skeleton):
-        statement = "SELECT id, phones FROM words WHERE skeleton = ?"
-        yield from connection.execute(statement, (variant,))
-
-
-def _variants(skeleton: str) -> frozenset[str]:
-    if len(skeleton) > _LONGEST_SKELETON:
-        return frozenset({skeleton})
-    cuts = [(skeleton[:k], skeleton[k:]) for k in range(len(skeleton) + 1)]
-    shorter = {before + after[1:] for before, after in cuts if after}
-    longer = {before + c + after for before, after in cuts for c in CONSONANTS}
-    other = {before + c + after[1:] for before, after in cuts if after for c in CONSONANTS}
-    return frozenset(filter(None, {skeleton, *shorter, *longer, *other}))
-
-
 def _add_word(connection: sqlite3.Connection, word: str, surface: str) -> int:
     phones = pronounce(surface)
-    values = (word, stem_word(word), consonant_skeleton(phones), " ".join(phones))
-    statement = "INSERT INTO words (word, stem, skeleton, phones, uses) VALUES (?, ?, ?, ?, 0)"
+    values = (word, stem_word(word), outline_phones(phones), " ".join(phones))
+    statement = "INSERT INTO words (word, stem, outline, phones, uses) VALUES (?, ?, ?, ?, 0)"
     return int(connection.execute(statement, values).lastrowid or 0)
 
 

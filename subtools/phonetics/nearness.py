@@ -10,6 +10,7 @@ The Phonology of Standard Chinese, 2007); the numbers are steps of a scale, not 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -53,6 +54,8 @@ _ENGLISH_CLASSES = {
     "S": "S", "Z": "S", "SH": "S", "ZH": "S", "CH": "S", "JH": "S", "K": "K", "G": "K",
     "M": "N", "N": "N", "NG": "N", "L": "N", "R": "N",
 }
+_GLIDES = frozenset({"HH", "W", "Y"})
+OUTLINE = "PTKSNA"  # what an outline is made of
 _NEAR_PHONES = {
     0.2: ("B P", "D T", "G K", "V F", "Z S", "ZH SH", "JH CH", "DH TH", "N NG", "N M", "IH IY",
           "UH UW", "AA AO", "AA AH", "AE EH", "AH UH", "AO OW", "AH ER", "AH IH", "EH IH"),
@@ -64,7 +67,7 @@ _NEAR_PHONES = {
 _MEDIAL, _VOWEL, _ENDING = 0.3, 0.4, 0.3  # shares of a final
 _INITIAL_SHARE = 0.5  # of a syllable
 _VOWELS_APART = 0.6  # two English vowels that are not near are still vowels
-_MISSING_PHONE = 0.7
+MISSING_PHONE = 0.7
 
 
 def fold_syllable(syllable: Syllable) -> Syllable:
@@ -103,28 +106,31 @@ def phones_distance(a: Sequence[str], b: Sequence[str]) -> float:
 
 def phones_edits(a: Sequence[str], b: Sequence[str], most: float) -> float:
     """Return the edits from ``a`` to ``b``; infinity as soon as they are more than ``most``."""
-    if abs(len(a) - len(b)) * _MISSING_PHONE > most:
+    if abs(len(a) - len(b)) * MISSING_PHONE > most:
         return math.inf
     distances = _phone_distances()
-    row = [_MISSING_PHONE * j for j in range(len(b) + 1)]
+    row = [MISSING_PHONE * j for j in range(len(b) + 1)]
     for i, phone in enumerate(a, start=1):
-        before, row, known = row, [_MISSING_PHONE * i], distances[phone]
+        before, row, known = row, [MISSING_PHONE * i], distances[phone]
         for j, other in enumerate(b):
             least = before[j] + known[other]
-            missing = _MISSING_PHONE + min(before[j + 1], row[j])
+            missing = MISSING_PHONE + min(before[j + 1], row[j])
             row.append(least if least < missing else missing)
         if min(row) > most:
             return math.inf
     return row[-1] if row[-1] <= most else math.inf
 
 
-def consonant_skeleton(phones: Sequence[str]) -> str:
-    """Return the classes of the consonants of an English word: what survives mishearing.
+def outline_phones(phones: Sequence[str]) -> str:
+    """Return the classes of the sounds of an English word: what survives mishearing.
 
-    >>> consonant_skeleton("S K EY L IH NG".split()), consonant_skeleton("JH IY P IY".split())
-    ('SKNN', 'SP')
+    Consonants by place and manner, and A for vowels side by side; h, w and y are none.
+
+    >>> outline_phones("S K EY L IH NG".split()), outline_phones("JH IY P IY".split())
+    ('SKANAN', 'SAPA')
     """
-    return "".join(_ENGLISH_CLASSES.get(phone, "") for phone in phones)
+    classes = (_ENGLISH_CLASSES.get(phone, "A") for phone in phones if phone not in _GLIDES)
+    return re.sub("A+", "A", "".join(classes))
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import Any
 # The ideographs of the three planes, their iteration mark and the zero.
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 
+_NOT_OLD = "么"  # in Taiwan an old form of 幺, but everywhere else what 麼 is in Simplified
 _KANA = re.compile("[\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f]")  # Japanese is no Chinese script
 
 
@@ -122,11 +123,13 @@ def fold_characters(characters: Sequence[str]) -> tuple[str, ...]:
     Coarser than ``simplify``, which goes by words: that is right for reading, but a text and
     a question about it must come out alike (著 and 着 are one, and so are 乾 and 干).
 
-    >>> fold_characters(["著", "乾", "推", "a"])
-    ('着', '干', '推', 'a')
+    >>> fold_characters(["著", "乾", "推", "a", "麼", "么"])
+    ('着', '干', '推', 'a', '么', '么')
     """
     folded = str(_converter("tw2s").convert("\n".join(characters))).split("\n")
-    return tuple(f if len(f) == 1 else c for f, c in zip(folded, characters, strict=True))
+    return tuple(
+        f if len(f) == 1 and c != _NOT_OLD else c for f, c in zip(folded, characters, strict=True)
+    )
 
 
 def unify_script(texts: Sequence[str]) -> tuple[str, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from scripts.bench.search.talks import Talk
+from scripts.bench.search.talks import MISHEARD, Talk
 from subtools.core import Seconds
 
 _SHORTEST, _LONGEST = 3, 8  # characters of a phrase
@@ -56,8 +57,15 @@ def make_questions(talks: Sequence[Talk], each: int, *, seed: int = 7) -> Iterat
 
 
 def sounds_alike(a: str, b: str) -> bool:
-    """Tell whether two texts have the same toneless pinyin, read each by itself."""
-    return _syllables(a) == _syllables(b)
+    """Tell whether two texts have the same toneless pinyin, whatever marks are in them.
+
+    What recognisers write for an English term sounds like it.
+    """
+    said, meant = (" ".join(re.findall(r"\w+", text.casefold())) for text in (a, b))
+    written = {known.casefold(): heard.casefold() for known, heard in MISHEARD.items()}
+    if meant in written:
+        return said in {meant, written[meant]}
+    return _syllables(said) == _syllables(meant)
 
 
 def _choose_phrase(talk: Talk, chance: random.Random) -> tuple[str, Seconds]:
@@ -129,7 +137,8 @@ def _homophones() -> dict[str, list[str]]:
 def _syllables(text: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin
 
-    return tuple(lazy_pinyin(_converter("t2s").convert(text), errors=_keep_each))
+    han = "".join(character for character in text if ord(character) in _COMMON)
+    return tuple(lazy_pinyin(_converter("t2s").convert(han), errors=_keep_each))
 
 
 def _keep_each(characters: str) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -99,15 +99,9 @@ def read_clauses(*, everyday: bool = True) -> tuple[str, ...]:
     return tuple(c for c in dict.fromkeys(found) if 2 <= len(c) <= 40 and _HAN.search(c))
 
 
-def make_talks(hours: int, clauses: Sequence[str], *, seed: int = 1) -> Iterator[Talk]:
-    """Yield talks of an hour each; the same ones for the same arguments."""
-    pool = list(clauses)
-    for number in range(hours):
-        chance = random.Random(f"{seed}-{number}")  # noqa: S311 - a benchmark, no secret
-        yield _make_talk(number, pool, chance)
-
-
-def _make_talk(number: int, pool: Sequence[str], chance: random.Random) -> Talk:
+def make_talk(number: int, pool: Sequence[str], *, seed: int = 1) -> Talk:
+    """Return a talk of an hour, of clauses of ``pool``; the same for the same arguments."""
+    chance = random.Random(f"{seed}-{number}")  # noqa: S311 - a benchmark, no secret
     convert = _converter("s2tw" if number % 2 else "t2s").convert
     people = [f"Speaker {k}" for k in chance.sample(range(200), 3)]
     paragraphs: list[Paragraph] = []
