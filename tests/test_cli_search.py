@@ -30,7 +30,20 @@ def home(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def talks(tmp_path: Path) -> Path:
-    folder = tmp_path / "talks"
+    return write_talks(tmp_path / "talks")
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a library that is only read."""
+    folder = tmp_path_factory.mktemp("indexed")
+    env = {"SUBTOOLS_DATA_DIR": str(folder / "data"), "SUBTOOLS_CACHE": str(folder / "cache")}
+    assert subtools("index", write_talks(folder / "talks"), "--quiet", env=env).stderr == ""
+    return env
+
+
+def write_talks(folder: Path) -> Path:
+    """Write two talks: one of a video, one with its sound beside it."""
     first = ("宋老師", "推理的成本很高。合成數據有用，Scanning Law也有用。")
     write_words(folder / "a" / "words.json", first, ("趙老師", "畢業模型很多。"), source=PANEL)
     write_words(folder / "b" / "words.json", ("Ann", "推理就是推理。"), audio="talk.m4a")
@@ -82,66 +95,49 @@ def test_talks_are_indexed_found_listed_and_taken_out(
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["library.sqlite"]
 
 
-def test_a_person_sees_title_time_speaker_words_and_link(talks: Path, home: dict[str, str]) -> None:
-    assert subtools("index", talks, "--quiet", env=home).stderr == ""
-    shown = subtools("search", "scaling law", env=home)
+def test_a_person_sees_title_time_speaker_words_and_link(indexed: dict[str, str]) -> None:
+    shown = subtools("search", "scaling law", env=indexed)
     assert shown.stdout.splitlines() == [
         "大会 · 圆桌  0:04  宋老師  (the same sounds)",
         "  推理的成本很高。合成數據有用，[Scanning Law]也有用。畢業模型很多。",
         "  https://www.bilibili.com/video/BV1zE421N7UJ?p=8&t=4",
     ]
-    nothing = subtools("search", "不存在的話", env=home)
+    nothing = subtools("search", "不存在的話", env=indexed)
     assert (nothing.status, nothing.stdout) == (0, "")
     assert "nothing was found" in nothing.stderr
 
 
-def test_a_search_can_be_limited(talks: Path, home: dict[str, str]) -> None:
-    subtools("index", talks, env=home)
-    assert len(search(home, "推理")) == 2
-    assert [m["speaker"] for m in search(home, "推理", "--speaker", "宋老师")] == ["宋老師"]
-    assert [m["title"] for m in search(home, "推理", "--video", "b/words.json")] == ["talk"]
-    assert search(home, "推理", "--until", "2020-01-01") == []
-    assert len(search(home, "推理", "--since", "2020-01-01")) == 2
-    assert len(search(home, "推理", "--limit", "1")) == 1
-    assert search(home, "閉源模型", "--exact") == []
-    assert [m["matched"] for m in search(home, "閉源模型")] == [["畢業模型"]]
-    assert [m["speaker"] for m in search(home, "推理", "-成本")] == ["Ann"]
-    assert [m["speaker"] for m in search(home, "hecheng", "shuju")] == ["宋老師"]
+def test_a_search_can_be_limited(indexed: dict[str, str]) -> None:
+    assert len(search(indexed, "推理")) == 2
+    assert [m["speaker"] for m in search(indexed, "推理", "--speaker", "宋老师")] == ["宋老師"]
+    assert [m["title"] for m in search(indexed, "推理", "--video", "b/words.json")] == ["talk"]
+    assert search(indexed, "推理", "--until", "2020-01-01") == []
+    assert len(search(indexed, "推理", "--since", "2020-01-01")) == 2
+    assert len(search(indexed, "推理", "--limit", "1")) == 1
+    assert search(indexed, "閉源模型", "--exact") == []
+    assert [m["matched"] for m in search(indexed, "閉源模型")] == [["畢業模型"]]
+    assert [m["speaker"] for m in search(indexed, "推理", "-成本")] == ["Ann"]
+    assert [m["speaker"] for m in search(indexed, "hecheng", "shuju")] == ["宋老師"]
     assert_one_line_error(
-        subtools("search", "推理", "--speaker", "誰", env=home), "nobody", "宋老師"
+        subtools("search", "推理", "--speaker", "誰", env=indexed), "nobody", "宋老師"
     )
-    assert subtools("search", "推理", "--since", "yesterday", env=home).status == 2
+    assert subtools("search", "推理", "--since", "yesterday", env=indexed).status == 2
 
 
-def test_a_glossary_adds_names(talks: Path, home: dict[str, str], tmp_path: Path) -> None:
-    subtools("index", talks, env=home)
+def test_a_glossary_adds_names(indexed: dict[str, str], tmp_path: Path) -> None:
     glossary = tmp_path / "terms.yaml"
     glossary.write_text("推断: [推理]\n", encoding="utf-8")
-    assert len(search(home, "推断", "--glossary", str(glossary))) == 2
+    assert len(search(indexed, "推断", "--glossary", str(glossary))) == 2
     glossary.write_text("推断: [[推理]]\n", encoding="utf-8")
-    outcome = subtools("search", "推断", "--glossary", glossary, env=home)
+    outcome = subtools("search", "推断", "--glossary", glossary, env=indexed)
     assert_one_line_error(outcome, "terms.yaml:1", "a name must be text")
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        '"',
-        "NEAR(推理 成本)",
-        "推理*",
-        "'; DROP TABLE talks",
-        "？！",
-        "",
-        "-推理",
-        "推理 OR",
-        "推" * 9999,
-    ],
-)
-def test_any_question_is_answered(talks: Path, home: dict[str, str], asked: str) -> None:
-    subtools("index", talks, env=home)
-    outcome = subtools("search", "--json", "--", asked, env=home)
+@pytest.mark.parametrize("asked", ["'; DROP TABLE talks -- NEAR(推理 \"", "", "推" * 9999])
+def test_any_question_is_answered(indexed: dict[str, str], asked: str) -> None:
+    outcome = subtools("search", "--json", "--", asked, env=indexed)
     assert outcome.status == 0, outcome
-    assert "Traceback" not in outcome.stderr
+    assert json.loads(outcome.stdout)["query"] == asked
 
 
 def test_the_first_moment_is_opened_in_the_page_beside_it_or_at_its_link(

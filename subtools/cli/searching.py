@@ -173,8 +173,13 @@ def search_command(
 
 def link_moment(moment: Moment) -> str:
     """Return where to hear a moment: its page, its sound or video, or its file."""
-    place = moment.talk.page or moment.talk.media or moment.talk.path
+    place = moment.talk.page or _local_link(moment.talk.media or moment.talk.path)
     return place if moment.start is None else moment_link(place, moment.start)
+
+
+def _local_link(path: str) -> str:
+    """Return ``path`` as it is, or as an address where a mark in it would end it."""
+    return Path(path).as_uri() if "#" in path else path
 
 
 def _join(words: list[str]) -> str:
