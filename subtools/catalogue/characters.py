@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from itertools import groupby
 
 from subtools.phonetics.mandarin import read_character, read_syllables, syllable_phones
@@ -55,16 +55,27 @@ class Characters:
         rows = (row for s in sounds for row in self._connection.execute(statement, (s,)))
         return frozenset(folded for (folded,) in rows)
 
-    def used_sounds(self) -> tuple[str, ...]:
-        """Return all sounds that some character has."""
-        rows = self._connection.execute("SELECT DISTINCT sounds FROM characters")
-        return tuple(sorted({sound for (sounds,) in rows for sound in sounds}))
+    @cached_property
+    def used_sounds(self) -> frozenset[str]:
+        """All sounds that some character has."""
+        return frozenset(sound for sounds in self._readings for sound in sounds)
 
     def other_sounds(self, sound: str) -> frozenset[str]:
         """Return how else the characters are read that may be read as ``sound``."""
-        statement = "SELECT sounds FROM characters WHERE instr(sounds, ?) AND length(sounds) > 1"
-        rows = self._connection.execute(statement, (sound,))
-        return frozenset(other for (sounds,) in rows for other in sounds)
+        return self._others.get(sound, frozenset())
+
+    @cached_property
+    def _others(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for sounds in self._readings:
+            for sound in sounds:
+                found.setdefault(sound, set()).update(sounds)
+        return {sound: frozenset(others) for sound, others in found.items()}
+
+    @cached_property
+    def _readings(self) -> list[str]:
+        rows = self._connection.execute("SELECT DISTINCT sounds FROM characters")
+        return [sounds for (sounds,) in rows]
 
     def _find(self, character: str) -> tuple[str, str]:
         known = self._known.get(character)
@@ -129,7 +140,8 @@ def confused_sounds(sound: str) -> frozenset[str]:
     return _groups()[sound.translate(folded_sounds())]
 
 
-def near_sounds(sound: str, used: Iterable[str]) -> frozenset[str]:
+@cache
+def near_sounds(sound: str, used: frozenset[str]) -> frozenset[str]:
     """Return those of ``used`` that are similar to ``sound``."""
     syllable = SYLLABLES[ord(sound) - FIRST_SOUND]
     return frozenset(

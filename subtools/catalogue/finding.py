@@ -44,6 +44,7 @@ from subtools.catalogue.values import (
 MERGED = 10.0  # seconds; what is found within them of a better moment belongs to it
 _ENOUGH = 200  # passages that match, of which the best are shown; more for more results
 _MOST_ROWS = 4_000  # passages whose text is compared in a stage
+_FEW_ROWS = 1_000  # the same where what is found is only similar
 _NEIGHBOUR = 120  # units of the next passage, for words that are in two
 _COLUMNS = ", ".join(f"p.{name}" for name in PASSAGE.split(", "))
 _FindPatterns = Callable[[Term, Closeness], tuple[Pattern, ...]]
@@ -64,6 +65,19 @@ class _Stage:
     match: Match
     closeness: Closeness
     terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Effort:
+    """When a stage is over.
+
+    Attributes:
+        passages: That match, of which the best are shown.
+        rows: Passages whose text is compared.
+    """
+
+    passages: int
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +126,7 @@ def find_moments(
     moments: list[Moment] = []
     is_all = True
     for stage in _stages(question, exact=exact):
-        candidates, is_complete = _run(catalogue, stage, find, limits, max(_ENOUGH, 3 * limit))
+        candidates, is_complete = _run(catalogue, stage, find, limits, _effort(stage, limit))
         is_all &= is_complete
         for moment in _to_moments(catalogue, stage, candidates):
             if any(_is_same(moment, other) for other in moments):
@@ -123,6 +137,11 @@ def find_moments(
         if len(moments) == limit and not is_complete:
             break
     return Found(tuple(moments), is_all)
+
+
+def _effort(stage: _Stage, limit: int) -> _Effort:
+    is_similar = stage.closeness > Closeness.SOUND or stage.match is Match.PARTS
+    return _Effort(max(_ENOUGH, 3 * limit), _FEW_ROWS if is_similar else _MOST_ROWS)
 
 
 def _stages(question: Question, *, exact: bool) -> Iterator[_Stage]:
@@ -147,7 +166,7 @@ def _stages(question: Question, *, exact: bool) -> Iterator[_Stage]:
 
 
 def _run(
-    catalogue: Catalogue, stage: _Stage, find: _FindPatterns, limits: Limits, enough: int
+    catalogue: Catalogue, stage: _Stage, find: _FindPatterns, limits: Limits, effort: _Effort
 ) -> tuple[list[_Candidate], bool]:
     """Return the passages that match, best first, and whether these are all."""
     patterns = [_patterns_of(stage, term, find) for term in stage.terms]
@@ -159,10 +178,10 @@ def _run(
         return [], True
     wanted = frozenset(unit.written for term in stage.terms for unit in term.units)
     passages = _read_passages(catalogue, expressions, limits)
-    candidates, is_complete = _collect(catalogue, passages, patterns, wanted, enough)
+    candidates, is_complete = _collect(catalogue, passages, patterns, wanted, effort)
     if len(expressions) > 1 and is_complete and stage.closeness <= Closeness.FORM:
         neighbours = _read_neighbours(catalogue, expressions, limits)
-        more, is_complete = _collect(catalogue, neighbours, patterns, wanted, enough)
+        more, is_complete = _collect(catalogue, neighbours, patterns, wanted, effort)
         candidates += more
     candidates.sort(key=lambda c: (-c.score, -c.stretch.talk, c.stretch.number))
     return candidates, is_complete
@@ -217,14 +236,14 @@ def _collect(
     passages: Iterable[Stretch],
     patterns: Sequence[Sequence[Pattern]],
     wanted: frozenset[str],
-    enough: int,
+    effort: _Effort,
 ) -> tuple[list[_Candidate], bool]:
     """Return the passages that do match, and whether all were looked at."""
     finders = tuple(map(_Finder.of, patterns))
     longest = max(finder.longest for finder in finders)
     candidates: list[_Candidate] = []
     for count, passage in enumerate(passages):
-        if len(candidates) >= enough or count >= _MOST_ROWS:
+        if len(candidates) >= effort.passages or count >= effort.rows:
             return candidates, False
         is_short = longest <= INDEXED
         stretch = passage if is_short else read_after(catalogue.connection, passage, longest)

@@ -30,6 +30,7 @@ from subtools.catalogue.vocabulary import (
 Choices = frozenset[str]  # code points of which any may stand at a place
 
 MOST_PATTERNS = 48  # of one phrase and closeness
+_MOST_ROWS = 40  # of words that sound like those asked for, the nearest ones
 _MOST_SIMILAR = 4  # ways to sound, of which each place may be another
 _LIKE = 0.15  # edits a phone: an English word that is nearly the same
 _SHORTEST_NEAR = 3  # units; of two, one that is only similar makes nearly any word
@@ -199,7 +200,7 @@ def _sounds(catalogue: Catalogue, term: Term, farthest: float = _LIKE) -> Iterat
         farthest: How unlike English words may be, in edits a phone.
     """
     if not any(unit.is_character for unit in term.units):
-        for said in read_pinyin(term.text):
+        for said in read_pinyin(term.text, catalogue.characters.used_sounds):
             yield _heard(tuple(map(frozenset, said)))
     elif len(term.units) == 1:
         return  # one character: so short, nearly every passage sounds so somewhere
@@ -249,7 +250,7 @@ def _ways_of_words(
 ) -> Iterator[tuple[Choices, ...]]:
     """Yield the ways in which words of an alphabet may sound: word by word, as a row, as pinyin."""
     connection = catalogue.connection
-    pinyin = read_pinyin(" ".join(unit.surface for unit in units))
+    pinyin = read_pinyin(" ".join(unit.surface for unit in units), catalogue.characters.used_sounds)
     if pinyin and not all(find_word(connection, unit.written) for unit in units):
         yield from (tuple(map(frozenset, way)) for way in pinyin)
         return  # nothing else was meant
@@ -267,9 +268,12 @@ def _ways_of_words(
         for ways in islice(product(*each), MOST_PATTERNS):
             yield tuple(choices for way in ways for choices in way)
         return
-    rows = catalogue.hearing.find(phones, farthest)
-    for beginning, group in groupby(sorted(rows), lambda row: row[:-1]):
-        yield (*map(frozenset, beginning), frozenset(row[-1] for row in group))
+    rows = catalogue.hearing.find(phones, farthest)[:_MOST_ROWS]
+    endings: dict[tuple[str, ...], set[str]] = {}  # the best first
+    for row in rows:
+        endings.setdefault(row[:-1], set()).add(row[-1])
+    for beginning, lasts in endings.items():
+        yield (*map(frozenset, beginning), frozenset(lasts))
     yield from (tuple(map(frozenset, way)) for way in pinyin)
 
 
@@ -287,7 +291,7 @@ def _similar(catalogue: Catalogue, term: Term) -> Iterator[Pattern]:
 
     English words may all be less alike.
     """
-    used = catalogue.characters.used_sounds()
+    used = catalogue.characters.used_sounds
     for number, pattern in enumerate(_sounds(catalogue, term, FARTHEST)):
         if any(not is_sound(choice) for choices in pattern.choices for choice in choices):
             yield pattern
@@ -299,7 +303,7 @@ def _similar(catalogue: Catalogue, term: Term) -> Iterator[Pattern]:
                 yield replace(pattern, choices=changed)
 
 
-def _similar_to(characters: Characters, choices: Choices, used: Sequence[str]) -> Choices:
+def _similar_to(characters: Characters, choices: Choices, used: frozenset[str]) -> Choices:
     """Return the sounds near to ``choices``, and how else characters with these are read."""
     sounds = [choice for choice in choices if is_sound(choice)]
     near = (near_sounds(sound, used) for sound in sounds)

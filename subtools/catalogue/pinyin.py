@@ -15,15 +15,20 @@ _TONES = re.compile(r"(?<=[a-z])[1-5]")
 _LONGEST = 120  # letters; what is longer is no pinyin that anybody types
 
 
-def read_pinyin(text: str) -> tuple[str, ...]:
+def read_pinyin(text: str, used: frozenset[str]) -> tuple[str, ...]:
     """Return the sounds that typed pinyin may stand for, fewest syllables first.
 
-    >>> [len(sounds) for sounds in read_pinyin("héchéng shù ju4")]
+    Args:
+        text: What is typed.
+        used: The sounds that there are: Mandarin has half of those that could be spelled.
+
+    >>> used = frozenset(map(syllable_to_sound, "he cheng shu ju xian xi an".split()))
+    >>> [len(sounds) for sounds in read_pinyin("héchéng shù ju4", used)]
     [4]
-    >>> [len(sounds) for sounds in read_pinyin("xian")]
+    >>> [len(sounds) for sounds in read_pinyin("xian", used)]
     [1, 2]
-    >>> read_pinyin("scaling")
-    ()
+    >>> read_pinyin("scaling", used), read_pinyin("fine", used)
+    ((), ())
     """
     plain = "".join(
         c
@@ -35,23 +40,23 @@ def read_pinyin(text: str) -> tuple[str, ...]:
         return ()
     ways = [""]
     for part in parts:
-        ways = [way + sounds for way in ways for sounds in _read_part(part)][:MOST_WAYS]
+        ways = [way + sounds for way in ways for sounds in _read_part(part, used)][:MOST_WAYS]
     return tuple(ways)
 
 
 @cache
-def _read_part(letters: str) -> tuple[str, ...]:
-    return tuple(sorted(_ways(letters), key=len)[:MOST_WAYS])
+def _read_part(letters: str, used: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(_ways(letters, used), key=len)[:MOST_WAYS])
 
 
-def _ways(letters: str) -> Iterator[str]:
+def _ways(letters: str, used: frozenset[str]) -> Iterator[str]:
     """Yield the ways to cut ``letters`` into syllables, a few of those that begin longest."""
     found: list[tuple[str, ...]] = [()] * len(letters) + [("",)]
     for start in range(len(letters) - 1, -1, -1):
         ways = []
         for end in range(min(len(letters), start + _LONGEST_SYLLABLE), start, -1):
             sound = _sound(letters[start:end]) if found[end] else ""
-            ways += [sound + rest for rest in found[end] if sound]
+            ways += [sound + rest for rest in found[end] if sound in used]
         found[start] = tuple(sorted(ways, key=len)[:MOST_WAYS])
     yield from found[0]
 

@@ -27,7 +27,7 @@ _MOST_WORDS = 3  # that a row is cut into
 _LONGEST_WORD = 12  # phones
 _LEAST_EDITS, _MOST_EDITS = 0.75, 0.4  # that a stretch may have: in all, and a phone
 _MOST_ALIKE = 60  # words of one outline, the most usual ones
-_MOST_EDGES = 12  # words that one stretch may be, the nearest ones
+_MOST_EDGES = 30  # words that one stretch may be, the nearest ones
 _MOST_COMPARED = 5_000  # pairs of words in a search: some 40 ms in a large vocabulary
 
 

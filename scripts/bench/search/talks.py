@@ -99,6 +99,11 @@ def read_clauses(*, everyday: bool = True) -> tuple[str, ...]:
     return tuple(c for c in dict.fromkeys(found) if 2 <= len(c) <= 40 and _HAN.search(c))
 
 
+def name_talk(number: int) -> tuple[str, str]:
+    """Return the path and the digest of a talk."""
+    return f"/talks/BVtalk{number:06}/words.json", f"BVtalk{number:06}"
+
+
 def make_talk(number: int, pool: Sequence[str], *, seed: int = 1) -> Talk:
     """Return a talk of an hour, of clauses of ``pool``; the same for the same arguments."""
     chance = random.Random(f"{seed}-{number}")  # noqa: S311 - a benchmark, no secret
@@ -124,10 +129,11 @@ def make_talk(number: int, pool: Sequence[str], *, seed: int = 1) -> Talk:
                 time += took
             time += chance.choice([0.0, 0.1, 0.4])
         paragraphs.append(Paragraph(tuple(words)))
-    key, day = f"BVtalk{number:06}", f"202{number % 6}-{number % 12 + 1:02}-{number % 28 + 1:02}"
+    path, key = name_talk(number)
+    day = f"202{number % 6}-{number % 12 + 1:02}-{number % 28 + 1:02}"
     page = f"https://www.bilibili.com/video/{key}"
     recording = Recording(
-        *(key, f"/talks/{key}/words.json", key, Transcript(tuple(paragraphs)), "zh"),
+        *(key, path, key, Transcript(tuple(paragraphs)), "zh"),
         *(f"Talk {number}", page, None, "", day),
     )
     return Talk(recording, body, tuple(misheard))
