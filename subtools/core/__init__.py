@@ -4,6 +4,8 @@ All values are frozen; times are seconds from the start of the media file's
 presentation timeline, as ``float``; only ``timecode`` rounds them.
 """
 
+from subtools.core.corrections import Correction, Decision, Evidence, EvidenceKind
+from subtools.core.glossary import Glossary, Term
 from subtools.core.progress import Progress, no_progress
 from subtools.core.results import (
     Alignment,
@@ -49,14 +51,19 @@ __all__ = [
     "Audio",
     "Balance",
     "Block",
+    "Correction",
     "Cue",
     "CueRules",
     "Cutting",
+    "Decision",
     "Embedder",
     "Encoded",
     "Encoder",
+    "Evidence",
+    "EvidenceKind",
     "Finding",
     "FindingKind",
+    "Glossary",
     "HeardWord",
     "Input",
     "KnownVoice",
@@ -81,6 +88,7 @@ __all__ = [
     "Speaker",
     "SpeakerCount",
     "Subtitles",
+    "Term",
     "Timed",
     "Topic",
     "Transcript",
