@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from subtools.core import (
     Alignment,
@@ -93,8 +93,9 @@ class Opened:
     def lit(self) -> str:
         return "".join(self.page.locator(".now").all_text_contents())
 
-    def shown_time(self) -> str:
-        return self.page.locator("#now").text_content() or ""
+    def expect_time(self, text: str) -> None:
+        """Wait until ``text`` is shown as the time; it is drawn with the next frame."""
+        expect(self.page.locator("#now")).to_have_text(text)
 
     def wait(self, condition: str) -> None:
         """Wait until ``condition``, JavaScript, holds."""

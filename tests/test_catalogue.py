@@ -7,6 +7,7 @@ import stat
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ from subtools.catalogue import (
     prepare_recording,
     remove_talks,
 )
+from subtools.catalogue.schema import log_ahead
 from subtools.core import Paragraph, Span, Transcript, Word
 from subtools.errors import CatalogueError, DocumentError
 from subtools.phonetics.mandarin import read_syllables
@@ -459,6 +461,21 @@ def test_two_writers_take_turns(path: Path) -> None:
     assert errors == []
     with open_catalogue(path) as reader:
         assert len(list_entries(reader.connection)) == 3 + 12
+
+
+def test_the_switch_to_a_log_waits_for_who_is_about_to_write(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    other, mine = (
+        sqlite3.connect(path, isolation_level=None, check_same_thread=False) for _ in range(2)
+    )
+    with closing(other), closing(mine):
+        other.execute("CREATE TABLE x (y)")
+        other.execute("BEGIN IMMEDIATE")
+        done = threading.Timer(0.2, other.execute, ["COMMIT"])
+        done.start()
+        log_ahead(mine)
+        done.join()
+        assert mine.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 # --- the file

@@ -337,7 +337,7 @@ def test_without_a_file_words_and_times_open_the_talks_page_there(
     assert asked == [f"https://www.bilibili.com/video/{BVID}?p=8&t=5"]
     assert found.value.evaluate("window.opener === null")
     page.locator("#topics a.moment").nth(1).click()
-    assert opened.shown_time() == "0:30"
+    opened.expect_time("0:30")
     link = page.get_by_role("link", name="Open on Bilibili")
     assert link.get_attribute("href") == f"https://www.bilibili.com/video/{BVID}?p=8&t=30"
     assert len(context.pages) == 2
@@ -354,7 +354,7 @@ def test_a_file_that_is_missing_or_broken_is_told_of_and_does_without(
     opened.page.get_by_text("no.opus is not beside this page").wait_for()
     assert opened.page.get_by_role("link", name="Open on Bilibili").is_visible()
     opened.page.keyboard.press("l")
-    assert opened.shown_time() == "0:10"
+    opened.expect_time("0:10")
 
 
 def test_a_file_can_be_chosen_by_hand(context: BrowserContext, tmp_path: Path) -> None:
@@ -375,7 +375,7 @@ def test_without_file_and_page_it_can_still_be_read_and_searched(
     opened = open_page(context, write_page(tmp_path, alignment, media=None).as_uri())
     assert opened.page.get_by_role("button", name="Open on").is_disabled()
     opened.page.locator("#p1 .w").nth(2).click()
-    assert opened.shown_time() == "0:05"
+    opened.expect_time("0:05")
     assert len(context.pages) == 1
     assert opened.search("推理") == "1 of 3"
 
@@ -467,7 +467,7 @@ def test_doubtful_and_untimed_words_are_marked_with_a_reason(
         "untimed": ("合", "not in the audio: heard here: wu"),
     }
     opened.page.locator(".passage .untimed").click()
-    assert opened.shown_time() == "0:00"
+    opened.expect_time("0:00")
     assert "not found in the sound" in (opened.page.locator(".legend").text_content() or "")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from subtools.places import DATA_VARIABLE, data_folder
 VERSION = 1
 _APPLICATION = 0x53425458  # "SBTX": what SQLite calls the kind of a file
 _PATIENCE = 120_000  # milliseconds to wait for another run; the largest file takes seconds
+_PAUSE = 0.01  # seconds between tries
 _OPTION, _MODULE = "ENABLE_FTS5", "fts5"  # how SQLite says that it has it
 _NO_FTS5 = "use a Python whose SQLite has FTS5, such as python.org's or your distribution's"
 _FOLDER_HINT = f"name another file with --library, or another folder in {DATA_VARIABLE}"
@@ -124,6 +126,20 @@ def open_catalogue(path: Path | None = None, *, write: bool = False) -> Iterator
             yield Catalogue(place, connection, Characters(connection), Hearing(connection))
 
 
+def log_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to a write-ahead log; SQLite does not wait for others by itself there."""
+    end = time.monotonic() + _PATIENCE / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
+
+
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
     """Return a context in which SQLite's errors become ours."""
@@ -215,7 +231,7 @@ def _create(connection: sqlite3.Connection) -> None:
     """Make the tables, unless another run has just done so."""
     rows = list(describe_characters(everyday_characters()))  # seconds; not while others wait
     connection.execute("PRAGMA page_size = 8192")
-    connection.execute("PRAGMA journal_mode = WAL")
+    log_ahead(connection)
     connection.execute("BEGIN IMMEDIATE")
     if _is_empty(connection):
         for statement in filter(str.strip, _TABLES.split(";")):
