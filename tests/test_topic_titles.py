@@ -14,6 +14,7 @@ from subtools.lexicon import columns, is_spaceless
 from subtools.metrics import parse_reference
 from subtools.topics import find_topics
 from subtools.topics.clauses import find_clauses, fold
+from subtools.topics.titles import _side_by_side
 from subtools.topics.wording import (
     MOST_COLUMNS,
     MOST_WORDS,
@@ -101,6 +102,8 @@ def test_titles_keep_the_script_of_the_document() -> None:
         ("好的，您覺得這個價格能持續嗎？", "價格能持續嗎"),
         ("那不知道各位後面是一個模型，還是幾個模型，", "後面是一個模型還是幾個模型"),
         ("那會不會有一天這種數據，會成為一個發展的瓶頸。", "會不會有一天數據會成為發展的瓶頸"),
+        ("請問各位，能不能在家門口，叫到沒有司機的車？", "能不能在家門口叫到沒有司機的車"),
+        ("想問垃圾是怎麼運走的？", "垃圾是怎麼運走的"),
         (
             "Helen, who decides what is kept in the archive?",
             "who decides what is kept in the archive",
@@ -109,6 +112,23 @@ def test_titles_keep_the_script_of_the_document() -> None:
 )
 def test_a_question_is_condensed(said: str, title: str) -> None:
     assert [topic.title for topic in find_topics(talk(("主持人", said, 0.0)))] == [title]
+
+
+def test_two_clauses_of_a_title_have_a_comma_between_them_unless_the_second_goes_on() -> None:
+    apart = _side_by_side(read_tokens("古人怎麼辦"), read_tokens("辦法有兩個"))
+    assert join_tokens(apart) == "古人怎麼辦，辦法有兩個"
+    on = _side_by_side(read_tokens("會不會對企業"), read_tokens("影響很大"))
+    assert join_tokens(on) == "會不會對企業影響很大"
+
+
+def test_a_question_is_not_cut_into_its_opposite() -> None:
+    assert [token.text for token in read_tokens("普通人能不能在家門口")][1] == "能不能"
+
+
+def test_who_is_to_answer_is_no_part_of_a_title() -> None:
+    said = "撞了人到底應該算誰的，這個問題我想先交給程老師。"
+    (topic,) = find_topics(talk(("主持人", said, 0.0)))
+    assert "交給" not in topic.title
 
 
 def test_names_of_those_who_are_addressed_are_no_part_of_a_title() -> None:

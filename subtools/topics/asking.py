@@ -58,6 +58,10 @@ FOR_MORE = re.compile(
     r"补充|除了.{0,8}还有|其他(?:老师|嘉宾|人|意见)|不同(?:意见|看法|观点)"
     r"|\b(?:anything to add|want to add|like to add|add to that|anything else)\b"
 )
+HANDS_OVER = re.compile(
+    r"交给|(?:请|由).{1,6}(?:老师|教授|博士|总|先生|女士|院士|嘉宾)(?=[，。！]|$)"
+    r"|\b(?:over to|floor is yours)\b"
+)
 CALLS_AUDIENCE = re.compile(
     r"观众|听众|现场.{0,6}(?:朋友|提问|问题)|举手|提问|台下|前排|后排|那位|这位(?:同学|朋友|先生|女士)|话筒"
     r"|\b(?:audience|raise your hand|from the floor|questions? from|microphone"

@@ -14,7 +14,14 @@ from itertools import groupby, pairwise
 
 from subtools.lexicon import is_spaceless
 from subtools.phrasing import TaggedWord
-from subtools.topics.asking import FOLLOW_UP, FOR_MORE, OPENING, asks_outright, asks_something
+from subtools.topics.asking import (
+    FOLLOW_UP,
+    FOR_MORE,
+    HANDS_OVER,
+    OPENING,
+    asks_outright,
+    asks_something,
+)
 from subtools.topics.clauses import Clause, find_terms, fold, term_key
 from subtools.topics.wording import (
     Token,
@@ -37,9 +44,14 @@ _HALF = 0.6  # that one keeps that begins in the middle of what is said
 _COMMON = 2  # times said, of a term that can be a title
 _MANY = 3  # times said, after which a term counts no more
 _HALF_BEGINS = re.compile(
-    r"还是|或者|以及|而不|会(?!不会)|是(?!不是)|能(?!不能)|为|被|把|使|让|成为|来"
+    r"还是|或者|以及|而不|会(?!不会)|是(?!不是)|能(?!不能)|可以|应该|需要|为|被|把|使|让|成为|来"
 )
 _GOES_ON = re.compile(r"还是|或者|会(?!不会)|成为|被")
+# How or whether, and then only where, from what or to whom: the verb is still to come.
+_UNFINISHED = re.compile(
+    r"(?:如何|怎[么样]|怎么样|能不能|会不会|可不可以|要不要|该不该|是否|能否)"
+    r"(?:[从在][^，]{1,8}[中里上下内前后口]|[对把给跟向][^，]{1,8})$"
+)
 _NOUNS = ("n", "eng", "vn", "j", "an", "a", "b")
 _LATIN_PARTS = re.compile(r"[,;:.!?()\u2014]+\s+")
 
@@ -150,13 +162,14 @@ class _Namer:
             if index not in asked and not find_terms(join_tokens(own)):
                 continue
             share = self._share(folded, is_asked=index in asked, has_question=bool(asked))
-            is_half = self._is_half(own)
+            is_half = self._is_half(own) or _is_unfinished(own)
             if index + 1 in opening and _GOES_ON.match(fold(join_tokens(self._trimmed(index + 1)))):
                 share *= _HALF  # the sentence goes on
             parts = list(self._parts(index, share))
             yield _Passage(own, share * (_HALF if is_half else _JOINED if parts else 1.0))
             yield from parts
-            yield from self._joined(index, opening, share, is_half=is_half)
+            if index in asked or is_half:
+                yield from self._joined(index, opening, share)
 
     def _is_half(self, tokens: Sequence[Token]) -> bool:
         """Tell whether ``tokens`` begin in the middle of what is said."""
@@ -169,23 +182,26 @@ class _Namer:
         is_doubtful = FOLLOW_UP.search(folded) or not asks_outright(folded)
         return _DOUBTFUL if is_doubtful else 1.0
 
-    def _joined(
-        self, index: int, opening: range, share: float, *, is_half: bool
-    ) -> Iterator[_Passage]:
+    def _joined(self, index: int, opening: range, share: float) -> Iterator[_Passage]:
         """Yield a clause with its neighbours: a recogniser's clauses are often half sentences."""
         own = self._trimmed(index)
         for other in (index - 1, index + 1):
             if other not in opening or self._is_aside(other):
                 continue
             trimmed = self._trimmed(other)
-            both = (*trimmed, *own) if other < index else (*own, *trimmed)
+            if _is_unfinished(own):
+                if other > index:
+                    yield _Passage((*own, *trimmed), share)
+                continue
+            first, then = (trimmed, own) if other < index else (own, trimmed)
+            both = _side_by_side(first, then)
             yield _Passage(both, share * _JOINED, is_joined=True)
-            if other < index and is_half and (subject := self._last_noun(trimmed)):
+            if other < index and self._is_half(own) and (subject := self._last_noun(trimmed)):
                 yield _Passage((*subject, *own), share * _SUBJECT)
 
     def _is_aside(self, index: int) -> bool:
         folded = self._clauses[index].folded
-        return bool(FOLLOW_UP.search(folded) or FOR_MORE.search(folded))
+        return any(pattern.search(folded) for pattern in (FOLLOW_UP, FOR_MORE, HANDS_OVER))
 
     def _trimmed(self, index: int) -> tuple[Token, ...]:
         return trim_tokens(read_tokens(self._clauses[index].text), self._names)
@@ -226,6 +242,26 @@ class _Namer:
         pairs = [sorted(pair, key=lambda p: said.find(fold(p))) for pair in pairwise(chosen)]
         yield from (a + separator + b for a, b in pairs if _fit_together(a, b))
         yield from (phrase for phrase in chosen if fits(read_tokens(phrase)))
+
+
+def _is_unfinished(tokens: Sequence[Token]) -> bool:
+    """Tell whether ``tokens`` ask how or whether, and the verb is still to come.
+
+    >>> _is_unfinished(read_tokens("如何從工程實踐中")), _is_unfinished(read_tokens("怎麼去判斷"))
+    (True, False)
+    """
+    is_verb = tokens[-1:] and tokens[-1].tag == "v"
+    return not is_verb and bool(_UNFINISHED.search(fold(join_tokens(tokens))))
+
+
+def _side_by_side(first: Sequence[Token], then: Sequence[Token]) -> tuple[Token, ...]:
+    """Return two clauses as one, with a comma unless the second goes on with the first."""
+    is_open = _UNFINISHED.search(fold(join_tokens(first)))
+    goes_on = _HALF_BEGINS.match(fold(join_tokens(then))) or (then[:1] and then[0].tag[0] in "vpu")
+    if not first or is_open or goes_on:
+        return (*first, *then)
+    comma = "，" if is_spaceless(first[-1].text[-1]) else ","
+    return (*first[:-1], Token(first[-1].text + comma, first[-1].tag), *then)
 
 
 def _fit_together(first: str, second: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -27,12 +27,13 @@ _LEAD_IN = (
 _TAIL = "呢 啊 吧 呀 的话 了 是吧 对吧 好吗 这样 这个 那个 谢谢 老师 大家 各位"
 # What goes first, by part of speech: 呢, 嗯; 我們, 這種; 一個; 其實; 對於.
 _CLASS_VALUES = {
-    **dict.fromkeys(("y", "e", "o", "x", "zg", "h", "k"), 0.0),
+    **dict.fromkeys(("y", "e", "o", "x", "h", "k"), 0.0),
     **dict.fromkeys(("r", "rr", "rz"), 0.15),
     **dict.fromkeys(("m", "q", "mq", "t"), 0.25),
     **dict.fromkeys(("d", "dg"), 0.3),
     **dict.fromkeys(("p", "u", "ul", "uz", "f", "b", "c"), 0.5),
     "uj": 0.7,
+    "zg": 0.5,  # what the dictionary knows nothing of, 車 among others
 }
 _NEEDLESS = 0.2  # value of what is left out even where there is room
 _SPARED = 0.35  # value of what is left out before anything is cut off
@@ -88,7 +89,18 @@ def read_tokens(text: str) -> tuple[Token, ...]:
     else:
         pairs = [(word, "eng") for word in text.split()]
     tokens = (Token(_seen(word), tag) for word, tag in pairs)
-    return tuple(token for token in tokens if any(map(str.isalnum, token.text)))
+    return _with_whole_questions(token for token in tokens if any(map(str.isalnum, token.text)))
+
+
+def _with_whole_questions(tokens: Iterable[Token]) -> tuple[Token, ...]:
+    """Return ``tokens`` with 能|不能 as one: whoever cuts between them says the opposite."""
+    whole: list[Token] = []
+    for token in tokens:
+        before = whole[-1].text if whole else ""
+        if before and token.text in {f"不{before}", f"沒{before}", f"没{before}"}:
+            token = Token(whole.pop().text + token.text, "v")
+        whole.append(token)
+    return tuple(whole)
 
 
 def _seen(word: str) -> str:
@@ -165,6 +177,7 @@ def fit_tokens(tokens: Sequence[Token], worth: Worth) -> tuple[tuple[Token, ...]
         if values[spared] >= _SPARED:
             break
         kept.remove(spared)
+        kept = [k for k in kept if not (tokens[k].tag == "uj" and k == spared + 1)]
     best = _best_stretch([tokens[k] for k in kept], [values[k] for k in kept])
     lost = sum(values[k] >= _VALUABLE for k in kept)
     lost -= sum(_value(token, worth) >= _VALUABLE for token in best)
@@ -182,7 +195,7 @@ def _without_needless(tokens: Sequence[Token], values: Sequence[float]) -> list[
 
 
 def _value(token: Token, worth: Worth) -> float:
-    folded = fold(token.text)
+    folded = fold(token.text.rstrip("，,"))
     if folded in _set(_ASKING) or folded.startswith(_ASKING_BEGINS):
         return _ASKING_VALUE
     if find_terms(token.text):
@@ -220,8 +233,11 @@ def _best_stretch(tokens: Sequence[Token], values: Sequence[float]) -> tuple[Tok
 def _without_loose_ends(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Return ``tokens`` without what cannot stand at the ends of a title."""
     loose, first, last = _set(_ENGLISH_LOOSE), 0, len(tokens)
-    while last and (
-        tokens[last - 1].tag.startswith(_NOT_LAST) or tokens[last - 1].text.lower() in loose
+    is_shi = len(tokens) > 1 and any(fold(token.text) == "是" for token in tokens)
+    while (
+        last
+        and not (is_shi and tokens[last - 1].tag == "uj")
+        and (tokens[last - 1].tag.startswith(_NOT_LAST) or tokens[last - 1].text.lower() in loose)
     ):
         last -= 1
     while first < last and tokens[first].tag.startswith(_NOT_FIRST):
