@@ -303,7 +303,8 @@ def _runs(terms: Collection[TaggedWord], text: str) -> Iterator[str]:
         group = [term for _, term in run]
         for a in range(len(group)):
             for b in range(a + 2, min(a + 3, len(group)) + 1):
-                yield text[group[a].start : group[b - 1].start + len(group[b - 1].text)]
+                phrase = text[group[a].start : group[b - 1].start + len(group[b - 1].text)]
+                yield " ".join(phrase.split())  # a line break is no part of it
 
 
 def _linked(terms: Sequence[TaggedWord], text: str) -> Iterator[tuple[int, TaggedWord]]:
