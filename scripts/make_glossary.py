@@ -254,7 +254,7 @@ def _aliases(candidate: Candidate) -> Iterator[str]:
     gloss = re.sub(r"\([^)]*\)", "", candidate.gloss).strip()
     head = re.split(r"[,;(]", gloss)[0].strip() if candidate.pinyin[:1].isupper() else gloss
     if head and head.count(" ") < 4 and re.fullmatch(r"[A-Za-z][\w .&'-]+", head):
-        english = re.sub("^(to|a|an|the) ", "", head)
+        english = re.sub("^(to|a|an|the) ", "", " ".join(head.split()))
         if " " in english or _frequency(english) < _COMMON:  # of 卡顿, "slow" says nothing
             yield english
 
