@@ -146,5 +146,5 @@ def _find_people(text: str) -> Iterator[str]:
         if word.tag != "nr" or not 1 < len(name) <= _MOST_OF_NAME or name[0] not in _SURNAMES:
             continue
         around = text[max(0, word.start - 1) : word.start] + text[last : last + 1]
-        if len(name) > 2 or not any(map(_HAN.match, around)):
+        if len(name) > 2 or (name[0] != name[1] and not any(map(_HAN.match, around))):  # not 谢谢
             yield text[word.start : last]
