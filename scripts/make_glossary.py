@@ -4,8 +4,8 @@
     python -m scripts.make_glossary make build/glossary --lists build/lists
     python -m scripts.make_glossary check REF.json   # no wrong form of a corpus is in it
 
-``fetch`` needs npm and pip. The two lists of ``--lists`` are files of public repositories,
-which SOURCES.md names. Needs wordfreq (`pip install -e .[training]`).
+``fetch`` needs npm and pip. The folder of ``--lists`` has checkouts of the public repositories
+that SOURCES.md names. Needs wordfreq (`pip install -e .[training]`).
 
 Nothing here knows a word that some recogniser got wrong. A candidate is a term by rules:
 
@@ -45,8 +45,8 @@ from subtools.phonetics.mandarin import read_syllables
 _TARGET = Path(__file__).parent.parent / "subtools" / "glossary" / "terms.tsv"
 _HAN = re.compile("[\u3400-\u9fff]")
 _CODE = re.compile(  # names of classes, not of models; abbreviations in the plural
-    r"_|^[A-Z]{2,}s$|(Model|Encoder|Decoder|Backbone|Generation|Wrapper\w*|Registers|QFormer|Dense\w*)$"
-    r"|For[A-Z]|ncoder decoder|(?<=[a-z0-9])(Vision|Audio|Text|Video|Speech)\b|With[A-Z]"
+    r"_| \+ |^[A-Z]{2,}s$|(Model|Encoder|Decoder|Backbone|Generation|Wrapper\w*|Registers)$"
+    r"|(QFormer|Dense\w*)$|For[A-Z]|ncoder decoder|(?<=[a-z0-9])(Vision|Audio|Text|Video|Speech)\b|With[A-Z]"
 )
 # Zipf units (log10 of how often in a billion words), by wordfreq.
 _COMMON = 4.0  # a word so frequent is never a term: model, window
@@ -55,7 +55,7 @@ _KNOWN = 1.8  # a word of a list of software that is rarer is known to few
 _KNOWN_CAPITALS = 2.8  # the same for abbreviations, of which there are more
 _KNOWN_IN_SCIENCE = 1.0  # the same for words of data science: softmax has 1.3
 _COMMON_HAN = 4.6  # 模型 has 4.9, 算法 4.4
-_COMMON_CEDICT = 4.2  # the same where only the dictionary says that it is of computing
+_COMMON_IN_ONE = 4.2  # the same where only one list has the word, or only the dictionary
 _SCIENCES = re.compile(
     r"\((computing|artificial intelligence|machine learning|programming|Internet)\b"
     r"|\b(neural net|machine learning|deep learning|artificial intelligence|algorithm|softwares?"
@@ -80,9 +80,9 @@ _FIRMS = re.compile(
     r".*\b(compan|corporation|manufactur|site|brand|portal|service|firm|platform|app\b)"
 )
 _LATIN = re.compile(r"(?=.*[A-Za-z]{2})[A-Za-z0-9][A-Za-z0-9 .+#&'·-]{1,31}")
-_OF_AI = frozenset({"ai-terms-fun", "ai-glossary-zh", "@lobehub/icons", "transformers", "lm-eval"})
+_OF_TERMS = frozenset({"ai-llm-glossary", "ai-terms-fun", "ai-glossary-zh", "transformers"})
+_OF_AI = _OF_TERMS | {"@lobehub/icons", "lm-eval"}
 _OF_SOFTWARE = frozenset({"linguist-languages", "@cspell/dict-software-terms"})
-_OF_TERMS = frozenset({"ai-terms-fun", "ai-glossary-zh", "transformers"})
 _MANY = 4  # lists that have a common word as a name: Google
 _SPELLING = frozenset({"@lobehub/icons", "simple-icons", "linguist-languages"})
 _NOT = re.compile(r"\b(slang|coll\.|archaic|fig\.|old|variant of|idiom|see\b|surname|county|city)")
@@ -221,9 +221,11 @@ def _is_chinese_term(candidates: Sequence[Candidate]) -> bool:
     name, frequency = candidates[0].name, _frequency_han(candidates[0].name)
     if not 2 <= len(name) <= 12 or name[0] == "仅" or frequency >= _COMMON_HAN:
         return False
-    if any(c.source != "CC-CEDICT" for c in candidates):
+    lists = {c.source for c in candidates if c.source != "CC-CEDICT"}
+    if len(lists) > 1 or (lists and len(name) > 2):
         return True
-    return frequency < _COMMON_CEDICT and any(map(_is_of_computing, candidates))
+    is_rare = frequency < _COMMON_IN_ONE
+    return is_rare and (bool(lists) or any(map(_is_of_computing, candidates)))
 
 
 def _is_of_computing(candidate: Candidate) -> bool:

@@ -187,6 +187,7 @@ def test_the_starter_has_terms_models_companies_and_people() -> None:
     names = {term.name for term in STARTER}
     assert 500 <= len(STARTER) <= 3000
     assert names >= {"LLM", "Transformer", "OpenAI", "ChatGPT", "Qwen", "Kubernetes", "PyTorch"}
+    assert names >= {"LoRA", "RLHF", "Mixture of Experts", "Google", "Whisper", "GPT-4", "FFmpeg"}
     assert names >= {"大语言模型", "闭源", "微调", "人工智能", "智谱", "字节跳动", "图灵", "马斯克"}
 
 
