@@ -218,6 +218,7 @@ def test_what_is_no_question_is_not_asked(fake: Fake, question: Question) -> Non
         "I cannot help with that.",
         "[1]",
         "[" * 3000,
+        "```\n" + "\n" * 100_000,
         "null",
         '{"answers": "1"}',
         '{"answers": [1, null]}',
@@ -247,6 +248,7 @@ def test_an_answer_out_of_form_is_none(content: str) -> None:
         '{"answers": [{"id": 1, "option": 2}]}',
         '{"answers": [{"id": "1", "option": "2", "why": "a law"}, {"id": 7, "option": 1}]}',
         '```json\n{"answers": [{"id": 1, "option": 2}]}\n```',
+        '\n```\n{"answers": [{"id": 1, "option": 2}]}```\n',
     ],
 )
 def test_an_answer_in_form_counts(content: str) -> None:

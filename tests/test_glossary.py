@@ -252,6 +252,11 @@ def test_names_in_quotes_and_brackets_are_mined_from_a_title() -> None:
     assert mined(title, least=1) == ["CEO", "OpenAI", "張鵬", "王慧文", "大模型之夏"]
 
 
+def test_links_and_addresses_are_not_mined() -> None:
+    text = "LLM https://www.Example.com/video/BV1xx?p=A1 www.Example.org Me.Too@Example.com，RAG"
+    assert mined(text, least=1) == ["LLM", "RAG"]
+
+
 def test_a_part_of_a_name_is_mined_where_it_stands_alone() -> None:
     assert mined("Hugging Face 的 Hugging Face") == ["Hugging Face"]
     text = "Hugging Face 的 Hugging Face 是 AI，AI 比 OpenAI 大，OpenAI 和 OpenAI。"

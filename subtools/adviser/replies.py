@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ from subtools.adviser.prompting import compose_options
 from subtools.core import Answer, Question
 from subtools.lexicon import clean_name
 
-_FENCED = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n\s*```\s*", re.DOTALL)
+_FENCE = "```"
 _LONGER = 8  # characters that a suggestion may have more than twice what is written
 _MOST_TOKENS = 10_000_000  # of a request; whoever counts more counts something else
 
@@ -72,10 +71,11 @@ def agree(one: Answer | None, other: Answer | None) -> Answer | None:
 
 
 def _parse(body: bytes) -> dict[str, Any] | None:
-    text = body.decode("utf-8", "replace")
-    fenced = _FENCED.fullmatch(text)
+    text = body.decode("utf-8", "replace").strip()
+    if text.startswith(_FENCE) and text.endswith(_FENCE):  # as many models quote JSON
+        text = text.partition("\n")[2].removesuffix(_FENCE)
     try:
-        parsed = json.loads(fenced[1] if fenced else text)
+        parsed = json.loads(text)
     except (ValueError, RecursionError):  # also of a number with too many digits
         return None
     return parsed if isinstance(parsed, dict) else None

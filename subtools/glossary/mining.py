@@ -19,6 +19,10 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[.'’_-](?=[A-Za-z0-9])[A-Za-z0-9]+)*[+#]{0,2}")
 _GAP = re.compile(r"[ \t]")
 _SENTENCE = re.compile(r"(?:^|[.!?。！？:：\n\"“「])\s*$")
+# Bounded, as a text may be one long run of any of these.
+_ADDRESS = re.compile(
+    r"\b[A-Za-z][A-Za-z+.-]{1,9}://[!-~]+|\bwww\.[!-~]+|\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
+)
 _QUOTED = re.compile("《([^《》\n]{2,20})》|“([^“”\n]{2,12})”|「([^「」\n]{2,12})」")
 # Words that make no term in a Chinese talk, nor begin or end one.
 _FILLING_WORDS = (
@@ -77,6 +81,7 @@ def mine_terms(
 
 def _find_names(text: str) -> Iterator[tuple[str, str]]:
     """Yield names, each with the longer one that it is part of, if there is one."""
+    text = _ADDRESS.sub("\n", text)  # an uploader's links say nothing of the talk
     yield from _find_latin(text)
     yield from ((name, "") for name in _find_people(text))
     for match in _QUOTED.finditer(text):
