@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -12,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,7 +47,9 @@ class Fake:
         raw: Status, headers and body instead, one for each request, the last one for all others.
         usage: Tokens that it counts; None for none.
         asked: The requests: path, headers, body.
-        release: What a slow answer waits for.
+        is_slow: Whether nothing comes at all.
+        drips: Whether it comes byte by byte.
+        release: What ends the waiting.
     """
 
     url: str = ""
@@ -54,6 +58,7 @@ class Fake:
     usage: Any = 100
     asked: list[tuple[str, dict[str, str], dict[str, Any]]] = field(default_factory=list)
     is_slow: bool = False
+    drips: bool = False
     release: threading.Event = field(default_factory=threading.Event)
 
     def answer(self) -> tuple[int, dict[str, str], bytes]:
@@ -88,7 +93,7 @@ def sensible(items: list[dict[str, Any]]) -> dict[str, list[dict[str, object]]]:
 
 
 @contextmanager
-def serving(fake: Fake) -> Iterator[Fake]:
+def serving(fake: Fake, certificate: trustme.LeafCert | None = None) -> Iterator[Fake]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"] or 0))
@@ -102,7 +107,10 @@ def serving(fake: Fake) -> Iterator[Fake]:
                 for name, value in {"Content-Length": str(len(content)), **extra}.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(content)
+                for piece in [bytes([byte]) for byte in content] if fake.drips else [content]:
+                    self.wfile.write(piece)
+                    if fake.drips and fake.release.wait(0.01):
+                        break
 
         def do_GET(self) -> None:  # what a redirect may become
             self.do_POST()
@@ -111,9 +119,13 @@ def serving(fake: Fake) -> Iterator[Fake]:
             """Keep silent."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        certificate.configure_cert(context)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    fake.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    fake.url = f"http{'s' if certificate else ''}://127.0.0.1:{server.server_address[1]}/v1"
     try:
         yield fake
     finally:
@@ -427,6 +439,25 @@ def test_a_server_that_does_not_answer_is_left_after_its_time(fake: Fake) -> Non
     assert asked([QUERY]) == (None,)
     assert asked.problems == ["the language model did not answer in time"]
     assert asked.requests == 2
+
+
+def test_a_server_that_answers_byte_by_byte_is_left_after_its_time(fake: Fake) -> None:
+    fake.drips = True
+    asked = model(fake, replace(LIMITS, seconds=0.2, tries=1))
+    assert asked([QUERY]) == (None,)
+    assert asked.problems == ["the language model did not answer in time"]
+
+
+def test_a_server_that_nobody_vouches_for_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    authority = trustme.CA()
+    with serving(Fake(), authority.issue_cert("127.0.0.1")) as fake:
+        with pytest.raises(AdviserError, match="no valid certificate"):
+            model(fake)([QUERY])
+        assert fake.asked == []
+        with authority.cert_pem.tempfile() as path:
+            monkeypatch.setenv("SSL_CERT_FILE", path)
+            fake.respond = sensible
+            assert model(fake)([QUERY]) == (Answer(0),)
 
 
 def test_nobody_at_the_address_leaves_the_question_open() -> None:

@@ -97,7 +97,7 @@ def _post_once(endpoint: Endpoint, body: bytes, seconds: float) -> Posted:
             return _explain(error, endpoint)
     except (TimeoutError, URLError, OSError, http.client.HTTPException) as error:
         reason = error.reason if isinstance(error, URLError) else error
-        if isinstance(reason, ssl.SSLError):
+        if isinstance(reason, ssl.SSLCertVerificationError):
             hint = "check the address and the date of this computer"
             raise AdviserError(
                 "the language model's server has no valid certificate", hint=hint
