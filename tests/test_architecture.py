@@ -40,6 +40,7 @@ GROUND = {
         "places",
         "markup",
         "typography",
+        "glossary",
     ),
 }
 LEAVES = {
@@ -60,7 +61,7 @@ LEAVES = {
 }
 EDGES = {
     *("download", "media", "whisper", "acoustics", "voices", "models", "store", "library"),
-    "catalogue",
+    *("catalogue", "adviser"),
 }
 # From low to high; the empty name is subtools/__init__.py, the public API.
 TOP = (
