@@ -18,7 +18,11 @@ from subtools.prose.tokens import SENTENCE_MARKS, Token, pause_after
 
 IMPOSSIBLE = -1e6
 _CERTAIN = 20.0
-_WRITTEN, _WRITTEN_LATIN, _NOT_WRITTEN = 4.5, 7.0, -2.5  # a recogniser parts clauses where they part, mostly
+_WRITTEN, _WRITTEN_LATIN, _NOT_WRITTEN = (
+    4.5,
+    7.0,
+    -2.5,
+)  # a recogniser parts clauses where they part, mostly
 _HEARD, _NOT_HEARD = 2.0, -0.5
 _HEARD_END, _HEARD_COMMA = 2.0, -1.0
 _CLAUSE_BIAS = 0.8  # and part clauses sooner

@@ -21,7 +21,9 @@ _EMBEDDING = re.compile(
     "关心|记得|都|也不|没什么|不怎么|什么都|几个|几年|几天|几十|几百|几千|十几|好几|这几|那几|前几|哪怕|"
     "猜|问题是|在于|清楚|没有什么|之类|什么的|谁都|关于|分享|谈谈|聊聊|讲讲"
 )
-_ASKED = re.compile("^(?:那么|那|所以|但是|可是|然后|请问|我想问|想问|你|您|大家|老师|为什么|什么|怎么|谁|哪)")
+_ASKED = re.compile(
+    "^(?:那么|那|所以|但是|可是|然后|请问|我想问|想问|你|您|大家|老师|为什么|什么|怎么|谁|哪)"
+)
 _SHORT_NE = 8  # characters: 那你呢, 後來呢
 
 
@@ -57,4 +59,9 @@ def is_chinese_question(clauses: tuple[str, ...], *, is_last: bool = True) -> bo
 
 def _ends_asking(clause: str) -> bool:
     """Tell whether a clause ends in what it asks: 是什麼, 怎麼辦, 有多大."""
-    return bool(re.search("(?:是什么|怎么办|为什么|多少|多久|多大|多长|在哪里?|是谁|怎么样|什么时候|做些?什么|什么(?:样子?|工作))$", clause))
+    return bool(
+        re.search(
+            "(?:是什么|怎么办|为什么|多少|多久|多大|多长|在哪里?|是谁|怎么样|什么时候|做些?什么|什么(?:样子?|工作))$",
+            clause,
+        )
+    )

@@ -67,9 +67,7 @@ def restore_marks(tokens: Sequence[Token], known: Known) -> tuple[Token, ...]:
 
 def _is_cased(tokens: Sequence[Token], lowercase: frozenset[str]) -> bool:
     """Tell whether a text has words with a capital that it also has without."""
-    capitals = sum(
-        token.core[:1].isupper() and token.core.lower() in lowercase for token in tokens
-    )
+    capitals = sum(token.core[:1].isupper() and token.core.lower() in lowercase for token in tokens)
     return capitals >= _LEAST_CAPITALS
 
 
@@ -191,9 +189,7 @@ def _is_wide(slots: Sequence[Slot], place: int) -> bool:
     return any(slot.token.is_han for slot in near)
 
 
-def _end_mark(
-    slots: Sequence[Slot], first: int, last: int, ends: Sequence[int], wide: bool
-) -> str:
+def _end_mark(slots: Sequence[Slot], first: int, last: int, ends: Sequence[int], wide: bool) -> str:
     kept = slots[last - 1].token.mark
     if any(mark in "？！?!" for mark in kept):
         return kept

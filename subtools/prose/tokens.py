@@ -117,9 +117,7 @@ def _fill_speakers(tokens: Iterable[Token]) -> Iterator[Token]:
 
 def join_tokens(tokens: Iterable[Token]) -> str:
     """Return the text of ``tokens``, the white space at its end left out."""
-    return "".join(
-        f"{t.text}{t.head}{t.mark}{t.closing}{t.space}" for t in tokens
-    ).rstrip()
+    return "".join(f"{t.text}{t.head}{t.mark}{t.closing}{t.space}" for t in tokens).rstrip()
 
 
 def mend_points(tokens: Sequence[Token]) -> tuple[Token, ...]:
