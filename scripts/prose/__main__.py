@@ -20,9 +20,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize  # type: ignore[import-untyped]
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 
+from subtools.phonetics.scripts import simplify
 from subtools.phrasing import tag_words
 from subtools.prose.features import Piece, clause_features, sentence_features
 
@@ -97,7 +98,7 @@ def clauses_of(text: str) -> Iterator[tuple[list[Piece], bool]]:
     """Yield the words between marks, and whether the mark after them ends a sentence."""
     for match in re.finditer(r"([^，。！？；,!?;…]*)([，。！？；,!?;…]+|$)", text):
         clean = re.sub(r"[^\w]", "", match[1])
-        pieces = [Piece(word.text, word.tag) for word in tag_words(clean)] if clean else []
+        pieces = [Piece(word.text, word.tag) for word in tag_words(simplify(clean))] if clean else []
         if pieces:
             yield pieces, not match[2] or any(mark in _ENDS for mark in match[2])
 

@@ -24,7 +24,7 @@ _LINK_COLOUR = "14508C"
 # Word picks the font of Chinese by the script of its language; these are on every system.
 _FONTS = {"zh-TW": "Microsoft JhengHei", "zh-HK": "Microsoft JhengHei", "zh-CN": "Microsoft YaHei"}
 _REGION = {"zh-Hant": "zh-TW", "zh-Hans": "zh-CN", "zh": "zh-CN"}
-_LONG_AGO = datetime(1980, 1, 1)  # noqa: DTZ001 - the oldest date a ZIP can hold, and no zone
+_LONG_AGO = datetime(1980, 1, 1)
 
 
 def compose_docx(reading: Reading) -> bytes:

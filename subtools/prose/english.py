@@ -10,30 +10,181 @@ from collections.abc import Mapping
 
 _CLAUSE_BIAS, _SENTENCE_BIAS = -3.0, -1.5
 _OPENS_CLAUSE = frozenset(
-    "and but or so because which if when while although though unless until whereas who where "
-    "then now well okay yes no right".split()
+    [
+        "and",
+        "but",
+        "or",
+        "so",
+        "because",
+        "which",
+        "if",
+        "when",
+        "while",
+        "although",
+        "though",
+        "unless",
+        "until",
+        "whereas",
+        "who",
+        "where",
+        "then",
+        "now",
+        "well",
+        "okay",
+        "yes",
+        "no",
+        "right",
+    ]
 )
 _OPENS_SENTENCE: Mapping[str, float] = {
-    **dict.fromkeys("so now well okay ok but right yes yeah then".split(), 1.5),
-    **dict.fromkeys("thank thanks good hello hi welcome let please".split(), 2.0),
-    **dict.fromkeys("first second third finally what how why".split(), 1.2),
-    **dict.fromkeys("i we you they he she it this that there these".split(), 1.0),
-    **dict.fromkeys("the a in my our his her their some".split(), 0.5),
+    **dict.fromkeys(
+        ["so", "now", "well", "okay", "ok", "but", "right", "yes", "yeah", "then"], 1.5
+    ),
+    **dict.fromkeys(["thank", "thanks", "good", "hello", "hi", "welcome", "let", "please"], 2.0),
+    **dict.fromkeys(["first", "second", "third", "finally", "what", "how", "why"], 1.2),
+    **dict.fromkeys(
+        ["i", "we", "you", "they", "he", "she", "it", "this", "that", "there", "these"], 1.0
+    ),
+    **dict.fromkeys(["the", "a", "in", "my", "our", "his", "her", "their", "some"], 0.5),
     "and": 0.3,
-    **dict.fromkeys("because which who or while where of to until unless although".split(), -2.0),
+    **dict.fromkeys(
+        [
+            "because",
+            "which",
+            "who",
+            "or",
+            "while",
+            "where",
+            "of",
+            "to",
+            "until",
+            "unless",
+            "although",
+        ],
+        -2.0,
+    ),
 }
 _LEANS_ON = frozenset(
-    "a an the of to in on at by for with from into and or but if which who as than is are was "
-    "were be been am has have had do does did will would can could may might must shall should "
-    "not i we he she they my your his its our their this these very so".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "with",
+        "from",
+        "into",
+        "and",
+        "or",
+        "but",
+        "if",
+        "which",
+        "who",
+        "as",
+        "than",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "am",
+        "has",
+        "have",
+        "had",
+        "do",
+        "does",
+        "did",
+        "will",
+        "would",
+        "can",
+        "could",
+        "may",
+        "might",
+        "must",
+        "shall",
+        "should",
+        "not",
+        "i",
+        "we",
+        "he",
+        "she",
+        "they",
+        "my",
+        "your",
+        "his",
+        "its",
+        "our",
+        "their",
+        "this",
+        "these",
+        "very",
+        "so",
+    ]
 )
 _QUESTION_OPENERS = frozenset(
-    "what how why when where who whom whose which do does did is are was were can could would "
-    "will should shall may might have has am don't doesn't didn't isn't aren't can't won't".split()
+    [
+        "what",
+        "how",
+        "why",
+        "when",
+        "where",
+        "who",
+        "whom",
+        "whose",
+        "which",
+        "do",
+        "does",
+        "did",
+        "is",
+        "are",
+        "was",
+        "were",
+        "can",
+        "could",
+        "would",
+        "will",
+        "should",
+        "shall",
+        "may",
+        "might",
+        "have",
+        "has",
+        "am",
+        "don't",
+        "doesn't",
+        "didn't",
+        "isn't",
+        "aren't",
+        "can't",
+        "won't",
+    ]
 )
-_ASKING_AFTER = frozenset("i you we they he she it this that there the your our my".split())
-_WH = frozenset("what how why when where who whom whose which".split())
-_BEFORE_QUESTION = frozenset("so and but well now okay right then or".split())
+_ASKING_AFTER = frozenset(
+    [
+        "i",
+        "you",
+        "we",
+        "they",
+        "he",
+        "she",
+        "it",
+        "this",
+        "that",
+        "there",
+        "the",
+        "your",
+        "our",
+        "my",
+    ]
+)
+_WH = frozenset(["what", "how", "why", "when", "where", "who", "whom", "whose", "which"])
+_BEFORE_QUESTION = frozenset(["so", "and", "but", "well", "now", "okay", "right", "then", "or"])
 _LONGEST_CALL = 3  # words: "So, Tom Becker, can you ..."
 _FOLLOWS_CAPITAL = 4.0  # log odds; a word with a capital that elsewhere has none
 

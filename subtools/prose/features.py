@@ -9,7 +9,7 @@ from dataclasses import dataclass
 # Nouns, adjectives, idioms: what a text is about, which says nothing about another text. A few
 # nouns do the work of conjunctions.
 _CONTENT = ("n", "a", "i", "l", "j", "s", "z", "eng")
-_LIKE_CONJUNCTIONS = frozenset("时候 时 后 情况 的话 同时".split())
+_LIKE_CONJUNCTIONS = frozenset(["时候", "时", "后", "情况", "的话", "同时"])
 _OPENING = 5  # words of a clause in which it says how it hangs together with others
 _CLAUSE_STEPS = (3, 5, 8, 12, 16, 22)  # characters since the last mark
 _SENTENCE_STEPS = (7, 12, 18, 26, 36, 50, 70, 100)  # characters since the last sentence end

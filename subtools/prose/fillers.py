@@ -16,19 +16,68 @@ from subtools.prose.pieces import Group, group_tokens
 from subtools.prose.tokens import Token, pause_after
 
 NEGATIONS = frozenset("不没別别未无非莫勿否")
-_SOUNDS = frozenset("呃 嗯 唔 um uh uhm umm er erm hmm".split())
+_SOUNDS = frozenset(["呃", "嗯", "唔", "um", "uh", "uhm", "umm", "er", "erm", "hmm"])
 # Alone between two marks they hold the floor; elsewhere they are 就是 "that is", 那個 "that".
-_ALONE = frozenset("就是 就是说 那个 这个 啊".split())
+_ALONE = frozenset(["就是", "就是说", "那个", "这个", "啊"])
 _ALONE_ENGLISH = frozenset({("you", "know"), ("i", "mean"), ("like",), ("uh",), ("um",)})
 _ASSENT = frozenset("对好是")
-_DOUBLED = frozenset("就是 其实 可能 比如 比如说 因为 所以 然后 但是 如果 还有".split())
+_DOUBLED = frozenset(
+    ["就是", "其实", "可能", "比如", "比如说", "因为", "所以", "然后", "但是", "如果", "还有"]
+)
 _DOUBLED_TAGS = frozenset("rcp")
 _MEANT_TWICE = frozenset(
-    "谁 什么 某 哪 哪里 多少 怎么 如何 几 每 各 那样 这样 人家 自己 彼此".split()
+    [
+        "谁",
+        "什么",
+        "某",
+        "哪",
+        "哪里",
+        "多少",
+        "怎么",
+        "如何",
+        "几",
+        "每",
+        "各",
+        "那样",
+        "这样",
+        "人家",
+        "自己",
+        "彼此",
+    ]
 )
 _DOUBLED_ENGLISH = frozenset(
-    "i we you he she it they the a an and but so to of in is if because my your our or at on for "
-    "with it's i'm we're".split()
+    [
+        "i",
+        "we",
+        "you",
+        "he",
+        "she",
+        "it",
+        "they",
+        "the",
+        "a",
+        "an",
+        "and",
+        "but",
+        "so",
+        "to",
+        "of",
+        "in",
+        "is",
+        "if",
+        "because",
+        "my",
+        "your",
+        "our",
+        "or",
+        "at",
+        "on",
+        "for",
+        "with",
+        "it's",
+        "i'm",
+        "we're",
+    ]
 )
 _LONGEST = 4  # words that are said again as a whole
 _RESTART = 0.1  # s of silence before what is said again

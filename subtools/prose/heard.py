@@ -20,7 +20,7 @@ def find_heard(tokens: Sequence[Token], recognised: Sequence[Token]) -> tuple[st
     """
     is_careful = detect_marks(recognised) is MarksKind.CAREFUL
     heard: list[str | None] = [None] * len(tokens)
-    for place, other in equal_positions(_keys(tokens), _keys(recognised)):
+    for place, other in equal_positions(_keys(tokens), _keys(recognised)).items():
         mark = recognised[other].mark
         heard[place] = mark if is_careful or not mark else SOME_MARK
     return tuple(heard)

@@ -14,6 +14,7 @@ from subtools.prose.english import favour_clause, favour_sentence
 from subtools.prose.features import Piece, place_features, sentence_features, size_feature
 from subtools.prose.pauses import SHORTEST, Pauses
 from subtools.prose.pieces import Group
+from subtools.prose.questions import is_chinese_question
 from subtools.prose.tokens import SENTENCE_MARKS, Token, pause_after
 
 IMPOSSIBLE = -1e6
@@ -23,21 +24,47 @@ _WRITTEN, _WRITTEN_LATIN, _NOT_WRITTEN = (
     7.0,
     -2.5,
 )  # a recogniser parts clauses where they part, mostly
-_HEARD, _NOT_HEARD = 2.0, -0.5
-_HEARD_END, _HEARD_COMMA = 2.0, -1.0
-_CLAUSE_BIAS = 0.8  # and part clauses sooner
+_HEARD, _NOT_HEARD = 3.5, -1.0
+_HEARD_END, _HEARD_COMMA = 2.5, -1.5
+_CLAUSE_BIAS = 1.6  # and part clauses sooner
 _SENTENCE_BIAS = 1.0  # people who speak end sentences sooner than reviewers who write
 _LOWERCASE = -4.0  # where sentences begin with capitals
 _RARE = -2.0  # inside Latin terms, and between a number and what it counts
 # What opens a sentence in speech, which reviews hardly have: to greet, to count, to turn.
 # Sources: the discourse markers in Li and Thompson (1981), and in 王力, 現代漢語語法.
 _SPOKEN_OPENERS = frozenset(
-    "首先 其次 接下来 最后 另外 那么 所以 但是 不过 然后 好的 好 谢谢 感谢 欢迎 "
-    "请 请问 那 同时 而且 其实 除此之外 总之 因此 下面".split()
+    [
+        "首先",
+        "其次",
+        "接下来",
+        "最后",
+        "另外",
+        "那么",
+        "所以",
+        "但是",
+        "不过",
+        "然后",
+        "好的",
+        "好",
+        "谢谢",
+        "感谢",
+        "欢迎",
+        "请",
+        "请问",
+        "那",
+        "同时",
+        "而且",
+        "其实",
+        "除此之外",
+        "总之",
+        "因此",
+        "下面",
+    ]
 )
 _OPENS_SENTENCE, _OPENS_CLAUSE = 0.8, 0.8
-_COUNTS = frozenset("第一 第二 第三 第四 第五".split())
-_CLOSING = {"嗎": 2.0, "吗": 2.0, "呢": -1.5}  # 呢 mostly marks a topic: 大模型的能力呢，
+_COUNTS = frozenset(["第一", "第二", "第三", "第四", "第五"])
+_ASKS = 2.0  # 嗎, and 呢 after a question
+_TOPIC = -1.5  # 大模型的能力呢，
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +212,10 @@ class Judge:
         odds = _SENTENCE_BIAS + _weigh("sentence", sentence_features(before, after, length))
         if _opens_in_speech(following):
             odds += _OPENS_SENTENCE
-        return odds + _CLOSING.get(slot.token.core, 0.0)
+        if slot.token.core == "呢":
+            asks = is_chinese_question(("".join(s.written for s in clause),))
+            return odds + (_ASKS if asks else _TOPIC)
+        return odds + (_ASKS if slot.token.core in {"嗎", "吗"} else 0.0)
 
     def _opens_with_capital(self, slot: Slot) -> bool:
         """Tell whether a word follows that has a capital only here."""

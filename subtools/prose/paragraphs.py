@@ -14,9 +14,10 @@ from subtools.prose.tokens import Token, pause_after
 _WISHED, _WISHED_LATIN = 220, 110  # words
 _WHOLE = 1.35  # times that: what is shorter needs no break
 _LONG_PAUSE: Seconds = 2.0  # a listener takes it for the end of a thought
-_OPENERS = tuple(
-    "那么 所以 另外 首先 其次 第一 第二 第三 第四 最后 接下来 然后 但是 同时 下面 其实 好 "
-    "so now okay well first second third finally another but let".split()
+_OPENERS = (
+    *("那么", "所以", "另外", "首先", "其次", "第一", "第二", "第三", "第四", "最后", "接下来"),
+    *("然后", "但是", "同时", "下面", "其实", "好"),
+    *("so", "now", "okay", "well", "first", "second", "third", "finally", "another", "but", "let"),
 )
 _OPENS, _RESTS = 0.25, 0.35  # what a break there is worth, against the squared error of length
 
@@ -33,10 +34,8 @@ def cut_paragraphs(tokens: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
 def _cut_speech(speech: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
     wished = _WISHED if 2 * sum(t.is_han for t in speech) > len(speech) else _WISHED_LATIN
     ends = [k for k, token in enumerate(speech, start=1) if token.is_end or k == len(speech)]
-    if len(speech) < _WHOLE * wished:
-        borders = [len(speech)]
-    else:
-        borders = _search(speech, ends, wished)
+    is_short = len(speech) < _WHOLE * wished
+    borders = [len(speech)] if is_short else _search(speech, ends, wished)
     for first, last in pairwise([0, *borders]):
         yield speech[first:last]
 

@@ -19,9 +19,10 @@ from subtools.core import Seconds
 SHORTEST: Seconds = 0.05  # a closure of a stop between two words is no silence
 _USUAL: Seconds = 0.3  # at a mark, where a talk has too few to say
 _LEAST = 12  # silences
+_BRIEF: Seconds = 0.1
 _NO_SILENCE = -1.5  # log odds; a fifth as many marks have none as have one
-_SLOPE, _MOST = 1.3, 3.0  # log odds a factor of e; hesitations look like marks
-_AT_LEAST = 1.0
+_SLOPE, _MOST = 1.3, 3.5  # log odds a factor of e; hesitations look like marks
+_AT_LEAST = 1.5
 _END_SLOPE, _END_MOST = 1.5, 3.0
 _END_LEAST = 1.5
 _MIDDLE = 1.2  # times the median, most silences being at commas
@@ -43,7 +44,7 @@ class Pauses:
             return 0.0
         if pause < SHORTEST:
             return _NO_SILENCE
-        return min(_MOST, max(_AT_LEAST, _AT_LEAST + _SLOPE * math.log(pause / 0.1)))
+        return min(_MOST, max(_AT_LEAST, _AT_LEAST + _SLOPE * math.log(pause / _BRIEF)))
 
     def favour_end(self, pause: Seconds | None) -> float:
         """Return the log odds that a silence gives a sentence end, against a comma."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from subtools.phonetics.scripts import simplify
 from subtools.phrasing import tag_words
 from subtools.prose.features import Piece
 from subtools.prose.pauses import SHORTEST
@@ -66,7 +67,8 @@ def _parts(before: Token, after: Token) -> bool:
 
 def _han_groups(tokens: Sequence[Token], first: int, last: int) -> Iterator[Group]:
     # A variant selector makes a character longer than one code point.
-    for word in tag_words("".join(token.core[0] for token in tokens[first:last])):
+    text = simplify("".join(token.core[0] for token in tokens[first:last]))
+    for word in tag_words(text):
         end = first + len(word.text)
         yield Group(first, end, Piece(word.text, word.tag))
         first = end

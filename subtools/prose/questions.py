@@ -24,7 +24,7 @@ _EMBEDDING = re.compile(
 _ASKED = re.compile(
     "^(?:那么|那|所以|但是|可是|然后|请问|我想问|想问|你|您|大家|老师|为什么|什么|怎么|谁|哪)"
 )
-_SHORT_NE = 8  # characters: 那你呢, 後來呢
+_SHORT_NE = 5  # characters: 那你呢, 後來呢; but 大模型的能力呢
 
 
 def is_chinese_question(clauses: tuple[str, ...], *, is_last: bool = True) -> bool:

@@ -104,7 +104,6 @@ def _slots(tokens: Sequence[Token], first: int, last: int, known: Known) -> list
 
 def _find_clauses(slots: Sequence[Slot], judge: Judge) -> list[int]:
     """Return the slots after which a clause ends, the last one too."""
-
     odds = [judge.clause_odds(a, b) for a, b in pairwise(slots)]
     places = list(accumulate((slot.size for slot in slots), initial=0))
 

@@ -12,8 +12,9 @@ from subtools.lexicon import ends_sentence, is_spaceless, word_core
 
 SENTENCE_MARKS = frozenset("。！？!?…｡．.")
 _MARKS = "，。！？；,!?;…｡．"
+_CLOSING = "」』”’）》〉】〕〗｝)\\]}\"'"
 _TAIL = re.compile(
-    rf"(?P<head>.*?)(?P<mark>[{_MARKS}.]*)(?P<closing>[^\s\w{_MARKS}.]*)(?P<space>\s*)", re.DOTALL
+    rf"(?P<head>.*?)(?P<mark>[{_MARKS}.]*)(?P<closing>[{_CLOSING}]*)(?P<space>\s*)", re.DOTALL
 )
 _POINTS = str.maketrans("。｡．", "...")
 

@@ -55,7 +55,7 @@ class ProseSettings:
 
 def write_reading(
     alignment: Alignment,
-    settings: ProseSettings = ProseSettings(),  # noqa: B008 - frozen
+    settings: ProseSettings = ProseSettings(),
     *,
     recognised: Alignment | None = None,
     title: str | None = None,
