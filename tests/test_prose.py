@@ -184,10 +184,10 @@ def test_a_language_whose_words_are_not_known_keeps_its_marks() -> None:
 
 
 def test_a_long_silence_ends_a_sentence_where_a_short_one_parts_clauses() -> None:
-    text = "我們做了一個實驗結果很好大家都很高興後來又做了一次結果不好"
-    pauses = {7: 0.3, 11: 0.9, 17: 0.3, 24: 0.3}
+    text = "今天天氣很好我們去了公園後來下雨了大家就回家了"
+    pauses = {5: 0.3, 11: 0.9, 16: 0.3}
     found = text_of(write_reading(with_pauses(text, pauses), RESTORE))
-    assert found == "我們做了一個實驗，結果很好。大家都很高興，後來又做了一次，結果不好。"
+    assert found == "今天天氣很好，我們去了公園。後來下雨了，大家就回家了。"
 
 
 def test_mechanical_marks_are_set_anew_and_questions_found() -> None:
