@@ -70,10 +70,40 @@ def with_pauses(text: str, pauses: dict[int, float], language: str = "zh") -> Al
 
 PIECES = st.sampled_from(
     [
-        *("我", "們", "的", "模型", "不是", "沒有", "嗎", "呢", "那個", "就是", "對對對", "呃", "嗯"),
+        *(
+            "我",
+            "們",
+            "的",
+            "模型",
+            "不是",
+            "沒有",
+            "嗎",
+            "呢",
+            "那個",
+            "就是",
+            "對對對",
+            "呃",
+            "嗯",
+        ),
         *("GPT-3。5", "GPT-4", "3.5", "50%", "2024年", "三十二個", "一下", "Scaling Law", "don't"),
         *("um", "you know", "the the", "Dr. Wang", "「好」", "（笑）", "$5", "U.S.", "①", "é"),
-        *("，", "。", "？", "！", ",", ".", "?", " ", "、", "：", "……", "；", "。」", "\u3000", "—"),
+        *(
+            "，",
+            "。",
+            "？",
+            "！",
+            ",",
+            ".",
+            "?",
+            " ",
+            "、",
+            "：",
+            "……",
+            "；",
+            "。」",
+            "\u3000",
+            "—",
+        ),
     ]
 )
 DOCUMENTS = st.lists(st.lists(PIECES, min_size=1, max_size=25).map("".join), min_size=1, max_size=4)
@@ -101,9 +131,7 @@ def alignments(draw: st.DrawFn) -> Alignment:
 
 
 @given(alignments(), st.sampled_from(Marks), st.sampled_from(Spacing))
-def test_only_marks_and_spaces_change(
-    alignment: Alignment, marks: Marks, spacing: Spacing
-) -> None:
+def test_only_marks_and_spaces_change(alignment: Alignment, marks: Marks, spacing: Spacing) -> None:
     reading = write_reading(alignment, ProseSettings(marks, spacing))
     assert letters(text_of(reading)) == letters(alignment.transcript.body)
 
@@ -214,7 +242,10 @@ def test_a_topic_begins_with_a_sentence() -> None:
 
 
 def test_a_speaker_ends_with_a_sentence() -> None:
-    lines: list[tuple[str, str, float]] = [("甲", "你覺得怎麼樣，", 0.0), ("乙", "我覺得很好，", 0.0)]
+    lines: list[tuple[str, str, float]] = [
+        ("甲", "你覺得怎麼樣，", 0.0),
+        ("乙", "我覺得很好，", 0.0),
+    ]
     reading = write_reading(aligned(talk(*lines * 30)), ProseSettings())
     assert {p.text for p in reading.sections[0].passages} == {"你覺得怎麼樣？", "我覺得很好。"}
 
@@ -359,7 +390,14 @@ def test_safe_numbers_become_digits(written: str, digits: str) -> None:
     "written",
     [
         *("看一下一些，十分好，萬一", "七八十個，十幾個，三五個人", "三個人，一個", "一千五百多個"),
-        *("三十多個，好幾十年", "一千五個", "百分之七八十", "千萬不要", "第一，二十", "九九八十一個"),
+        *(
+            "三十多個，好幾十年",
+            "一千五個",
+            "百分之七八十",
+            "千萬不要",
+            "第一，二十",
+            "九九八十一個",
+        ),
     ],
 )
 def test_other_numbers_stay(written: str) -> None:

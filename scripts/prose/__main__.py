@@ -98,7 +98,9 @@ def clauses_of(text: str) -> Iterator[tuple[list[Piece], bool]]:
     """Yield the words between marks, and whether the mark after them ends a sentence."""
     for match in re.finditer(r"([^，。！？；,!?;…]*)([，。！？；,!?;…]+|$)", text):
         clean = re.sub(r"[^\w]", "", match[1])
-        pieces = [Piece(word.text, word.tag) for word in tag_words(simplify(clean))] if clean else []
+        pieces = (
+            [Piece(word.text, word.tag) for word in tag_words(simplify(clean))] if clean else []
+        )
         if pieces:
             yield pieces, not match[2] or any(mark in _ENDS for mark in match[2])
 

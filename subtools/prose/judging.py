@@ -19,10 +19,11 @@ from subtools.prose.tokens import SENTENCE_MARKS, Token, pause_after
 
 IMPOSSIBLE = -1e6
 _CERTAIN = 20.0
+# A recogniser parts clauses where they part, mostly.
 _WRITTEN, _WRITTEN_LATIN, _NOT_WRITTEN = (
     4.5,
     7.0,
-    -2.5,
+    -4.0,
 )  # a recogniser parts clauses where they part, mostly
 _HEARD, _NOT_HEARD = 3.5, -1.0
 _HEARD_END, _HEARD_COMMA = 2.5, -1.5
@@ -64,6 +65,8 @@ _SPOKEN_OPENERS = frozenset(
 _OPENS_SENTENCE, _OPENS_CLAUSE = 0.8, 0.8
 _COUNTS = frozenset(["第一", "第二", "第三", "第四", "第五"])
 _ASKS = 2.0  # 嗎, and 呢 after a question
+_HESITATES = frozenset("呃唔")
+_GOES_ON = -4.0  # 呃，
 _TOPIC = -1.5  # 大模型的能力呢，
 
 
@@ -212,6 +215,8 @@ class Judge:
         odds = _SENTENCE_BIAS + _weigh("sentence", sentence_features(before, after, length))
         if _opens_in_speech(following):
             odds += _OPENS_SENTENCE
+        if len(clause) == 1 and slot.token.core in _HESITATES:
+            return _GOES_ON
         if slot.token.core == "呢":
             asks = is_chinese_question(("".join(s.written for s in clause),))
             return odds + (_ASKS if asks else _TOPIC)

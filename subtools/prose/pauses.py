@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from subtools.core import Seconds
 
-SHORTEST: Seconds = 0.05  # a closure of a stop between two words is no silence
+SHORTEST: Seconds = 0.08  # the closure of a stop between two words is no silence
 _USUAL: Seconds = 0.3  # at a mark, where a talk has too few to say
 _LEAST = 12  # silences
 _BRIEF: Seconds = 0.1

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from subtools.core import Seconds
 from subtools.phonetics.scripts import simplify
 from subtools.phrasing import tag_words
 from subtools.prose.features import Piece
-from subtools.prose.pauses import SHORTEST
 from subtools.prose.tokens import Token, pause_after
 
-_NO_WORD_RESTS = 4 * SHORTEST  # a longer silence is no part of a word
+_NO_WORD_RESTS: Seconds = 0.2  # a longer silence is no part of a word
 
 
 @dataclass(frozen=True, slots=True)
