@@ -20,11 +20,7 @@ from subtools.prose.tokens import SENTENCE_MARKS, Token, pause_after
 IMPOSSIBLE = -1e6
 _CERTAIN = 20.0
 # A recogniser parts clauses where they part, mostly.
-_WRITTEN, _WRITTEN_LATIN, _NOT_WRITTEN = (
-    4.5,
-    7.0,
-    -4.0,
-)  # a recogniser parts clauses where they part, mostly
+_WRITTEN, _WRITTEN_LATIN, _NOT_WRITTEN = 4.5, 7.0, -4.0
 _HEARD, _NOT_HEARD = 3.5, -1.0
 _HEARD_END, _HEARD_COMMA = 2.5, -1.5
 _CLAUSE_BIAS = 1.6  # and part clauses sooner
