@@ -229,6 +229,10 @@ def test_mechanical_marks_are_set_anew_and_questions_found() -> None:
     assert found[:-1].count("。") != 7
 
 
+def test_setting_good_marks_anew_heeds_what_they_said() -> None:
+    assert read(CAREFUL, settings=RESTORE).count("。") >= CAREFUL.count("。") - 2
+
+
 def test_a_topic_begins_with_a_sentence() -> None:
     alignment = aligned(talk(("王", "我們講模型的訓練，數據從哪裡來，" * 10, 0.0)))
     words = alignment.transcript.words

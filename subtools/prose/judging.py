@@ -21,8 +21,9 @@ IMPOSSIBLE = -1e6
 _CERTAIN = 20.0
 # A recogniser parts clauses where they part, mostly.
 _WRITTEN, _WRITTEN_LATIN, _NOT_WRITTEN = 4.5, 7.0, -4.0
+_STOP, _COMMA = 4.0, -3.0  # of a careful document
 _HEARD, _NOT_HEARD = 3.5, -1.0
-_HEARD_END, _HEARD_COMMA = 2.5, -1.5
+_HEARD_END, _HEARD_COMMA = 3.0, -1.5
 _CLAUSE_BIAS = 1.6  # and part clauses sooner
 _SENTENCE_BIAS = 1.0  # people who speak end sentences sooner than reviewers who write
 _LOWERCASE = -4.0  # where sentences begin with capitals
@@ -178,6 +179,7 @@ class Judge:
         return (
             self._sentence_words(clause, following, length)
             + self.pauses.favour_end(slot.pause)
+            + self._document_end_odds(slot)
             + _heard_end_odds(slot)
         )
 
@@ -187,6 +189,12 @@ class Judge:
         if not slot.is_written:
             return _NOT_WRITTEN
         return _WRITTEN_LATIN if slot.is_latin_both_sides else _WRITTEN
+
+    def _document_end_odds(self, slot: Slot) -> float:
+        """Return what full stops say that were set with care."""
+        if self.kind is not MarksKind.CAREFUL or not slot.token.mark:
+            return 0.0
+        return _STOP if slot.token.is_end else _COMMA
 
     def _clause_words(self, slot: Slot, following: Slot) -> float:
         if slot.is_latin_both_sides:
