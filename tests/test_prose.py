@@ -27,7 +27,7 @@ from subtools.prose.english import is_english_question
 from subtools.prose.pauses import Pauses, measure_pauses
 from subtools.prose.questions import is_chinese_question
 from subtools.prose.tokens import join_tokens
-from tests.lectures import talk
+from tests.lectures import Line, talk
 
 RESTORE = ProseSettings(Marks.RESTORE)
 KEEP = ProseSettings(Marks.KEEP)
@@ -252,6 +252,18 @@ def test_a_speaker_ends_with_a_sentence() -> None:
     ]
     reading = write_reading(aligned(talk(*lines * 30)), ProseSettings())
     assert {p.text for p in reading.sections[0].passages} == {"你覺得怎麼樣？", "我覺得很好。"}
+
+
+def test_an_answer_is_a_clause_and_what_leads_on_ends_nothing() -> None:
+    lines: list[Line] = [
+        ("甲", "好的那東老師呢，", 0.0),
+        ("乙", "我想說的就是說，我們的數據不夠，對 這裡，", 0.0),
+    ]
+    reading = write_reading(aligned(talk(*lines * 30)), ProseSettings())
+    assert [p.text for p in reading.sections[0].passages[:2]] == [
+        "好的，那東老師呢？",
+        "我想說的就是說，我們的數據不夠，對，這裡。",
+    ]
 
 
 def test_a_recogniser_is_believed_where_it_heard_the_same_words() -> None:

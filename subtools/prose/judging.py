@@ -20,7 +20,7 @@ from subtools.prose.tokens import SENTENCE_MARKS, Token, pause_after
 IMPOSSIBLE = -1e6
 _CERTAIN = 20.0
 # A recogniser parts clauses where they part, mostly.
-_WRITTEN, _WRITTEN_LATIN, _NOT_WRITTEN = 4.5, 7.0, -4.0
+_WRITTEN, _SURELY_WRITTEN, _NOT_WRITTEN = 4.5, 7.0, -4.0
 _STOP, _COMMA = 4.0, -3.0  # of a careful document
 _HEARD, _NOT_HEARD = 3.5, -1.0
 _HEARD_END, _HEARD_COMMA = 3.0, -1.5
@@ -64,6 +64,44 @@ _COUNTS = frozenset(["第一", "第二", "第三", "第四", "第五"])
 _ASKS = 2.0  # 嗎, and 呢 after a question
 _HESITATES = frozenset("呃唔")
 _GOES_ON = -4.0  # 呃，
+# Words that need something after them: conjunctions, prepositions, what introduces what is said.
+_NEVER_LAST = frozenset(
+    (
+        *(
+            "说",
+            "就是说",
+            "也就是说",
+            "是说",
+            "就是",
+            "像",
+            "好像",
+            "包括",
+            "比如",
+            "比如说",
+            "例如",
+        ),
+        *("因为", "所以", "如果", "但是", "然后", "那么", "而且", "或者", "以及", "还", "也", "就"),
+        *(
+            "都",
+            "才",
+            "把",
+            "被",
+            "在",
+            "和",
+            "跟",
+            "对于",
+            "关于",
+            "的话",
+            "的时候",
+            "时候",
+            "来说",
+        ),
+        *("可能", "其实", "甚至", "觉得", "认为", "我觉得", "这种", "那种", "这个", "那个", "一个"),
+    )
+)
+_ANSWERS = frozenset(("好的", "是的", "没错", "对的"))
+_ANSWERS_BEFORE = {"对": frozenset(("然后", "就", "所以", "其实", "因为", "但是", "而且", "那"))}
+_ANSWERED = 8.0  # 好的，那東老師呢
 _TOPIC = -1.5  # 大模型的能力呢，
 
 
@@ -159,6 +197,13 @@ class Judge:
         )
 
     @staticmethod
+    def answer_odds(slot: Slot, following: Slot) -> float:
+        """Return what is added after the first word of a speech that answers another's."""
+        text, after = slot.piece.text, following.piece.text
+        is_answer = text in _ANSWERS or after in _ANSWERS_BEFORE.get(text, ())
+        return _ANSWERED if is_answer and after not in _ANSWERS else 0.0
+
+    @staticmethod
     def size_odds(size: int) -> float:
         """Return what the length of a clause, in characters, adds to that."""
         return _weigh("clause", (size_feature(size),))
@@ -188,7 +233,8 @@ class Judge:
             return 0.0
         if not slot.is_written:
             return _NOT_WRITTEN
-        return _WRITTEN_LATIN if slot.is_latin_both_sides else _WRITTEN
+        is_sure = slot.is_latin_both_sides or not slot.token.mark  # a space between characters
+        return _SURELY_WRITTEN if is_sure else _WRITTEN
 
     def _document_end_odds(self, slot: Slot) -> float:
         """Return what full stops say that were set with care."""
@@ -224,6 +270,8 @@ class Judge:
         if slot.token.core == "呢":
             asks = is_chinese_question(("".join(s.written for s in clause),))
             return odds + (_ASKS if asks else _TOPIC)
+        if slot.piece.text in _NEVER_LAST:
+            return odds + _GOES_ON
         return odds + (_ASKS if slot.token.core in {"嗎", "吗"} else 0.0)
 
     def _opens_with_capital(self, slot: Slot) -> bool:
