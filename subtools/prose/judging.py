@@ -67,41 +67,16 @@ _GOES_ON = -4.0  # 呃，
 # Words that need something after them: conjunctions, prepositions, what introduces what is said.
 _NEVER_LAST = frozenset(
     (
-        *(
-            "说",
-            "就是说",
-            "也就是说",
-            "是说",
-            "就是",
-            "像",
-            "好像",
-            "包括",
-            "比如",
-            "比如说",
-            "例如",
-        ),
+        *("说", "就是说", "也就是说", "就是", "像", "好像", "包括", "比如", "比如说", "例如"),
         *("因为", "所以", "如果", "但是", "然后", "那么", "而且", "或者", "以及", "还", "也", "就"),
-        *(
-            "都",
-            "才",
-            "把",
-            "被",
-            "在",
-            "和",
-            "跟",
-            "对于",
-            "关于",
-            "的话",
-            "的时候",
-            "时候",
-            "来说",
-        ),
+        *("都", "才", "把", "被", "在", "和", "跟", "对于", "关于", "的话", "时候", "来说"),
         *("可能", "其实", "甚至", "觉得", "认为", "我觉得", "这种", "那种", "这个", "那个", "一个"),
     )
 )
 _ANSWERS = frozenset(("好的", "是的", "没错", "对的"))
-_ANSWERS_BEFORE = {"对": frozenset(("然后", "就", "所以", "其实", "因为", "但是", "而且", "那"))}
-_ANSWERED = 8.0  # 好的，那東老師呢
+_LONGEST_ANSWER = 2  # words: 好 的
+_BEFORE = {"对": frozenset(("然后", "就", "所以", "其实", "因为", "但是", "而且", "那"))}
+_ANSWERED = 12.0  # 好的，那東老師呢
 _TOPIC = -1.5  # 大模型的能力呢，
 
 
@@ -197,11 +172,14 @@ class Judge:
         )
 
     @staticmethod
-    def answer_odds(slot: Slot, following: Slot) -> float:
-        """Return what is added after the first word of a speech that answers another's."""
-        text, after = slot.piece.text, following.piece.text
-        is_answer = text in _ANSWERS or after in _ANSWERS_BEFORE.get(text, ())
-        return _ANSWERED if is_answer and after not in _ANSWERS else 0.0
+    def answer_odds(slots: Sequence[Slot]) -> tuple[float, ...]:
+        """Return what is added after the first words of a speech, if they answer another's."""
+        added = []
+        for count in range(1, min(len(slots), _LONGEST_ANSWER + 1)):
+            text = "".join(slot.piece.text for slot in slots[:count])
+            is_answer = text in _ANSWERS or slots[count].piece.text in _BEFORE.get(text, ())
+            added.append(_ANSWERED if is_answer else 0.0)
+        return tuple(added)
 
     @staticmethod
     def size_odds(size: int) -> float:
