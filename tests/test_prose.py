@@ -281,6 +281,12 @@ def test_no_mark_parts_a_word_or_a_number_from_what_it_counts() -> None:
     assert found == "模型有兩萬張卡片。"
 
 
+def test_the_stop_at_the_end_of_a_paragraph_is_a_mark() -> None:
+    text = "That is a very good start."
+    assert read(text, "Thanks for it, Maria.", settings=RESTORE, language="en").startswith(text)
+    assert ".." not in read(*[text] * 40, settings=RESTORE, language="en")
+
+
 def test_marks_between_english_words_are_half_width() -> None:
     text = "So we built it and it worked Then we sold it so Then it is gone and then the rest"
     found = text_of(write_reading(with_pauses(text, {6: 0.7}, "en"), RESTORE))

@@ -72,7 +72,7 @@ def read_tokens(alignment: Alignment) -> tuple[Token, ...]:
     following = [word.text for word, *_ in words[1:]] + [""]
     tokens = [
         replace(
-            _take_apart(word.text, after),
+            _take_apart(word.text, "" if is_last else after),
             span=word.span,
             speaker=word.speaker,
             ends_paragraph=is_last,
