@@ -356,6 +356,7 @@ def test_pauses_are_measured_against_the_talks_own() -> None:
         ("對對對，我同意。", "對，我同意。"),
         ("然後，那個，我們走了。", "然後，我們走了。"),
         ("因為因為數據不夠。", "因為數據不夠。"),
+        ("所以我覺得我覺得可以。", "所以我覺得可以。"),
         ("好的，呃。我們開始。", "好的。我們開始。"),
         ("Um, so I I think it is, you know, fine.", "So I think it is, fine."),
         ("We we built it, um, and it works.", "We built it, and it works."),
@@ -378,6 +379,9 @@ def test_hesitations_go(said: str, read_as: str) -> None:
         "誰誰誰說過什麼什麼。",
         "好好學習，天天向上。",
         "嗯。",
+        "嗯，我去。",
+        "那麼那麼多，這麼這麼大。",
+        "She is in the ER, so so.",
         "這個。",
         "曾老師曾老師您好。",
         "I know that that is very very good, no no.",
@@ -388,6 +392,15 @@ def test_hesitations_go(said: str, read_as: str) -> None:
 def test_what_says_something_stays(said: str) -> None:
     language = "en" if said.isascii() else "zh"
     assert read(said, settings=ABRIDGED, language=language) == said
+
+
+def test_words_of_other_languages_are_no_hesitations() -> None:
+    text = "Wir fahren um drei, und er er er kommt."
+    assert read(text, settings=ABRIDGED, language="de") == text
+
+
+def test_a_talk_without_words_is_a_text_without_words() -> None:
+    assert text_of(write_reading(aligned(Transcript(())))) == ""
 
 
 # --- numbers, spaces, script

@@ -69,7 +69,7 @@ def read_tokens(alignment: Alignment) -> tuple[Token, ...]:
         for number, paragraph in enumerate(alignment.transcript.paragraphs)
         for word in paragraph.words
     ]
-    following = [word.text for word, *_ in words[1:]] + [""]
+    following = [*(word.text for word, *_ in words[1:]), ""][: len(words)]
     tokens = [
         replace(
             _take_apart(word.text, "" if is_last else after),

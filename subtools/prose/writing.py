@@ -22,7 +22,7 @@ from subtools.prose.restoring import Known, restore_marks
 from subtools.prose.spacing import Spacing, space_tokens
 from subtools.prose.tokens import Token, join_tokens, mend_points, read_tokens
 
-RESTORED = frozenset({"zh", "yue", "en"})  # languages whose words are known to say where marks go
+KNOWN_LANGUAGES = frozenset({"zh", "yue", "en"})  # whose words say where marks go, and hesitate
 _EARLY: Seconds = 0.05  # topics are written to the millisecond
 
 
@@ -75,7 +75,7 @@ def write_reading(
     begins = _find_topics(tokens, alignment.topics)
     if _is_restored(tokens, settings, alignment.language):
         tokens = _restore(tokens, begins, recognised)
-    writer = _Writer(settings, detect_script(alignment.transcript.body))
+    writer = _Writer(settings, alignment.language, detect_script(alignment.transcript.body))
     sections = tuple(
         _write_section(topic, part, writer)
         for topic, part in _split(tokens, begins, alignment.topics)
@@ -96,7 +96,7 @@ def write_reading(
 def _is_restored(tokens: Sequence[Token], settings: ProseSettings, language: str) -> bool:
     if settings.marks is not Marks.AUTO:
         return settings.marks is Marks.RESTORE
-    return language in RESTORED and detect_marks(tokens) is not MarksKind.CAREFUL
+    return language in KNOWN_LANGUAGES and detect_marks(tokens) is not MarksKind.CAREFUL
 
 
 def _restore(
@@ -137,6 +137,7 @@ def _split(
 @dataclass(frozen=True, slots=True)
 class _Writer:
     settings: ProseSettings
+    language: str
     script: Script | None
 
     def write(self, tokens: Sequence[Token]) -> str:
@@ -150,7 +151,9 @@ class _Writer:
 
 
 def _write_section(topic: Topic | None, tokens: Sequence[Token], writer: _Writer) -> Section:
-    kept = drop_fillers(tokens) if writer.settings.is_abridged else tuple(tokens)
+    # "um" and "er" are words of German.
+    is_abridged = writer.settings.is_abridged and writer.language in KNOWN_LANGUAGES
+    kept = drop_fillers(tokens) if is_abridged else tuple(tokens)
     passages = tuple(_write_passage(part, writer) for part in cut_paragraphs(kept))
     if topic is None:
         return Section("", None, passages)
