@@ -481,6 +481,11 @@ def test_a_long_speech_has_paragraphs_that_end_with_sentences() -> None:
     assert "".join(p.text for p in passages) == CAREFUL * 6
 
 
+def test_the_paragraphs_of_a_careful_document_are_kept() -> None:
+    paragraphs = [CAREFUL, CAREFUL[:60] + "好。", CAREFUL]
+    assert read(*paragraphs) == "\n".join(paragraphs)
+
+
 def test_topics_are_sections_and_what_comes_before_the_first_belongs_to_it() -> None:
     alignment = aligned(talk(("甲", "你好。", 0.0), ("乙", "很好。", 9.0)))
     topics = (Topic("問候", 1.0, 8.0), Topic("回答", 8.0, 20.0))

@@ -73,9 +73,11 @@ def write_reading(
     """
     tokens = read_tokens(alignment)
     begins = _find_topics(tokens, alignment.topics)
-    if _is_restored(tokens, settings, alignment.language):
+    is_restored = _is_restored(tokens, settings, alignment.language)
+    if is_restored:
         tokens = _restore(tokens, begins, recognised)
-    writer = _Writer(settings, alignment.language, detect_script(alignment.transcript.body))
+    script = detect_script(alignment.transcript.body)
+    writer = _Writer(settings, alignment.language, script, heeds_document=not is_restored)
     sections = tuple(
         _write_section(topic, part, writer)
         for topic, part in _split(tokens, begins, alignment.topics)
@@ -139,6 +141,7 @@ class _Writer:
     settings: ProseSettings
     language: str
     script: Script | None
+    heeds_document: bool
 
     def write(self, tokens: Sequence[Token]) -> str:
         written = write_numbers(tokens, self.settings.numbers)
@@ -154,7 +157,8 @@ def _write_section(topic: Topic | None, tokens: Sequence[Token], writer: _Writer
     # "um" and "er" are words of German.
     is_abridged = writer.settings.is_abridged and writer.language in KNOWN_LANGUAGES
     kept = drop_fillers(tokens) if is_abridged else tuple(tokens)
-    passages = tuple(_write_passage(part, writer) for part in cut_paragraphs(kept))
+    parts = cut_paragraphs(kept, heeds_document=writer.heeds_document)
+    passages = tuple(_write_passage(part, writer) for part in parts)
     if topic is None:
         return Section("", None, passages)
     return Section(writer.convert(clean_name(topic.title)), topic.start, passages)
