@@ -218,6 +218,17 @@ def test_a_long_silence_ends_a_sentence_where_a_short_one_parts_clauses() -> Non
     assert found == "今天天氣很好，我們去了公園。後來下雨了，大家就回家了。"
 
 
+def test_a_silence_beside_an_interpolated_word_says_nothing() -> None:
+    alignment = with_pauses("今天天氣很好然後我們去了公園", {7: 1.5})
+    words = [
+        replace(word, confidence=None if place == 7 else 0.9)
+        for place, word in enumerate(alignment.transcript.words)
+    ]
+    unsure = replace(alignment, transcript=alignment.transcript.with_words(words))
+    assert "然後我們去了公園" not in text_of(write_reading(alignment, RESTORE))
+    assert "然後我們去了公園" in text_of(write_reading(unsure, RESTORE))
+
+
 def test_mechanical_marks_are_set_anew_and_questions_found() -> None:
     clauses = (
         "我先說一下，這個題目很大，數據不夠用怎麼辦呢，所以我們要合成數據，謝謝大家，"
