@@ -56,6 +56,7 @@ LEAVES = {
         "styles",
         "topics",
         "cleaning",
+        "prose",
     ),
     *("metrics", "formats", "page", "plots"),
 }
@@ -93,6 +94,7 @@ HOMES = {
     "click": {"cli"},
     "cn2an": {"phonetics"},
     "ctranslate2": {"whisper"},
+    "docx": {"prose"},
     "espeakng_loader": {"phonetics"},
     # `models` needs its table of names and its download, which know the hub's repositories.
     "faster_whisper": {"whisper", "models"},
@@ -129,6 +131,7 @@ HEAVY = {  # seconds to import, or large: only the function that needs one may
         "av",
         "cn2an",
         "ctranslate2",
+        "docx",
         "espeakng_loader",
         "faster_whisper",
         "huggingface_hub",
