@@ -55,12 +55,14 @@ LEAVES = {
         "styles",
         "topics",
         "cleaning",
+        "coverage",
     ),
     *("metrics", "formats", "page", "plots"),
 }
 EDGES = {
     *("download", "media", "whisper", "acoustics", "voices", "models", "store", "library"),
     "catalogue",
+    "keeping",
 }
 # From low to high; the empty name is subtools/__init__.py, the public API.
 TOP = (
