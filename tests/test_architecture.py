@@ -40,6 +40,7 @@ GROUND = {
         "places",
         "markup",
         "typography",
+        "glossary",
     ),
 }
 LEAVES = {
@@ -63,6 +64,7 @@ EDGES = {
     *("download", "media", "whisper", "acoustics", "voices", "models", "store", "library"),
     "catalogue",
     "keeping",
+    *("catalogue", "adviser"),
 }
 # From low to high; the empty name is subtools/__init__.py, the public API.
 TOP = (

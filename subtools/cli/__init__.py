@@ -19,6 +19,7 @@ from subtools.cli import (  # each adds its commands
     resyncing,
     searching,
     speakers,
+    transcribing,
     voices,
 )
 from subtools.cli.app import app, main
@@ -43,5 +44,6 @@ __all__ = [
     "resyncing",
     "searching",
     "speakers",
+    "transcribing",
     "voices",
 ]

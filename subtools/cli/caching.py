@@ -18,7 +18,8 @@ cache = typer.Typer(
     name="cache",
     cls=ErrorGroup,
     help="What is kept to be used again: sounds that `caption` fetched, fetches and "
-    f"recognitions that were interrupted, speech models. {CACHE_VARIABLE} names another folder for it.",
+    f"recognitions that were interrupted, speech models. {CACHE_VARIABLE} names another folder "
+    "for it.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )

@@ -23,8 +23,10 @@ from subtools.cli.options import (
     TrackOption,
 )
 from subtools.core import Glossary, Hints, glossary_to_hints
+from subtools.glossary import parse_glossary
 from subtools.phonetics import Script
 from subtools.pipeline import Settings
+from subtools.reading import read_text
 from subtools.talks import Talk
 
 PromptOption = Annotated[
@@ -44,6 +46,15 @@ HotwordsOption = Annotated[
         help="Terms and names that may be said, with commas between; several times.",
     ),
 ]
+GlossaryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--glossary",
+        metavar="FILE",
+        help="YAML or text with terms and names that may be said: its first terms are hotwords, "
+        "as many as the recogniser takes.",
+    ),
+]
 ScriptOption = Annotated[
     Script | None,
     typer.Option(
@@ -59,6 +70,7 @@ ScriptOption = Annotated[
     "transcribe",
     epilog="Examples: `subtools transcribe talk.m4a --language zh -o out` · "
     "`subtools transcribe talk.m4a --hotwords 'Scaling Law,GPT-4' --script tw` · "
+    "`subtools transcribe talk.m4a --glossary terms.yaml` · "
     "`subtools transcribe talk.mp4 -m large-v3-turbo --prompt '以下是一場座談。'` · "
     "`subtools transcribe talk.mp4 --model breeze-asr-25`",
 )
@@ -69,7 +81,17 @@ def transcribe_command(
     language: LanguageOption = None,
     prompt: PromptOption = "",
     hotwords: HotwordsOption = None,
-    script: ScriptOption = None,
+    glossary: GlossaryOption = None,
+    script: GlossaryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--glossary",
+        metavar="FILE",
+        help="YAML or text with terms and names that may be said: its first terms are hotwords, "
+        "as many as the recogniser takes.",
+    ),
+]
+ScriptOption = None,
     track: TrackOption = None,
     offset: OffsetOption = 0.0,
     beam: BeamOption = None,
@@ -95,19 +117,26 @@ def transcribe_command(
         beam_size=beam,
         threads=threads,
         speakers=None,
-        hints=read_hints(prompt, hotwords),
+        hints=read_hints(prompt, hotwords, glossary),
         script=script,
     )
     outputs = {output_dir / f"{audio.stem}.txt": ".txt", output_dir / "words.json": ".json"}
-    make_results(Talk(audio), settings, outputs, force=force, quiet=quiet, as_json=as_json)
+    others = [] if glossary is None else [glossary]
+    make_results(
+        Talk(audio), settings, outputs, others=others, force=force, quiet=quiet, as_json=as_json
+    )
 
 
-def read_hints(prompt: str, hotwords: list[str] | None) -> Hints:
+def read_hints(prompt: str, hotwords: list[str] | None, glossary: Path | None = None) -> Hints:
     """Return what the recogniser is told.
+
+    Raises:
+        DocumentError: If the glossary cannot be read.
 
     >>> read_hints("", ["GPT-4, LoRA", "傑森"]).hotwords
     ('GPT-4', 'LoRA', '傑森')
     """
     given = ",".join(hotwords or ()).replace("，", ",").replace("、", ",").split(",")
     terms = tuple(filter(None, (term.strip() for term in given)))
-    return glossary_to_hints(Glossary(), prompt.strip(), terms)
+    known = Glossary() if glossary is None else parse_glossary(read_text(glossary), path=glossary)
+    return glossary_to_hints(known, prompt.strip(), terms)
