@@ -82,16 +82,7 @@ def transcribe_command(
     prompt: PromptOption = "",
     hotwords: HotwordsOption = None,
     glossary: GlossaryOption = None,
-    script: GlossaryOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--glossary",
-        metavar="FILE",
-        help="YAML or text with terms and names that may be said: its first terms are hotwords, "
-        "as many as the recogniser takes.",
-    ),
-]
-ScriptOption = None,
+    script: ScriptOption = None,
     track: TrackOption = None,
     offset: OffsetOption = 0.0,
     beam: BeamOption = None,
