@@ -173,7 +173,8 @@ class Listener:
         voiced = self.voices.voiced or self.voices.speech
         for piece in pieces:
             for gap in wordless_speech(piece.window, words, voiced, LEAST_UNWRITTEN):
-                yield Piece(gap, piece.language)
+                for part in split_at_pause(gap, self.voices.speech):  # the same again would fail
+                    yield Piece(part, piece.language)
 
 
 def split_segment(segment: Segment, gaps: Sequence[Span]) -> Iterator[Segment]:
