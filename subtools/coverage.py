@@ -28,6 +28,9 @@ from subtools.spans import LEAST_UNWRITTEN, UNRECOGNISED, limit_word, speech_wit
 
 CLOSURE: Seconds = 0.25  # s; the classifier is silent in stops and between words that are not
 SHORTEST: Seconds = 0.1  # s; less than any syllable
+UNSPOKEN = 0.5  # probability of silence and noise together from which nobody speaks
+LOUDEST = 95  # percentile of the level of what sounds like phones
+FAINTEST = 40.0  # dB below that; a far seat in a hall is 20 below the microphone's owner
 MISSED: Seconds = 0.4  # s of phones that the detector passed over: two syllables
 VOICED_SHARE = 0.15  # of a stretch of the detector's; with fewer phones in it, it is music
 LONGEST: Seconds = 28.0  # s; what a window of the recogniser takes
@@ -35,15 +38,23 @@ _BLOCK = 100_000  # frames looked at together, so that three hours cost no memor
 
 
 def find_voiced(posteriors: Posteriors) -> tuple[Span, ...]:
-    """Return where phones are likelier than silence and noise, in order."""
+    """Return where phones are likelier than silence and noise, and loud enough, in order.
+
+    In digital silence and in hiss by itself the classifier hears phones now and then; what is
+    far below the loudest speech of the recording is none.
+    """
     frames = len(posteriors.log_probs)
     is_voiced = np.zeros(frames + 2, np.int8)
     unspoken = [PHONE_INDEX[SILENCE], PHONE_INDEX[NOISE]]
     for first in range(0, frames, _BLOCK):
         block = posteriors.log_probs[first : first + _BLOCK, unspoken].astype(np.float32)
-        is_voiced[first + 1 : first + 1 + len(block)] = np.exp(block).sum(axis=1) < 0.5
+        is_voiced[first + 1 : first + 1 + len(block)] = np.exp(block).sum(axis=1) < UNSPOKEN
+    if is_voiced.any():
+        loudest = np.percentile(posteriors.level[is_voiced[1:-1] == 1], LOUDEST)
+        is_voiced[1:-1] *= posteriors.level > loudest - FAINTEST
     steps = np.diff(is_voiced)
-    runs = zip(np.flatnonzero(steps == 1), np.flatnonzero(steps == -1), strict=True)
+    onsets, offsets = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
+    runs = zip(onsets.tolist(), offsets.tolist(), strict=True)
     joined = _join((Span(a * FRAME, b * FRAME) for a, b in runs), CLOSURE)
     return tuple(span for span in joined if span.duration >= SHORTEST)
 

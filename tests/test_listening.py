@@ -328,8 +328,6 @@ def test_a_broken_part_is_made_again(tmp_path: Path) -> None:
 
 SECONDS = st.floats(0, 99)
 WORDS = st.builds(HeardWord, st.text(max_size=3), SECONDS, SECONDS, st.floats(0, 1))
-    HeardWord, st.text(max_size=3), st.floats(0, 9), st.floats(9, 99), st.floats(0, 1)
-)
 
 
 @given(st.lists(st.lists(WORDS, max_size=3).map(tuple), max_size=3).map(tuple))

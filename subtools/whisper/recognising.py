@@ -27,6 +27,7 @@ from subtools.core import (
     no_progress,
 )
 from subtools.errors import MediaError, ModelError
+from subtools.spans import speech_within
 from subtools.whisper.decoding import Decoder
 from subtools.whisper.languages import vote_on_language
 from subtools.whisper.listening import BATCH, Heard, Listener, compose_hints
@@ -112,7 +113,7 @@ class _Whisper:
         voices = self._find_voices(audio, parts, progress)
         speech = voices.speech
         windows = plan_windows(speech, audio.duration)
-        main = self._choose_language(audio, windows, language, parts)
+        main = self._choose_language(audio, windows, speech, language, parts)
         told, _ = compose_hints(self.hints, self.decoder)
         listener = Listener(
             self.decoder,
@@ -169,7 +170,12 @@ class _Whisper:
         return voices
 
     def _choose_language(
-        self, audio: Audio, windows: Sequence[Span], language: str | None, parts: Parts
+        self,
+        audio: Audio,
+        windows: Sequence[Span],
+        speech: Sequence[Span],
+        language: str | None,
+        parts: Parts,
     ) -> str:
         """Return the language given, or the one that is heard most clearly."""
         if not self.decoder.is_multilingual or language is not None:
@@ -177,11 +183,18 @@ class _Whisper:
         kept = parts.read("language")
         if kept is not None:
             return kept
-        voters = np.linspace(0, len(windows) - 1, min(len(windows), LANGUAGE_WINDOWS))
-        asked = [windows[round(voter)] for voter in voters]
+        asked = _choose_voters(windows, speech)
         found = vote_on_language(self.decoder.detect(self.decoder.encode(audio, asked)))
         parts.write("language", found)
         return found
+
+
+def _choose_voters(windows: Sequence[Span], speech: Sequence[Span]) -> list[Span]:
+    """Return the windows that vote on the language: spread, and none that says little."""
+    spoken = [speech_within(window, speech) for window in windows]
+    full = [w for w, said in zip(windows, spoken, strict=True) if said >= max(spoken) / 2]
+    places = np.linspace(0, len(full) - 1, min(len(full), LANGUAGE_WINDOWS))
+    return [full[round(place)] for place in places]
 
 
 def _hear_all(
