@@ -34,7 +34,8 @@ class KeptWork:
         """
         self.reused = self.written = 0
         self._folder = folder
-        self._title = title
+        # A file name need not be text.
+        self._title = title.encode("utf-8", "backslashreplace").decode("utf-8")
         self._opened: set[Path] = set()
 
     def __call__(self, key: str, /) -> KeptParts:

@@ -10,7 +10,14 @@ from itertools import accumulate, pairwise
 
 from subtools.core import HeardWord, Paragraph, Recognition, Seconds, Span, Transcript, Word
 from subtools.lexicon import split_words
-from subtools.phonetics import CHINESE, Script, convert_script, detect_script, unify_script
+from subtools.phonetics import (
+    CHINESE,
+    Script,
+    convert_script,
+    detect_script,
+    simplify,
+    unify_script,
+)
 
 Segment = tuple[HeardWord, ...]
 
@@ -24,6 +31,7 @@ class Letter:
     probability: float
 
 
+LEAST_SHARED = 2  # characters in a row that a text and its other wording have in common
 SHORTEST_WORD = 0.02  # s; the time resolution of Whisper
 
 
@@ -79,27 +87,44 @@ def _rewrite_letters(line: list[Letter], script: Script, source: Script | None) 
     """Return ``line`` in ``script``; where its length changes, the time is shared out anew."""
     before = "".join(letter.text for letter in line)
     after = convert_script(before, script, source)
+    if len(before) == len(after):
+        return [replace(letter, text=text) for letter, text in zip(line, after, strict=True)]
     rewritten: list[Letter] = []
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for _, first, last, start, end in matcher.get_opcodes():
-        old, new = line[first:last], after[start:end]
-        if len(old) == len(new):
-            rewritten += [replace(letter, text=text) for letter, text in zip(old, new, strict=True)]
+    for old, new in _match(before, after):
+        if old.stop - old.start == new.stop - new.start:
+            pairs = zip(line[old], after[new], strict=True)
+            rewritten += [replace(letter, text=text) for letter, text in pairs]
         else:
-            around = old or line[max(0, first - 1) : first] or line[first : first + 1]
-            rewritten += _share_time(around, new, is_new=not old)
+            rewritten += _share_time(line[old], after[new])
     return rewritten
 
 
-def _share_time(old: Sequence[Letter], text: str, *, is_new: bool) -> Iterator[Letter]:
-    """Yield the characters of ``text`` evenly in the time of ``old`` (at its end, if new)."""
-    whole = Span(old[0].span.start, max(old[0].span.start, old[-1].span.end))
-    if is_new:
-        whole = Span(whole.end, whole.end)
-    step = whole.duration / max(1, len(text))
+def _match(before: str, after: str) -> Iterator[tuple[slice, slice]]:
+    """Yield what of ``before`` became what of ``after``, other words as a whole.
+
+    鼠标 is 滑鼠: that they share a character does not make it the same.
+    """
+    matcher = SequenceMatcher(None, simplify(before), simplify(after), autojunk=False)
+    first = start = 0
+    for a, b, size in matcher.get_matching_blocks():
+        if size < LEAST_SHARED and a + size < len(before):
+            continue
+        if (first, start) != (a, b):
+            yield slice(first, a), slice(start, b)
+        if size:
+            yield slice(a, a + size), slice(b, b + size)
+        first, start = a + size, b + size
+
+
+def _share_time(old: Sequence[Letter], text: str) -> Iterator[Letter]:
+    """Yield the characters of ``text`` evenly in the time of ``old``."""
+    if not old or not text:
+        return
+    start = old[0].span.start
+    step = max(0.0, old[-1].span.end - start) / len(text)
     for index, character in enumerate(text):
-        start = whole.start + index * step
-        yield Letter(character, Span(start, start + step), old[0].probability)
+        span = Span(start + index * step, start + (index + 1) * step)
+        yield Letter(character, span, old[0].probability)
 
 
 def _join_letters(line: Sequence[Letter]) -> list[Word]:
