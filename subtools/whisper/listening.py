@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 
 from subtools.core import Audio, Dropped, Hints, Span, Voices
@@ -64,6 +64,7 @@ class Listener:
         may_switch: Whether other languages are listened for.
         hints: Text that the decoder is told; empty for none.
         hotwords: Terms of it.
+        batch: Windows decoded together.
     """
 
     decoder: Decoder
@@ -72,7 +73,8 @@ class Listener:
     main: str
     may_switch: bool = True
     hints: str = ""
-    hotwords: Sequence[str] = field(default=())
+    hotwords: Sequence[str] = ()
+    batch: int = BATCH
 
     def hear(self, windows: Sequence[Span], before: str) -> Heard:
         """Return what is said in ``windows``.
@@ -127,8 +129,8 @@ class Listener:
         """Yield what is said in ``pieces``, decoded together as far as they share a language."""
         for language, group in groupby(pieces, key=lambda piece: piece.language):
             same = list(group)
-            for first in range(0, len(same), BATCH):
-                batch = same[first : first + BATCH]
+            for first in range(0, len(same), self.batch):
+                batch = same[first : first + self.batch]
                 yield from zip(batch, self._take(batch, language, hints, no_repeat), strict=True)
 
     def _take(

@@ -66,6 +66,8 @@ def load_whisper(
     threads: int | None = None,
     beam_size: int = 5,
     device: str = "cpu",
+    compute_type: str | None = None,
+    batch: int | None = None,
     hints: Hints = NO_HINTS,
     find_speech: Detector = detect_voices,
     keep: Keep = keep_nothing,
@@ -77,6 +79,8 @@ def load_whisper(
         threads: Processor threads, no more than there are cores; None means all.
         beam_size: Hypotheses kept while decoding.
         device: ``cpu``, ``cuda`` or ``auto``.
+        compute_type: CTranslate2's name for the kind of numbers; None: what suits the device.
+        batch: Windows decoded together; None: what suits a processor.
         hints: What it is told before it listens.
         find_speech: Where to listen.
         keep: Where finished parts are kept, so that an interrupted work can go on; the
@@ -85,8 +89,8 @@ def load_whisper(
     Raises:
         ModelError: If the model cannot be loaded.
     """
-    model = load_model(folder, threads=threads, device=device)
-    return _Whisper(Decoder(model, beam_size), hints, find_speech, keep)
+    model = load_model(folder, threads=threads, device=device, compute_type=compute_type)
+    return _Whisper(Decoder(model, beam_size), hints, find_speech, keep, batch or BATCH)
 
 
 def known_languages() -> frozenset[str]:
@@ -104,12 +108,13 @@ class _Whisper:
     hints: Hints = NO_HINTS
     find_speech: Detector = detect_voices
     keep: Keep = keep_nothing
+    batch: int = BATCH
 
     def __call__(
         self, audio: Audio, /, *, language: str | None = None, progress: Progress = no_progress
     ) -> Recognition:
         self._check_language(language)
-        parts = self.keep(_identify(audio, language, self.hints))
+        parts = self.keep(_identify(audio, language, self.hints, self.batch))
         voices = self._find_voices(audio, parts, progress)
         speech = voices.speech
         windows = plan_windows(speech, audio.duration)
@@ -123,6 +128,7 @@ class _Whisper:
             language is None and self.decoder.is_multilingual,
             told,
             self.hints.hotwords,
+            self.batch,
         )
         heard = list(_hear_all(listener, windows, parts, progress))
         segments = [segment for one in heard for segment in one.segments]
@@ -200,16 +206,16 @@ def _choose_voters(windows: Sequence[Span], speech: Sequence[Span]) -> list[Span
 def _hear_all(
     listener: Listener, windows: Sequence[Span], parts: Parts, progress: Progress
 ) -> Iterator[Heard]:
-    """Yield what is heard in ``windows``, ``BATCH`` by ``BATCH``; what is kept is not heard again.
+    """Yield what is heard in ``windows``, batch by batch; what is kept is not heard again.
 
     A batch depends on nothing but its windows and the language before them: with what was
     kept the result is the same, to the last bit.
     """
     before = listener.main
     duration = listener.audio.duration
-    for first in range(0, len(windows), BATCH):
-        batch = windows[first : first + BATCH]
-        name = f"{first // BATCH:05d}"
+    for first in range(0, len(windows), listener.batch):
+        batch = windows[first : first + listener.batch]
+        name = f"{first // listener.batch:05d}"
         kept = parts.read(name)
         heard = listener.hear(batch, before) if kept is None else parse_heard(kept)
         if kept is None:
@@ -235,10 +241,10 @@ def parse_heard(text: str) -> Heard:
     )
 
 
-def _identify(audio: Audio, language: str | None, hints: Hints) -> str:
-    """Return what tells one work from another: the sound, the language, the hints."""
+def _identify(audio: Audio, language: str | None, hints: Hints, batch: int) -> str:
+    """Return what tells one work from another: the sound and what is asked."""
     sound = hashlib.sha256(np.ascontiguousarray(audio.samples).data).hexdigest()
-    return json.dumps([FORMAT, sound, language, hints.prompt, hints.hotwords])
+    return json.dumps([FORMAT, sound, language, hints.prompt, hints.hotwords, batch])
 
 
 def _pairs(spans: Sequence[Span]) -> list[tuple[float, float]]:
