@@ -32,6 +32,8 @@ _DIGESTS = {
     "vocabulary.json": "22f3cb2fc2be1545b9a7db8e993ddd59aeccadfbc7d7b00ca517ca8960864766",
     "model.bin": "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57",
 }
+# Models that faster-whisper has no name for; conversions by others, as published on the hub.
+_OTHERS = {"breeze-asr-25": "SoybeanMilk/faster-whisper-Breeze-ASR-25"}  # Apache-2.0, MediaTek
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
 _ALTERNATIVES = f"`{BUNDLED}` is bundled; or give a folder: --model FOLDER"
 _CACHE_HINT = f"name a folder with 150 MB to spare in the environment variable {CACHE_VARIABLE}"
@@ -48,7 +50,8 @@ def find_model(name: str = BUNDLED) -> Path:
 
     Args:
         name: ``base`` for the bundled model; another size that faster-whisper knows
-            (``small``, ``large-v3``, ...); a folder (one named like a size: ``./small``);
+            (``small``, ``large-v3-turbo``, ...); ``breeze-asr-25`` (Mandarin of Taiwan with
+            English in it, by MediaTek); a folder (one named like a size: ``./small``);
             or ``owner/name`` of a CTranslate2 model on the Hugging Face hub.
 
     Raises:
@@ -57,15 +60,16 @@ def find_model(name: str = BUNDLED) -> Path:
     """
     if name == BUNDLED:
         return bundled_model()
-    known = _known_names()
+    known = [*_known_names(), *_OTHERS]
     if name and name not in known and Path(name).exists():
         return _complete(Path(name))
-    if name not in known and not _HUB_ID.fullmatch(name):
+    if name.lower() not in known and not _HUB_ID.fullmatch(name):
         raise ModelError(
             f"there is no model and no folder {name!r}",
             hint=f"known are {', '.join(known)}; {_ALTERNATIVES}",
         )
-    return _cached(name) or _fetched(name)
+    hub_name = _OTHERS.get(name.lower(), name)
+    return _cached(hub_name) or _fetched(hub_name)
 
 
 def bundled_model() -> Path:

@@ -22,12 +22,15 @@ from subtools.aligners import (
 )
 from subtools.checks import check_heard, check_in_video, check_language, check_room
 from subtools.core import (
+    NO_HINTS,
     PLAIN_RULES,
     Alignment,
     Audio,
     Cue,
     CueRules,
+    Hints,
     Input,
+    Keep,
     Origin,
     Posteriors,
     Progress,
@@ -36,6 +39,7 @@ from subtools.core import (
     Source,
     Subtitles,
     Transcript,
+    keep_nothing,
     no_progress,
 )
 from subtools.cues import segment_cues
@@ -46,6 +50,7 @@ from subtools.formats.rttm import compose_rttm
 from subtools.formats.words import compose_words
 from subtools.labelling import BY_VOICES, SpeakerSettings, describe_speakers, label_speakers
 from subtools.media import load_audio
+from subtools.phonetics import Script
 from subtools.plots import PlotRequest, Stretch, compose_plot, cut_stretch
 from subtools.reading import compose_subtitles, load_document
 from subtools.shifting import shift_alignment
@@ -79,6 +84,8 @@ class Settings:
         aligner: What puts the document in time: the name of an aligner, or ``auto``.
         speakers: How speakers are found and named; None: not at all.
         topics: How topics are found; None: not at all.
+        hints: What the recogniser is told where its text is the result.
+        script: How recognised Chinese is written; None: as most of it was recognised.
     """
 
     model: str = "base"
@@ -92,6 +99,8 @@ class Settings:
     aligner: str = AUTO
     speakers: SpeakerSettings | None = BY_VOICES
     topics: TopicSettings | None = ANY_TOPICS
+    hints: Hints = NO_HINTS
+    script: Script | None = None
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.offset):
@@ -162,6 +171,7 @@ def caption(
     aligner: Aligner | None = None,
     plot: PlotRequest | None = None,
     origin: Origin = NO_ORIGIN,
+    keep: Keep = keep_nothing,
     progress: Progress = no_progress,
 ) -> Captions:
     """Return the subtitles of ``audio``, in the words of ``document``.
@@ -175,6 +185,8 @@ def caption(
         aligner: Another aligner than ``settings.aligner``.
         plot: Keep what a picture of a stretch of time shows.
         origin: Where both were fetched from, if they were.
+        keep: Where finished parts of a recognition are kept, so that an interrupted one
+            can go on.
         progress: Told how far the work has come.
 
     Raises:
@@ -187,7 +199,13 @@ def caption(
     inputs = _hash_inputs(audio, document)
     kept: list[Posteriors] = []
     options = AlignerOptions(
-        settings.model, settings.threads, settings.beam_size, kept.append if plot else None
+        settings.model,
+        settings.threads,
+        settings.beam_size,
+        kept.append if plot else None,
+        settings.hints,
+        settings.script,
+        keep,
     )
     engine = _find_engine(transcript, settings, options, recognizer, aligner)
     with work_folder() as work:
@@ -352,8 +370,19 @@ def _describe(
             "aligner": settings.aligner,
             **describe_speakers(settings.speakers),
             "topics": settings.topics is not None and (settings.topics.count or "found"),
+            **_describe_hearing(settings),
         },
     )
+
+
+def _describe_hearing(settings: Settings) -> dict[str, str]:
+    """Return what recognition was told, as far as it was told something."""
+    told = {
+        "prompt": settings.hints.prompt,
+        "hotwords": "、".join(settings.hints.hotwords),
+        "script": settings.script.value if settings.script else "",
+    }
+    return {name: text for name, text in told.items() if text}
 
 
 def _printable_name(path: Path) -> str:

@@ -33,3 +33,8 @@ def kept_sounds() -> Path:
 def unfinished_fetches() -> Path:
     """Return the folder of what is being fetched, one work folder for each video and part."""
     return cache_folder() / "unfinished"
+
+
+def unfinished_recognitions() -> Path:
+    """Return the folder of what is being recognised, one work folder for each sound and way."""
+    return cache_folder() / "recognising"

@@ -6,28 +6,37 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from subtools.core import Finding, FindingKind, Seconds, Span, Timed, Turn, overlap
+from subtools.lexicon import is_spaceless
 
 INNER_PAUSE: Seconds = 0.5  # a longer pause ends a turn
 LOST_SPEECH = 1.5  # s of speech without a word: more than a breath, a laugh or an "uh"
+
+LEAST_UNWRITTEN: Seconds = 0.6  # s of phones without a word: about three syllables
+SYLLABLE, LETTER = 0.45, 0.12  # s that one lasts at most in a talk; the last of a sentence longer
+WORD_ROOM: Seconds = 0.25  # s beyond that, for times that are off
 
 UNRECOGNISED = "speech here that was not recognised"
 
 
 def wordless_speech(
-    window: Timed, words: Iterable[Timed], speech: Sequence[Span]
+    window: Timed,
+    words: Iterable[Timed],
+    speech: Sequence[Span],
+    least: Seconds = LOST_SPEECH,
 ) -> tuple[Span, ...]:
-    """Return the stretches of ``window`` between words that hold ``LOST_SPEECH`` or more.
+    """Return the stretches of ``window`` between words that hold ``least`` speech or more.
 
     Args:
         window: Where to look.
         words: In any order.
         speech: Where someone speaks, in order and without overlaps.
+        least: In seconds.
 
     >>> wordless_speech(Span(0, 9), [Span(0, 2), Span(8, 9)], [Span(0, 5), Span(7, 9)])
     (Span(start=2, end=8),)
     """
-    long = (gap for gap in _gaps(window, words) if gap.duration >= LOST_SPEECH)
-    return tuple(gap for gap in long if speech_within(gap, speech) >= LOST_SPEECH)
+    long = (gap for gap in _gaps(window, words) if gap.duration >= least)
+    return tuple(gap for gap in long if speech_within(gap, speech) >= least)
 
 
 def report_unrecognised(words: Iterable[Timed], speech: Sequence[Span]) -> Iterator[Finding]:
@@ -35,6 +44,20 @@ def report_unrecognised(words: Iterable[Timed], speech: Sequence[Span]) -> Itera
     if speech:
         for gap in wordless_speech(Span(speech[0].start, speech[-1].end), words, speech):
             yield Finding(FindingKind.NOT_IN_TEXT, "", UNRECOGNISED, gap)
+
+
+def limit_word(word: Timed) -> Timed:
+    """Return the time that ``word`` covers at most, from its onset on.
+
+    What has no text (a span) covers all of its time.
+    """
+    text = getattr(word, "text", None)
+    if text is None:
+        return word
+    wide = sum(map(is_spaceless, text))
+    letters = sum(c.isalnum() for c in text) - wide
+    longest = SYLLABLE * wide + LETTER * letters + WORD_ROOM
+    return Span(word.start, min(word.end, word.start + longest))
 
 
 def join_turns(turns: Iterable[Turn], gap: Seconds = INNER_PAUSE) -> tuple[Turn, ...]:

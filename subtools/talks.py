@@ -10,7 +10,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from subtools.core import Alignment, FindingKind, Origin, Progress, Seconds, Source, no_progress
+from subtools.core import (
+    Alignment,
+    FindingKind,
+    Keep,
+    Origin,
+    Progress,
+    Seconds,
+    Source,
+    keep_nothing,
+    no_progress,
+)
 from subtools.download import Fetched, FetchOptions, Kind, fetch, find_fetched, parse_address
 from subtools.errors import DocumentError, FetchError, MismatchError
 from subtools.media import measure_sound
@@ -161,6 +171,7 @@ def caption_talk(
     choice: TextChoice | None = None,
     plot: PlotRequest | None = None,
     note: Callable[[str], None] = lambda _: None,
+    keep: Keep = keep_nothing,
     progress: Progress = no_progress,
 ) -> Captions:
     """Return the subtitles of ``talk``, in the words of its document or of the site.
@@ -174,6 +185,7 @@ def caption_talk(
             in the sound, else what is recognised.
         plot: Keep what a picture of a stretch of time shows.
         note: Told why a text of the site is not used.
+        keep: Where finished parts of a recognition are kept.
         progress: Told how far the work has come.
 
     Raises:
@@ -183,7 +195,15 @@ def caption_talk(
 
     def caption_with(document: Path | None, maker: str = "") -> Captions:
         origin = Origin(talk.source, maker)
-        return caption(talk.sound, document, settings, plot=plot, origin=origin, progress=progress)
+        return caption(
+            talk.sound,
+            document,
+            settings,
+            plot=plot,
+            origin=origin,
+            keep=keep,
+            progress=progress,
+        )
 
     if talk.document is not None or choice is TextChoice.RECOGNISED:
         return caption_with(talk.document)

@@ -57,11 +57,14 @@ LEAVES = {
         "topics",
         "cleaning",
         "prose",
+        "coverage",
     ),
     *("metrics", "formats", "page", "plots"),
 }
 EDGES = {
     *("download", "media", "whisper", "acoustics", "voices", "models", "store", "library"),
+    "catalogue",
+    "keeping",
     *("catalogue", "adviser"),
 }
 # From low to high; the empty name is subtools/__init__.py, the public API.

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subtools.core import HeardWord, Recognition
+from subtools.phonetics import Script
 from subtools.transcript.recognised import recognition_to_transcript
 
 
@@ -35,6 +36,24 @@ def test_spaces_between_words_take_no_time() -> None:
 def test_chinese_is_in_the_script_of_most_of_it() -> None:
     talk = recognition([("我們看到", 0.0, 1.0)], [("后来它们", 1.0, 2.0)], [("這樣", 2.0, 3.0)])
     assert recognition_to_transcript(talk).body == "我們看到後來它們這樣"
+
+
+def test_chinese_is_rewritten_in_a_script_and_its_words_keep_their_time() -> None:
+    talk = recognition([("鼠标", 0.0, 1.0), ("里的软件", 1.0, 3.0)], [(" OK", 3.0, 4.0)])
+    transcript = recognition_to_transcript(talk, Script.TW)
+    assert transcript.body == "滑鼠裡的軟體OK"
+    starts = [word.span.start for word in transcript.words if word.span]
+    assert starts == pytest.approx([0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0])
+    assert recognition_to_transcript(talk, Script.T).body == "鼠標裏的軟件OK"
+    assert recognition_to_transcript(talk).body == "鼠标里的软件OK"
+
+
+def test_where_wording_changes_the_length_no_time_is_invented() -> None:
+    talk = recognition([("把U盘给我", 1.0, 3.5)])
+    transcript = recognition_to_transcript(talk, Script.TW)
+    assert transcript.body == "把隨身碟給我"
+    spans = [word.span for word in transcript.words if word.span]
+    assert (spans[0].start, spans[-1].end) == (1.0, 3.5)
 
 
 def test_words_heard_before_the_video_starts_stay_before_it() -> None:

@@ -3,10 +3,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -24,7 +22,6 @@ from subtools.whisper import (
     plan_windows,
     settle_times,
 )
-from subtools.whisper.recognising import _Whisper, split_segment
 from subtools.whisper.windows import WINDOW
 
 
@@ -59,13 +56,6 @@ def test_windows_hold_all_speech_and_fit_the_model(spans: list[Span], tail: floa
     assert windows[-1].end <= duration
     for span in spans:
         assert any(w.start <= span.start and span.end <= w.end + 1e-9 for w in windows)
-
-
-def test_what_is_found_in_a_gap_of_a_segment_fits_in_between() -> None:
-    segment = tuple(word(float(k), k + 0.5, str(k)) for k in (0, 1, 6, 7))
-    parts = list(split_segment(segment, [Span(1.5, 6.0)]))
-    assert [[w.text for w in part] for part in parts] == [["0", "1"], ["6", "7"]]
-    assert list(split_segment(segment, [])) == [segment]
 
 
 def test_the_lag_of_word_times_is_measured_at_the_pauses() -> None:
@@ -161,49 +151,3 @@ def test_sound_in_which_nobody_speaks_is_refused(recognizer: Recognizer) -> None
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot be loaded"):
         load_whisper(tmp_path)
-
-
-@dataclass
-class Decoder:
-    """Stands in for faster-whisper: gives prepared segments, window by window."""
-
-    answers: list[list[SimpleNamespace]]
-    asked: list[list[dict[str, float]]] = field(default_factory=list)
-
-    def transcribe(
-        self, _audio: object, *, clip_timestamps: list[dict[str, float]], **_options: object
-    ) -> tuple[list[SimpleNamespace], None]:
-        self.asked.append(clip_timestamps)
-        return self.answers.pop(0), None
-
-
-def decoded(*words: tuple[str, float, float], ratio: float = 1.0) -> SimpleNamespace:
-    return SimpleNamespace(
-        compression_ratio=ratio,
-        words=[SimpleNamespace(word=w, start=a, end=b, probability=0.9) for w, a, b in words],
-    )
-
-
-def hear(decoder: Decoder) -> list[str]:
-    """The words heard in 20 s of speech without a pause."""
-    engine = _Whisper(model=None, pipeline=decoder, beam_size=1)
-    sound = Audio(np.zeros(20 * SAMPLE_RATE, np.int16))
-    segments = engine._hear(sound, [Span(0.0, 20.0)], [Span(0.0, 20.0)], "zh")
-    return [word.text for segment in segments for word in segment]
-
-
-def test_speech_that_got_no_words_is_decoded_once_more_and_fits_in() -> None:
-    decoder = Decoder(
-        [
-            [decoded(("大", 0.0, 1.0), ("模", 1.0, 2.0), ("數", 12.0, 13.0), ("據", 13.0, 20.0))],
-            [decoded(("我", 0.5, 4.0), ("們", 4.0, 9.5))],
-        ]
-    )
-    assert hear(decoder) == ["大", "模", "我", "們", "數", "據"]
-    assert decoder.asked[1] == [{"start": 0.0, "end": 10.0}]
-
-
-def test_a_loop_of_the_decoder_is_dropped_and_its_speech_tried_once_more() -> None:
-    loop = decoded(*[("對", float(k), k + 1.0) for k in range(20)], ratio=9.0)
-    decoder = Decoder([[loop], [decoded(("好", 0.0, 20.0))]])
-    assert hear(decoder) == ["好"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,19 +14,23 @@ from subtools.core import (
     FRAME,
     Alignment,
     Audio,
+    Finding,
     Posteriors,
     Progress,
+    Recognition,
     Seconds,
     Transcript,
+    Voices,
     no_progress,
 )
+from subtools.coverage import audit_coverage, combine_speech, find_voiced
 from subtools.errors import MediaError
 from subtools.lexicon import is_spaceless, word_core
 from subtools.merging import merge_recognition
-from subtools.phonetics import NOISE, PHONE_INDEX, SILENCE
+from subtools.phonetics import NOISE, PHONE_INDEX, SILENCE, Script
 from subtools.spans import report_unrecognised
 from subtools.transcript.recognised import recognition_to_transcript
-from subtools.whisper import Recognizer
+from subtools.whisper import Detector, Recognizer, detect_speech
 
 RECOGNISED = "none (recognised text)"
 LEAST_SPEECH: Seconds = 0.5  # two syllables; less in a whole file is chance
@@ -94,9 +98,11 @@ class Transcriber:
 
     Attributes:
         load: Loads the recogniser.
+        script: How Chinese is written; None: as most of it was recognised.
     """
 
     load: Callable[[], Recognizer]
+    script: Script | None = None
 
     def __call__(
         self,
@@ -107,11 +113,29 @@ class Transcriber:
         language: str | None,
         progress: Progress = no_progress,
     ) -> Alignment:
-        """Return the recognised words in time."""
+        """Return the recognised words in time, and where speech has none."""
         recognition = self.load()(audio, language=language, progress=progress)
-        recognised = recognition_to_transcript(recognition)
-        findings = tuple(report_unrecognised(recognition.words, recognition.speech))
+        recognised = recognition_to_transcript(recognition, self.script)
+        findings = tuple(_report_uncovered(recognition))
         return Alignment(recognised, findings, recognition.language, RECOGNISED)
+
+
+def detect_voices(load: Callable[[], Classifier]) -> Detector:
+    """Return what tells where someone speaks, by detector and classifier together."""
+
+    def detect(audio: Audio, /, *, progress: Progress = no_progress) -> Voices:
+        voiced = find_voiced(load()(audio, progress=progress))
+        detected = detect_speech(audio, progress=progress)
+        return Voices(combine_speech(detected, voiced), voiced)
+
+    return detect
+
+
+def _report_uncovered(recognition: Recognition) -> Iterable[Finding]:
+    """Return a finding for all speech that got no word."""
+    if recognition.voiced:
+        return audit_coverage(recognition.words, recognition.voiced, recognition.dropped)
+    return report_unrecognised(recognition.words, recognition.speech)
 
 
 def _language_read(transcript: Transcript) -> str:

@@ -6,7 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from subtools.core import Alignment, Audio, Posteriors, Progress, Transcript, no_progress
+from subtools.core import (
+    NO_HINTS,
+    Alignment,
+    Audio,
+    Hints,
+    Keep,
+    Posteriors,
+    Progress,
+    Transcript,
+    keep_nothing,
+    no_progress,
+)
+from subtools.phonetics import Script
 
 PHONES, RECOGNITION = "phones", "recognition"  # the built-in ones
 
@@ -42,12 +54,18 @@ class AlignerOptions:
         beam_size: Hypotheses a recogniser keeps; None: what is best.
         on_posteriors: Given what the aligner's classifier makes of the sound, if it has
             one, before the words are placed; for pictures.
+        hints: What a recogniser is told, where its text is the result.
+        script: How recognised Chinese is written; None: as most of it was recognised.
+        keep: Where finished parts of a recognition are kept.
     """
 
     model: str = "base"
     threads: int | None = None
     beam_size: int | None = None
     on_posteriors: Callable[[Posteriors], None] | None = None
+    hints: Hints = NO_HINTS
+    script: Script | None = None
+    keep: Keep = keep_nothing
 
 
 Factory = Callable[[AlignerOptions], Aligner]

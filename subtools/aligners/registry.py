@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, entry_points, version
 from itertools import pairwise
 from math import isfinite
 from pathlib import Path
@@ -15,6 +15,7 @@ from subtools.aligners.builtin import (
     PhoneAligner,
     RecognitionAligner,
     Transcriber,
+    detect_voices,
 )
 from subtools.aligners.choosing import AUTO
 from subtools.aligners.interface import PHONES, RECOGNITION, Aligner, AlignerOptions
@@ -78,9 +79,22 @@ def load_transcriber(options: AlignerOptions) -> Engine:
     Raises:
         ModelError: If the speech model cannot be found.
     """
-    folder = find_model(options.model)
-    load = _whisper_loader(folder, options, _TRANSCRIBING_BEAM)
-    return Engine(RECOGNISED, Transcriber(load), _identify(options.model, folder))
+    folder, bundled = find_model(options.model), find_model(BUNDLED)
+    model = _identify(options.model, folder)
+    beam_size = options.beam_size or _TRANSCRIBING_BEAM
+    made_with = repr((model, _identify(BUNDLED, bundled), beam_size, options.threads, _versions()))
+
+    def load() -> Recognizer:
+        return load_whisper(
+            folder,
+            threads=options.threads,
+            beam_size=beam_size,
+            hints=options.hints,
+            find_speech=detect_voices(lambda: _load_classifier(bundled, options)),
+            keep=lambda key: options.keep(f"{made_with}\n{key}"),
+        )
+
+    return Engine(RECOGNISED, Transcriber(load, options.script), model)
 
 
 def adopt_aligner(aligner: Aligner) -> Engine:
@@ -160,9 +174,19 @@ def _load_phones(options: AlignerOptions) -> Engine:
     folder = find_model(BUNDLED)  # the classifier knows the states of this encoder only
 
     def load() -> Classifier:
-        return load_classifier(load_encoder(folder, threads=options.threads))
+        return _load_classifier(folder, options)
 
     return Engine(PHONES, PhoneAligner(load, options.on_posteriors), _identify(BUNDLED, folder))
+
+
+def _load_classifier(folder: Path, options: AlignerOptions) -> Classifier:
+    return load_classifier(load_encoder(folder, threads=options.threads))
+
+
+def _versions() -> tuple[str, ...]:
+    """Return the versions that decide what is recognised."""
+    packages = ("subtools", "faster-whisper", "ctranslate2", "onnxruntime", "tokenizers", "numpy")
+    return tuple(version(name) for name in packages)
 
 
 def _whisper_loader(folder: Path, options: AlignerOptions, beam: int) -> Callable[[], Recognizer]:

@@ -20,6 +20,7 @@ from subtools.cli import (  # each adds its commands
     searching,
     speakers,
     texts,
+    transcribing,
     voices,
 )
 from subtools.cli.app import app, main
@@ -45,5 +46,6 @@ __all__ = [
     "searching",
     "speakers",
     "texts",
+    "transcribing",
     "voices",
 ]

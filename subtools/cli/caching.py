@@ -17,8 +17,9 @@ from subtools.places import CACHE_VARIABLE, cache_folder
 cache = typer.Typer(
     name="cache",
     cls=ErrorGroup,
-    help="What is kept to be used again: sounds that `caption` fetched, fetches that were "
-    f"interrupted, speech models. {CACHE_VARIABLE} names another folder for it.",
+    help="What is kept to be used again: sounds that `caption` fetched, fetches and "
+    f"recognitions that were interrupted, speech models. {CACHE_VARIABLE} names another folder "
+    "for it.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -53,7 +54,7 @@ def clear_command(
     ] = None,
     fetched: Annotated[bool, typer.Option("--fetched", help="All fetched sounds.")] = False,
     unfinished: Annotated[
-        bool, typer.Option("--unfinished", help="What interrupted fetches left.")
+        bool, typer.Option("--unfinished", help="What interrupted fetches and recognitions left.")
     ] = False,
     models: Annotated[
         bool, typer.Option("--models", help="Speech models; the bundled one is made again.")
@@ -64,6 +65,7 @@ def clear_command(
 ) -> None:
     """Remove what you name, and nothing else; results and voices are kept elsewhere."""
     chosen = {Kept.FETCHED: fetched, Kept.UNFINISHED: unfinished, Kept.MODEL: models}
+    chosen[Kept.RECOGNISING] = unfinished
     kinds = {kind for kind, is_chosen in chosen.items() if is_chosen or everything}
     if not keys and not kinds:
         raise typer.BadParameter("say what: NAME..., --fetched, --unfinished, --models or --all")

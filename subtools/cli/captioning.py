@@ -1,4 +1,4 @@
-"""The commands that put text in time: ``caption``, ``align``, ``transcribe``."""
+"""The commands that put text in time: ``caption`` and ``align``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from subtools.cli.inputs import find_talk, read_inputs
 from subtools.cli.options import (
     PAGE_SUFFIX,
     AlignerOption,
-    AudioArgument,
     AudioOption,
     BeamOption,
     DiarizerOption,
@@ -67,8 +66,10 @@ from subtools.cli.styling import (
 from subtools.cli.summaries import print_summary, print_unmet, summarise
 from subtools.core import PLAIN_RULES
 from subtools.diarizers import VOICES
+from subtools.keeping import KeptWork
 from subtools.page import compose_page
 from subtools.pipeline import Captions, Settings
+from subtools.places import unfinished_recognitions
 from subtools.plots import PlotRequest
 from subtools.store import check_outputs, write_outputs
 from subtools.talks import Talk, TextChoice, caption_talk
@@ -175,7 +176,7 @@ def caption_command(
     talk = find_talk(given, options, language, output_dir, is_silent=quiet or as_json)
     outputs = {output_dir / f"{talk.sound.stem}{s}": s for s in suffixes}
     outputs[output_dir / "words.json"] = ".json"
-    _make(
+    make_results(
         talk,
         settings,
         outputs,
@@ -220,35 +221,10 @@ def align_command(
     outputs = {output_dir / "words.json": ".json"} | ({} if plot is None else {plot: ".html"})
     request = None if plot is None else PlotRequest(plot_span)
     talk = Talk(audio, document)
-    _make(talk, settings, outputs, request, force=force, quiet=quiet, as_json=as_json)
+    make_results(talk, settings, outputs, request, force=force, quiet=quiet, as_json=as_json)
 
 
-@app.command(
-    "transcribe",
-    epilog="Example: `subtools transcribe talk.m4a --language zh -o out`",
-)
-def transcribe_command(
-    audio: AudioArgument,
-    output_dir: FolderOption = Path(),
-    model: ModelOption = "base",
-    language: LanguageOption = None,
-    track: TrackOption = None,
-    offset: OffsetOption = 0.0,
-    beam: BeamOption = None,
-    threads: ThreadsOption = None,
-    force: ForceOption = False,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Write down what is said, without a document: `STEM.txt` and `words.json`."""
-    settings = Settings(
-        model, language, track, offset, beam_size=beam, threads=threads, speakers=None
-    )
-    outputs = {output_dir / f"{audio.stem}.txt": ".txt", output_dir / "words.json": ".json"}
-    _make(Talk(audio), settings, outputs, force=force, quiet=quiet, as_json=as_json)
-
-
-def _make(
+def make_results(
     talk: Talk,
     settings: Settings,
     outputs: Mapping[Path, str],
@@ -266,12 +242,23 @@ def _make(
     texts_read = [talk.document] if talk.document else [text.path for text in talk.texts]
     spare_inputs(outputs, [talk.sound, *texts_read, *others])
     notes = list(talk.notes)
+    kept = KeptWork(unfinished_recognitions(), talk.sound.name)
     with console.show_progress(quiet=quiet or as_json) as progress:
         captions = caption_talk(
-            talk, settings, choice=choice, plot=plot, note=notes.append, progress=progress
+            talk,
+            settings,
+            choice=choice,
+            plot=plot,
+            note=notes.append,
+            keep=kept,
+            progress=progress,
         )
     texts = {path: _compose(captions, suffix, look, talk, path) for path, suffix in outputs.items()}
     write_outputs(texts, force=force)
+    kept.discard()
+    if kept.reused:
+        total = kept.reused + kept.written
+        notes.append(f"went on where it was interrupted: {kept.reused} of {total} parts were there")
     if settings.speakers is not None and not (quiet or as_json):
         print_unmet(settings.speakers, captions.alignment)
     with console.printing():

@@ -7,6 +7,7 @@ presentation timeline, as ``float``; only ``timecode`` rounds them.
 from subtools.core.advice import Adviser, Answer, Question
 from subtools.core.corrections import Correction, Decision, Evidence, EvidenceKind
 from subtools.core.glossary import Glossary, Term
+from subtools.core.hearing import NO_HINTS, Hints, Keep, Parts, glossary_to_hints, keep_nothing
 from subtools.core.progress import Progress, no_progress
 from subtools.core.results import (
     Alignment,
@@ -23,6 +24,7 @@ from subtools.core.sound import (
     SAMPLE_RATE,
     SHORTEST_VOICE,
     Audio,
+    Dropped,
     Embedder,
     Encoded,
     Encoder,
@@ -32,6 +34,7 @@ from subtools.core.sound import (
     Posteriors,
     Recognition,
     Segmenter,
+    Voices,
     VoiceSample,
 )
 from subtools.core.spans import Seconds, Span, Timed, overlap
@@ -45,6 +48,7 @@ __all__ = [
     "ANY_NUMBER",
     "ENCODER_WINDOW",
     "FRAME",
+    "NO_HINTS",
     "PLAIN_RULES",
     "SAMPLE_RATE",
     "SHORTEST_VOICE",
@@ -59,6 +63,7 @@ __all__ = [
     "CueRules",
     "Cutting",
     "Decision",
+    "Dropped",
     "Embedder",
     "Encoded",
     "Encoder",
@@ -68,7 +73,9 @@ __all__ = [
     "FindingKind",
     "Glossary",
     "HeardWord",
+    "Hints",
     "Input",
+    "Keep",
     "KnownVoice",
     "LocalSpeakers",
     "NameBasis",
@@ -76,6 +83,7 @@ __all__ = [
     "Native",
     "Origin",
     "Paragraph",
+    "Parts",
     "Posteriors",
     "Progress",
     "Provenance",
@@ -99,7 +107,10 @@ __all__ = [
     "Turn",
     "Violation",
     "VoiceSample",
+    "Voices",
     "Word",
+    "glossary_to_hints",
+    "keep_nothing",
     "no_progress",
     "overlap",
 ]

@@ -102,6 +102,35 @@ class HeardWord:
 
 
 @dataclass(frozen=True, slots=True)
+class Voices:
+    """Where someone speaks.
+
+    Attributes:
+        speech: In order, without overlaps, none longer than a recogniser's window; parted
+            where there is a pause.
+        voiced: Where phones are heard, in order; empty where nobody looked.
+    """
+
+    speech: tuple[Span, ...]
+    voiced: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What a recogniser wrote and is not believed.
+
+    Attributes:
+        text: As it was written.
+        span: Where it stood.
+        reason: Why it is not believed, in words.
+    """
+
+    text: str
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recognition:
     """What a recogniser heard in a sound file.
 
@@ -110,11 +139,16 @@ class Recognition:
             them (about a sentence or a breath each).
         speech: Where someone speaks, by a voice activity detector, in order.
         language: ISO 639-1 code of the language, as detected or given.
+        dropped: What was written and is not believed, by onset.
+        voiced: Where phones are heard, more exactly than ``speech``, in order; empty where
+            nobody looked.
     """
 
     segments: tuple[tuple[HeardWord, ...], ...]
     speech: tuple[Span, ...]
     language: str
+    dropped: tuple[Dropped, ...] = ()
+    voiced: tuple[Span, ...] = ()
 
     @property
     def words(self) -> tuple[HeardWord, ...]:

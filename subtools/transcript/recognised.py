@@ -3,32 +3,59 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
 
 from subtools.core import HeardWord, Paragraph, Recognition, Seconds, Span, Transcript, Word
 from subtools.lexicon import split_words
-from subtools.phonetics import CHINESE, unify_script
+from subtools.phonetics import (
+    CHINESE,
+    Script,
+    convert_script,
+    detect_script,
+    simplify,
+    unify_script,
+)
 
 Segment = tuple[HeardWord, ...]
 
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One recognised character, its time and how sure the recogniser was of its word."""
+
+    text: str
+    span: Span
+    probability: float
+
+
+LEAST_SHARED = 2  # characters in a row that a text and its other wording have in common
 SHORTEST_WORD = 0.02  # s; the time resolution of Whisper
 
 
-def recognition_to_transcript(recognition: Recognition) -> Transcript:
+def recognition_to_transcript(recognition: Recognition, script: Script | None = None) -> Transcript:
     """Return the recognised text as a document whose words have their times.
 
     One paragraph for each segment of the recogniser. No two words overlap. Chinese is in
-    one script throughout, that of most of what was recognised.
+    one script throughout.
+
+    Args:
+        recognition: The words.
+        script: How Chinese is written; None: as most of what was recognised is.
     """
     segments = recognition.segments
     if recognition.language in CHINESE:
         segments = _unify_script(segments)
+    lettered = [_spell_out(segment) for segment in segments]
+    if script is not None:
+        source = detect_script("".join(letter.text for line in lettered for letter in line))
+        lettered = [_rewrite_letters(line, script, source) for line in lettered]
     paragraphs: list[Paragraph] = []
     now = -math.inf
-    for segment in segments:
-        words = _retime(_split_segment(segment), now)
+    for line in lettered:
+        words = _retime(_join_letters(line), now)
         if words:
             paragraphs.append(Paragraph(words))
             now = max(word.span.end for word in words if word.span)
@@ -47,16 +74,67 @@ def _rewrite(segment: Segment, text: str) -> Segment:
     return tuple(replace(word, text=piece) for word, piece in zip(segment, pieces, strict=True))
 
 
-def _split_segment(segment: Sequence[HeardWord]) -> list[Word]:
+def _spell_out(segment: Segment) -> list[Letter]:
+    """Return each character of ``segment`` with its time and probability."""
+    return [
+        Letter(character, time, word.probability)
+        for word in segment
+        for character, time in zip(word.text, _spread_evenly(word), strict=True)
+    ]
+
+
+def _rewrite_letters(line: list[Letter], script: Script, source: Script | None) -> list[Letter]:
+    """Return ``line`` in ``script``; where its length changes, the time is shared out anew."""
+    before = "".join(letter.text for letter in line)
+    after = convert_script(before, script, source)
+    if len(before) == len(after):
+        return [replace(letter, text=text) for letter, text in zip(line, after, strict=True)]
+    rewritten: list[Letter] = []
+    for old, new in _match(before, after):
+        if old.stop - old.start == new.stop - new.start:
+            pairs = zip(line[old], after[new], strict=True)
+            rewritten += [replace(letter, text=text) for letter, text in pairs]
+        else:
+            rewritten += _share_time(line[old], after[new])
+    return rewritten
+
+
+def _match(before: str, after: str) -> Iterator[tuple[slice, slice]]:
+    """Yield what of ``before`` became what of ``after``, other words as a whole.
+
+    鼠标 is 滑鼠: that they share a character does not make it the same.
+    """
+    matcher = SequenceMatcher(None, simplify(before), simplify(after), autojunk=False)
+    first = start = 0
+    for a, b, size in matcher.get_matching_blocks():
+        if size < LEAST_SHARED and a + size < len(before):
+            continue
+        if (first, start) != (a, b):
+            yield slice(first, a), slice(start, b)
+        if size:
+            yield slice(a, a + size), slice(b, b + size)
+        first, start = a + size, b + size
+
+
+def _share_time(old: Sequence[Letter], text: str) -> Iterator[Letter]:
+    """Yield the characters of ``text`` evenly in the time of ``old``."""
+    if not old or not text:
+        return
+    start = old[0].span.start
+    step = max(0.0, old[-1].span.end - start) / len(text)
+    for index, character in enumerate(text):
+        span = Span(start + index * step, start + (index + 1) * step)
+        yield Letter(character, span, old[0].probability)
+
+
+def _join_letters(line: Sequence[Letter]) -> list[Word]:
     """Return the words of a segment in our sense: a character each in Han."""
-    text = "".join(word.text for word in segment)
-    owners = [word for word in segment for _ in word.text]
-    times = [time for word in segment for time in _spread_evenly(word)]
+    text = "".join(letter.text for letter in line)
     margin = len(text) - len(text.lstrip())
     pieces = split_words(text.strip())
     borders = accumulate(map(len, pieces), initial=margin)
     return [
-        Word(text[a:b], _from_to(times[a], times[b - 1]), owners[a].probability)
+        Word(text[a:b], _from_to(line[a].span, line[b - 1].span), line[a].probability)
         for a, b in pairwise(borders)
     ]
 

@@ -6,11 +6,12 @@ words come in order, and memory does not grow with the length of the file.
 """
 
 from subtools.whisper.encoding import load_encoder
-from subtools.whisper.recognising import Recognizer, known_languages, load_whisper
+from subtools.whisper.recognising import Detector, Recognizer, known_languages, load_whisper
 from subtools.whisper.settling import estimate_lag, settle_times
 from subtools.whisper.windows import detect_speech, plan_windows
 
 __all__ = [
+    "Detector",
     "Recognizer",
     "detect_speech",
     "estimate_lag",

@@ -9,13 +9,16 @@ from typing import Any
 from subtools.errors import ModelError
 
 
-def load_model(folder: Path, *, threads: int | None, device: str = "cpu") -> Any:
+def load_model(
+    folder: Path, *, threads: int | None, device: str = "cpu", compute_type: str | None = None
+) -> Any:
     """Return faster-whisper's model in ``folder``, in 8-bit integers on a processor.
 
     Args:
         folder: A model in CTranslate2's format.
         threads: Processor threads, no more than there are cores; None means all.
         device: ``cpu``, ``cuda`` or ``auto``.
+        compute_type: CTranslate2's name for the kind of numbers; None: what suits the device.
 
     Raises:
         ModelError: If the model cannot be loaded.
@@ -24,16 +27,31 @@ def load_model(folder: Path, *, threads: int | None, device: str = "cpu") -> Any
 
     cores = os.cpu_count() or 1
     try:
-        return WhisperModel(
+        model = WhisperModel(
             str(folder),
             device=device,
-            compute_type="int8" if device == "cpu" else "default",
+            compute_type=compute_type or ("int8" if device == "cpu" else "default"),
             cpu_threads=min(threads or cores, cores),
             local_files_only=True,
         )
+        _fit_bands(model)
     except (RuntimeError, ValueError, OSError) as error:
         raise ModelError(
             f"the model cannot be loaded: {error}",
             hint="give the folder of a faster-whisper (CTranslate2) model, or use --model base",
             path=folder,
         ) from error
+    return model
+
+
+def _fit_bands(model: Any) -> None:
+    """Let ``model`` see as many log-mel bands as it was trained on.
+
+    Folders that were converted without ``preprocessor_config.json`` do not tell, and
+    faster-whisper takes 80; large-v3 and turbo have 128.
+    """
+    from faster_whisper.feature_extractor import FeatureExtractor
+
+    bands = model.model.n_mels
+    if len(model.feature_extractor.mel_filters) != bands:
+        model.feature_extractor = FeatureExtractor(feature_size=bands)

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
-from subtools.core import Audio, HeardWord, Progress, Recognition, Seconds, Span, no_progress
+from subtools.core import (
+    NO_HINTS,
+    Audio,
+    Dropped,
+    HeardWord,
+    Hints,
+    Keep,
+    Parts,
+    Progress,
+    Recognition,
+    Span,
+    Voices,
+    keep_nothing,
+    no_progress,
+)
 from subtools.errors import MediaError, ModelError
-from subtools.spans import wordless_speech
+from subtools.spans import speech_within
+from subtools.whisper.decoding import Decoder
+from subtools.whisper.languages import vote_on_language
+from subtools.whisper.listening import BATCH, Heard, Listener, compose_hints
 from subtools.whisper.loading import load_model
-from subtools.whisper.settling import Segment, settle_times
+from subtools.whisper.settling import settle_times
 from subtools.whisper.windows import detect_speech, plan_windows
 
-LOOP_RATIO = 2.4  # text that compresses better is a loop; the threshold of OpenAI's Whisper
 LANGUAGE_WINDOWS = 3  # windows that vote on the language, spread over the talk
-BATCH = 4  # windows decoded together; more gains nothing on two cores
+FORMAT = 1  # of kept parts; another number makes what is kept useless
 
 
 class Recognizer(Protocol):
@@ -33,8 +48,29 @@ class Recognizer(Protocol):
         """Return the words of ``audio``; ``language`` None means: find out."""
 
 
+class Detector(Protocol):
+    """Anything that tells where someone speaks."""
+
+    def __call__(self, audio: Audio, /, *, progress: Progress = no_progress) -> Voices:
+        """Return where someone speaks in ``audio``."""
+
+
+def detect_voices(audio: Audio, /, *, progress: Progress = no_progress) -> Voices:
+    """Return where someone speaks in ``audio`` by the speech detector alone."""
+    return Voices(detect_speech(audio, progress=progress))
+
+
 def load_whisper(
-    folder: Path, *, threads: int | None = None, beam_size: int = 5, device: str = "cpu"
+    folder: Path,
+    *,
+    threads: int | None = None,
+    beam_size: int = 5,
+    device: str = "cpu",
+    compute_type: str | None = None,
+    batch: int | None = None,
+    hints: Hints = NO_HINTS,
+    find_speech: Detector = detect_voices,
+    keep: Keep = keep_nothing,
 ) -> Recognizer:
     """Return a recogniser that runs the Whisper model in ``folder``.
 
@@ -43,14 +79,18 @@ def load_whisper(
         threads: Processor threads, no more than there are cores; None means all.
         beam_size: Hypotheses kept while decoding.
         device: ``cpu``, ``cuda`` or ``auto``.
+        compute_type: CTranslate2's name for the kind of numbers; None: what suits the device.
+        batch: Windows decoded together; None: what suits a processor.
+        hints: What it is told before it listens.
+        find_speech: Where to listen.
+        keep: Where finished parts are kept, so that an interrupted work can go on; the
+            same model and settings are taken for granted.
 
     Raises:
         ModelError: If the model cannot be loaded.
     """
-    from faster_whisper import BatchedInferencePipeline
-
-    model = load_model(folder, threads=threads, device=device)
-    return _Whisper(model, BatchedInferencePipeline(model), beam_size)
+    model = load_model(folder, threads=threads, device=device, compute_type=compute_type)
+    return _Whisper(Decoder(model, beam_size), hints, find_speech, keep, batch or BATCH)
 
 
 def known_languages() -> frozenset[str]:
@@ -64,90 +104,148 @@ def known_languages() -> frozenset[str]:
 class _Whisper:
     """A loaded model."""
 
-    model: Any
-    pipeline: Any
-    beam_size: int
+    decoder: Decoder
+    hints: Hints = NO_HINTS
+    find_speech: Detector = detect_voices
+    keep: Keep = keep_nothing
+    batch: int = BATCH
 
     def __call__(
         self, audio: Audio, /, *, language: str | None = None, progress: Progress = no_progress
     ) -> Recognition:
-        speech = detect_speech(audio, progress=progress)
-        if not speech:
-            raise MediaError("nobody speaks in this sound", hint="is it the right file or track?")
+        self._check_language(language)
+        parts = self.keep(_identify(audio, language, self.hints, self.batch))
+        voices = self._find_voices(audio, parts, progress)
+        speech = voices.speech
         windows = plan_windows(speech, audio.duration)
-        language = self._choose_language(audio, windows, language)
-        segments: list[Segment] = []
-        for first in range(0, len(windows), BATCH):
-            batch = windows[first : first + BATCH]
-            segments += self._hear(audio, batch, speech, language)
-            progress("recognising", batch[-1].end, audio.duration)
-        progress("recognising", audio.duration, audio.duration)
+        main = self._choose_language(audio, windows, speech, language, parts)
+        told, _ = compose_hints(self.hints, self.decoder)
+        listener = Listener(
+            self.decoder,
+            audio,
+            voices,
+            main,
+            language is None and self.decoder.is_multilingual,
+            told,
+            self.hints.hotwords,
+            self.batch,
+        )
+        heard = list(_hear_all(listener, windows, parts, progress))
+        segments = [segment for one in heard for segment in one.segments]
         if not segments:
             raise MediaError("there is speech in this sound, but no word was recognised")
-        return Recognition(settle_times(segments, speech), speech, language)
+        dropped = tuple(drop for one in heard for drop in one.dropped)
+        return Recognition(settle_times(segments, speech), speech, main, dropped, voices.voiced)
 
-    def _choose_language(self, audio: Audio, windows: Sequence[Span], language: str | None) -> str:
-        """Return the language given, if the model knows it, or the one it hears most clearly."""
-        if not self.model.model.is_multilingual:
-            if language not in {None, "en"}:
-                raise ModelError(
-                    f"this model knows English only, not {language!r}",
-                    hint="use a multilingual one, such as --model base",
-                )
-            return "en"
-        if language is not None:
-            if self.model.hf_tokenizer.token_to_id(f"<|{language}|>") is None:
-                raise ModelError(
-                    f"this model does not know the language {language!r}",
-                    hint="use a larger one, such as --model large-v3, or let it be detected",
-                )
-            return language
-        voters = np.linspace(0, len(windows) - 1, min(len(windows), LANGUAGE_WINDOWS))
-        votes: Counter[str] = Counter()
-        for window in (windows[round(voter)] for voter in voters):
-            code, probability, _ = self.model.detect_language(audio.slice(window))
-            votes[code] += probability
-        return votes.most_common(1)[0][0]
+    def _check_language(self, language: str | None) -> None:
+        """Refuse a language that the model does not know.
 
-    def _hear(
-        self, audio: Audio, windows: Sequence[Span], speech: Sequence[Span], language: str
-    ) -> list[Segment]:
-        """Return the segments of ``windows``; speech that got no word is tried once more."""
-        heard = list(self._decode(audio, windows, language))
-        words = [word for segment in heard for word in segment]
-        lost = [gap for window in windows for gap in wordless_speech(window, words, speech)]
-        heard = [part for segment in heard for part in split_segment(segment, lost)]
-        heard += self._decode(audio, lost, language)
-        return sorted(heard, key=lambda segment: segment[0].start)
+        Raises:
+            ModelError: With what to use instead.
+        """
+        if not self.decoder.is_multilingual and language not in {None, "en"}:
+            raise ModelError(
+                f"this model knows English only, not {language!r}",
+                hint="use a multilingual one, such as --model base",
+            )
+        if self.decoder.is_multilingual and language and not self.decoder.knows(language):
+            raise ModelError(
+                f"this model does not know the language {language!r}",
+                hint="use a larger one, such as --model large-v3, or let it be detected",
+            )
 
-    def _decode(self, audio: Audio, windows: Sequence[Span], language: str) -> Iterator[Segment]:
-        """Yield what is said in ``windows``, leaving out where the decoder ran into a loop."""
-        if not windows:
-            return
-        origin = windows[0].start
-        segments, _ = self.pipeline.transcribe(
-            audio.slice(Span(origin, max(window.end for window in windows))),
-            language=language,
-            clip_timestamps=[{"start": w.start - origin, "end": w.end - origin} for w in windows],
-            vad_filter=False,
-            word_timestamps=True,
-            without_timestamps=False,  # the model's own time stamps separate the sentences
-            beam_size=self.beam_size,
-            temperature=0.0,  # sampling would make two runs differ
-            batch_size=BATCH,
-        )
-        for segment in segments:
-            if segment.words and segment.compression_ratio <= LOOP_RATIO:
-                yield tuple(_to_heard_word(word, origin) for word in segment.words)
+    def _find_voices(self, audio: Audio, parts: Parts, progress: Progress) -> Voices:
+        """Return where someone speaks.
 
+        Raises:
+            MediaError: If nobody does.
+        """
+        kept = parts.read("voices")
+        if kept is not None:
+            return Voices(
+                **{
+                    name: tuple(Span(start, end) for start, end in spans)
+                    for name, spans in json.loads(kept).items()
+                }
+            )
+        voices = self.find_speech(audio, progress=progress)
+        if not voices.speech:
+            raise MediaError("nobody speaks in this sound", hint="is it the right file or track?")
+        pairs = {"speech": _pairs(voices.speech), "voiced": _pairs(voices.voiced)}
+        parts.write("voices", json.dumps(pairs))
+        return voices
 
-def split_segment(segment: Segment, gaps: Sequence[Span]) -> Iterator[Segment]:
-    """Yield the parts of ``segment`` between ``gaps``, so that what is found there fits in."""
-    starts = [gap.start for gap in gaps]
-    for _, words in groupby(segment, key=lambda word: bisect_right(starts, word.start)):
-        yield tuple(words)
+    def _choose_language(
+        self,
+        audio: Audio,
+        windows: Sequence[Span],
+        speech: Sequence[Span],
+        language: str | None,
+        parts: Parts,
+    ) -> str:
+        """Return the language given, or the one that is heard most clearly."""
+        if not self.decoder.is_multilingual or language is not None:
+            return language or "en"
+        kept = parts.read("language")
+        if kept is not None:
+            return kept
+        asked = _choose_voters(windows, speech)
+        found = vote_on_language(self.decoder.detect(self.decoder.encode(audio, asked)))
+        parts.write("language", found)
+        return found
 
 
-def _to_heard_word(word: Any, origin: Seconds) -> HeardWord:
-    start, end = origin + float(word.start), origin + float(word.end)
-    return HeardWord(word.word, start, max(start, end), float(word.probability))
+def _choose_voters(windows: Sequence[Span], speech: Sequence[Span]) -> list[Span]:
+    """Return the windows that vote on the language: spread, and none that says little."""
+    spoken = [speech_within(window, speech) for window in windows]
+    full = [w for w, said in zip(windows, spoken, strict=True) if said >= max(spoken) / 2]
+    places = np.linspace(0, len(full) - 1, min(len(full), LANGUAGE_WINDOWS))
+    return [full[round(place)] for place in places]
+
+
+def _hear_all(
+    listener: Listener, windows: Sequence[Span], parts: Parts, progress: Progress
+) -> Iterator[Heard]:
+    """Yield what is heard in ``windows``, batch by batch; what is kept is not heard again.
+
+    A batch depends on nothing but its windows and the language before them: with what was
+    kept the result is the same, to the last bit.
+    """
+    before = listener.main
+    duration = listener.audio.duration
+    for first in range(0, len(windows), listener.batch):
+        batch = windows[first : first + listener.batch]
+        name = f"{first // listener.batch:05d}"
+        kept = parts.read(name)
+        heard = listener.hear(batch, before) if kept is None else parse_heard(kept)
+        if kept is None:
+            parts.write(name, compose_heard(heard))
+        before = heard.language
+        progress("recognising", batch[-1].end, duration)
+        yield heard
+    progress("recognising", duration, duration)
+
+
+def compose_heard(heard: Heard) -> str:
+    """Return ``heard`` as JSON, to the last bit."""
+    return json.dumps(asdict(heard), ensure_ascii=False)
+
+
+def parse_heard(text: str) -> Heard:
+    """Return what ``compose_heard`` wrote."""
+    kept: dict[str, Any] = json.loads(text)
+    return Heard(
+        tuple(tuple(HeardWord(**word) for word in segment) for segment in kept["segments"]),
+        tuple(Dropped(one["text"], Span(**one["span"]), one["reason"]) for one in kept["dropped"]),
+        kept["language"],
+    )
+
+
+def _identify(audio: Audio, language: str | None, hints: Hints, batch: int) -> str:
+    """Return what tells one work from another: the sound and what is asked."""
+    sound = hashlib.sha256(np.ascontiguousarray(audio.samples).data).hexdigest()
+    return json.dumps([FORMAT, sound, language, hints.prompt, hints.hotwords, batch])
+
+
+def _pairs(spans: Sequence[Span]) -> list[tuple[float, float]]:
+    return [(span.start, span.end) for span in spans]
