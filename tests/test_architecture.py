@@ -55,6 +55,7 @@ LEAVES = {
         "styles",
         "topics",
         "cleaning",
+        "revising",
     ),
     *("metrics", "formats", "page", "plots"),
 }
@@ -71,6 +72,7 @@ TOP = (
         "diarizers",
         "labelling",
         "pipeline",
+        "realigning",
         "resyncing",
         "talks",
         "cache",
