@@ -56,6 +56,7 @@ LEAVES = {
         "styles",
         "topics",
         "cleaning",
+        "revising",
     ),
     *("metrics", "formats", "page", "plots"),
 }
@@ -72,6 +73,7 @@ TOP = (
         "diarizers",
         "labelling",
         "pipeline",
+        "realigning",
         "resyncing",
         "talks",
         "cache",
