@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,10 +18,13 @@ from subtools.glossary import (
     convert_glossary,
     fold_name,
     merge_glossaries,
+    mine_terms,
     parse_glossary,
+    starter_glossary,
     term_sounds,
 )
-from subtools.phonetics import PHONE_INDEX, Script
+from subtools.lexicon import clean_name
+from subtools.phonetics import PHONE_INDEX, Script, simplify
 
 names = st.text(
     st.characters(categories=["L", "N"], exclude_characters="\u0640"), min_size=1, max_size=12
@@ -170,3 +176,91 @@ def test_sounds_are_phones_and_few(name: str) -> None:
     sounds = term_sounds(Term(name, sounds=(name,)))
     assert len(sounds) <= 24
     assert all(reading and set(reading) <= set(PHONE_INDEX) for reading in sounds)
+
+
+# --- the terms that ship
+
+
+STARTER = starter_glossary().terms
+
+
+def test_the_starter_has_terms_models_companies_and_people() -> None:
+    names = {term.name for term in STARTER}
+    assert 500 <= len(STARTER) <= 3000
+    assert names >= {"LLM", "Transformer", "OpenAI", "ChatGPT", "Qwen", "Kubernetes", "PyTorch"}
+    assert names >= {"大语言模型", "闭源", "微调", "人工智能", "智谱", "字节跳动", "图灵", "马斯克"}
+
+
+def test_the_starter_names_each_thing_once_in_simplified_characters() -> None:
+    assert merge_glossaries(starter_glossary()).terms == STARTER
+    for term in STARTER:
+        assert simplify(term.name) == term.name
+        assert term.name not in term.aliases
+        assert term.names == tuple(map(clean_name, term.names))
+
+
+def test_no_everyday_word_is_a_term_of_the_starter() -> None:
+    names = {name.casefold() for term in STARTER for name in term.names}
+    everyday = "model time people window apple amazon data the image paper boss fine question"
+    assert names & {*everyday.split(), "模型", "时间", "公司", "我们", "问题", "能力", "数据"} == set()
+
+
+def test_every_list_behind_the_starter_is_named_with_its_licence() -> None:
+    page = files("subtools.glossary").joinpath("SOURCES.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ")]
+    for source in {name for term in STARTER for name in term.source.split(", ")}:
+        row = next(row for row in rows if source in row)
+        assert re.search("MIT|Apache|CC0|CC BY-SA", row)
+
+
+def test_the_starter_says_what_pinyin_does_not() -> None:
+    [term] = [term for term in STARTER if term.name == "微调"]
+    assert term.sounds == ("wei1 tiao2",)
+    assert term_sounds(term)[0] == ("ui", "t", "iao")
+
+
+# --- terms that a text shows
+
+
+def mined(text: str, **options: Any) -> list[str]:
+    return [term.name for term in mine_terms(text, "document", **options)]
+
+
+def test_names_and_technical_words_are_mined() -> None:
+    text = (
+        "我們用 PyTorch 和 vLLM，PyTorch 很慢，vLLM 很快。So it is. So what? The vLLM team. "
+        "GPT-4 比 GPT-4 好，scaling law 就是 scaling law，token 的 token。"
+    )
+    assert mined(text) == ["vLLM", "PyTorch", "GPT-4", "scaling law", "token"]
+    assert mined(text, least=3) == ["vLLM"]
+    known = Glossary((Term("pytorch"), Term("x", ("GPT 4",))))
+    assert mined(text, known=known) == ["vLLM", "scaling law", "token"]
+
+
+def test_the_commonest_spelling_is_mined() -> None:
+    assert mined("OpenAI openAI OpenAI，Open AI") == ["OpenAI"]
+
+
+def test_in_english_only_what_is_no_ordinary_word_is_mined() -> None:
+    text = "The Kubernetes cluster runs. We run Kubernetes on the cluster. We run the CUDA, CUDA code."
+    assert mined(text) == ["Kubernetes", "CUDA"]
+
+
+def test_names_in_quotes_and_brackets_are_mined_from_a_title() -> None:
+    title = "【圓桌】《大模型之夏》智譜 CEO 張鵬 × 王慧文：OpenAI 之後"
+    assert mined(title, least=1) == ["大模型之夏", "CEO", "OpenAI", "圓桌"] or set(
+        mined(title, least=1)
+    ) >= {"大模型之夏", "CEO", "OpenAI"}
+
+
+def test_mined_terms_say_where_they_are_from() -> None:
+    assert mine_terms("DeepSeek", "title", least=1) == (Term("DeepSeek", source="title"),)
+    assert mine_terms("", "title", least=1) == ()
+    with pytest.raises(ValueError, match="least"):
+        mine_terms("DeepSeek", "title", least=0)
+
+
+@given(st.text(max_size=60))
+def test_what_is_mined_stands_in_the_text(text: str) -> None:
+    for term in mine_terms(text, "document", least=1):
+        assert "".join(term.name.split()) in "".join(text.split())

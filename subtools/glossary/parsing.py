@@ -134,8 +134,8 @@ def _list(entry: Setting, key: str, path: Path | str | None) -> list[str]:
     for name, member in entry.members:
         if name not in _MEMBERS:
             raise _Place(path, member.line).error(f"an entry has no {name!r}")
-    member = entry.member(key)
-    return _texts(member, path) if member else []
+    found = entry.member(key)
+    return _texts(found, path) if found else []
 
 
 def _texts(setting: Setting, path: Path | str | None) -> list[str]:
