@@ -81,6 +81,7 @@ TOP = (
         "outline",
         "known_voices",
         "scoring",
+        "correcting",
         "indexing",
     ),
     *("batch", "service", ""),
