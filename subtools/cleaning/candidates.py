@@ -127,10 +127,14 @@ def _without_homophones(page: Page, words: range, after: str, reason: str) -> It
     if len(after) != len(before) or not is_han("".join(before) + after):
         return
     alike = [_sound(a) == _sound(b) for a, b in zip(before, after, strict=True)]
-    if True in alike and False in alike:
-        first, last = alike.index(False), len(alike) - alike[::-1].index(False)
-        inner = range(words.start + first, words.start + last)
-        yield page.propose(inner, after[first:last], EvidenceKind.RECOGNISER, reason)
+    if all(alike):
+        return
+    first, last = alike.index(False), len(alike) - alike[::-1].index(False)
+    for start in range(first + 1):
+        for stop in range(last, len(alike) + 1):
+            if stop - start < len(alike):
+                inner = range(words.start + start, words.start + stop)
+                yield page.propose(inner, after[start:stop], EvidenceKind.RECOGNISER, reason)
 
 
 def _sound(character: str) -> tuple[tuple[str, ...], ...]:
