@@ -38,9 +38,10 @@ class CleaningSettings:
 
 DEFAULT = CleaningSettings()
 LEAST_KINDS = 2  # independent voices for a change that is made without asking
-# Where nobody vouches for the spelling: a word that clearly sounds better, or a clause that
-# makes clearly better words of what sounds the same.
-CLEAR_SOUND, CLEAR_FREQUENCY = 3.0, 1.0
+# Where nobody vouches for the spelling: a word that clearly sounds better, or that a recogniser,
+# which hears tones, writes by itself and finds far likelier; or a clause that makes clearly
+# better words of what sounds the same.
+CLEAR_SOUND, CLEAR_HEARING, CLEAR_FREQUENCY = 3.0, 6.0, 1.0
 LEAST_LEAD = 1.5  # log odds before the next other reading of the same words
 
 
@@ -130,7 +131,8 @@ def is_safe(candidate: Candidate, evidence: Sequence[Evidence]) -> bool:
         return False
     if is_trusted(candidate) or candidate.origin is EvidenceKind.FREQUENCY:
         return True
-    return frequency > 0 if sound >= CLEAR_SOUND else frequency >= CLEAR_FREQUENCY
+    is_clear = max(sound / CLEAR_SOUND, weights[EvidenceKind.RECOGNISER] / CLEAR_HEARING) >= 1
+    return frequency > 0 if is_clear else frequency >= CLEAR_FREQUENCY
 
 
 def is_touchy(candidate: Candidate) -> bool:

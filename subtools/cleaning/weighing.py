@@ -20,7 +20,7 @@ PRIOR = -4.0  # of fifty candidates that are looked at closely, one is right
 SOUND_NAT, MOST_SOUND, LEAST_SOUND = 0.25, 5.0, -6.0  # a nat of sound; at most; at least
 USUAL_MISFIT, MISFIT_NAT = 1.0, 2.0  # nats a phone unexplained by right words; each more
 ALIKE = 1.0  # nats; less is no difference that anybody hears
-JUDGE_NAT, MOST_JUDGE, LEAST_JUDGE = 0.3, 4.0, -4.0  # the same of a recogniser's judgement
+JUDGE_NAT, MOST_JUDGE, LEAST_JUDGE = 0.3, 5.0, -4.0  # the same of a recogniser's judgement
 # A small recogniser does not know how rare names are spelled.
 LEAST_JUDGE_OF_TERM = -2.5
 FOREIGN = -3.0  # what a recogniser writes for Latin words, or in Latin letters, is mostly a guess

@@ -5,7 +5,13 @@ words.json, sound ──► phone posteriors ──┬─► terms heard where s
 corrections, clean words.json ◄── decisions ◄── evidence ◄── both readings put to all ◄───┘
 """
 
-from subtools.correcting.files import Cleaned, apply_corrections, clean_alignment, clean_file
+from subtools.correcting.files import (
+    Cleaned,
+    apply_corrections,
+    clean_alignment,
+    clean_captions,
+    clean_file,
+)
 from subtools.correcting.finding import find_corrections
 from subtools.correcting.witnesses import (
     CleanSettings,
@@ -22,6 +28,7 @@ __all__ = [
     "apply_corrections",
     "call_witnesses",
     "clean_alignment",
+    "clean_captions",
     "clean_file",
     "find_corrections",
     "heard_words",

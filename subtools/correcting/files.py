@@ -22,9 +22,11 @@ from subtools.core import (
 )
 from subtools.correcting.finding import find_corrections
 from subtools.correcting.witnesses import DEFAULT, CleanSettings, call_witnesses, heard_words
+from subtools.cues import segment_cues
 from subtools.diarization import load_words, stated_offset
 from subtools.errors import DocumentError
 from subtools.media import load_audio
+from subtools.pipeline import Captions, Settings
 from subtools.realigning import listen_to_posteriors, realign
 from subtools.revising import Change, changed_ranges, revise_alignment
 from subtools.shifting import shift_alignment
@@ -109,6 +111,46 @@ def clean_alignment(
         del sound, witnesses  # Windows cannot remove the work file while it is mapped
     corrections = tuple(_shift(correction, offset) for correction in corrections)
     return Cleaned(alignment, corrections, shift_alignment(after, offset), provenance, duration)
+
+
+def clean_captions(
+    captions: Captions,
+    audio: Path,
+    settings: Settings,
+    glossary: Glossary | None = None,
+    *,
+    progress: Progress = no_progress,
+) -> tuple[Captions, tuple[Correction, ...]]:
+    """Return subtitles of the clean text, and the corrections.
+
+    Args:
+        captions: Those of the text as it is.
+        audio: The sound they are of.
+        settings: How they were made.
+        glossary: Terms; None: those that ship.
+        progress: Told how far the work has come.
+
+    Raises:
+        SubtoolsError: If the sound cannot be used.
+    """
+    how = CleanSettings(
+        model=settings.model,
+        language=settings.language,
+        track=settings.track,
+        threads=settings.threads,
+    )
+    cleaned = clean_alignment(
+        captions.alignment, captions.provenance, audio, how, glossary, progress=progress
+    )
+    after = cleaned.after
+    decided = {**captions.provenance.settings, "text": "clean"}
+    made = replace(
+        captions,
+        alignment=after,
+        cues=segment_cues(after.transcript, settings.rules, after.findings),
+        provenance=replace(captions.provenance, settings=decided),
+    )
+    return made, cleaned.corrections
 
 
 def apply_corrections(
