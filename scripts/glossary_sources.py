@@ -31,6 +31,7 @@ PACKAGES = (  # (registry, name, version): what `fetch` downloads
     ("pypi", "transformers", "4.57.1"),
 )
 _HAN = "\u3400-\u9fff"
+_HEADING = re.compile(r"^### (.+)\n\*\*英文\*\*：([^|\n]+?) *\|", re.MULTILINE)
 _ROADMAP = re.compile(r"^\s*-\s*(?:\S\s+)?\[?([^\]\n]+?)\]?(?:\(\./[^)]*\))?(?:\s+--.*)?$")
 # 剪枝 Pruning, Token 词元, RAG - 检索增强生成; but Top-k 采样 is one term.
 _PAIR = re.compile(
@@ -100,10 +101,12 @@ def read_candidates(archives: Archives, lists: Path) -> Iterator[Candidate]:
 
     Args:
         archives: The packages.
-        lists: A folder with ``ai-terms-fun-roadmap.md`` and ``ai-glossary-zh-dict.txt``.
+        lists: A folder of checkouts: ``ai-llm-glossary``, ``ai-terms-fun``, ``ai-glossary-zh``.
     """
-    yield from _read_roadmap((lists / "ai-terms-fun-roadmap.md").read_text(encoding="utf-8"))
-    yield from _read_dict((lists / "ai-glossary-zh-dict.txt").read_text(encoding="utf-8"))
+    for page in sorted((lists / "ai-llm-glossary" / "docs").glob("*.md")):
+        yield from _read_headings(page.read_text(encoding="utf-8"))
+    yield from _read_roadmap((lists / "ai-terms-fun/docs/roadmap.md").read_text(encoding="utf-8"))
+    yield from _read_dict((lists / "ai-glossary-zh/dict.txt").read_text(encoding="utf-8"))
     yield from _read_brands(archives)
     yield from _read_models(archives)
     yield from _read_benchmarks(archives)
@@ -111,6 +114,18 @@ def read_candidates(archives: Archives, lists: Path) -> Iterator[Candidate]:
     yield from _read_languages(archives)
     yield from _read_icons(archives)
     yield from read_cedict(archives)
+
+
+def _read_headings(text: str) -> Iterator[Candidate]:
+    """Yield the headings, 幻觉（Hallucination）, and the line of their English."""
+    for heading, english in _HEADING.findall(text):
+        names = [*re.split("[（）,]", heading), *re.split(r"[()]", english)]
+        if "/" in english:  # two things
+            names = english.split("/")
+        kept = dict.fromkeys(filter(None, map(str.strip, names)))
+        for name in kept:
+            others = () if "/" in english else tuple(other for other in kept if other != name)
+            yield Candidate(name, "ai-llm-glossary", others)
 
 
 def _read_roadmap(text: str) -> Iterator[Candidate]:

@@ -8,6 +8,7 @@
     ├── AlignmentError     a text that cannot be put in time
     │   └── MismatchError  text and sound that do not belong together
     ├── LibraryError       known voices that cannot be read or kept, or a name none of them has
+    ├── AdviserError       a language model that cannot be asked
     ├── CatalogueError     a library of talks that cannot be read or kept, or has no such talk
     └── OutputError        a result that cannot be written
 
@@ -94,6 +95,10 @@ class LibraryError(SubtoolsError):
 
 class CatalogueError(SubtoolsError):
     """The library of talks cannot be read or kept, or none of them is the one meant."""
+
+
+class AdviserError(SubtoolsError):
+    """A language model cannot be asked: the address, the key or the server is wrong."""
 
 
 class OutputError(SubtoolsError):

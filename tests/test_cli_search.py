@@ -128,6 +128,9 @@ def test_a_glossary_adds_names(indexed: dict[str, str], tmp_path: Path) -> None:
     glossary = tmp_path / "terms.yaml"
     glossary.write_text("推断: [推理]\n", encoding="utf-8")
     assert len(search(indexed, "推断", "--glossary", str(glossary))) == 2
+    plain = tmp_path / "terms.txt"
+    plain.write_text("推断 = 推理\n", encoding="utf-8")
+    assert len(search(indexed, "推断", "--glossary", str(plain))) == 2
     glossary.write_text("推断: [[推理]]\n", encoding="utf-8")
     outcome = subtools("search", "推断", "--glossary", glossary, env=indexed)
     assert_one_line_error(outcome, "terms.yaml:1", "a name must be text")

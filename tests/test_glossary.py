@@ -155,13 +155,12 @@ def said(term: Term) -> list[str]:
 
 def test_letters_are_named_and_digits_read_in_both_languages() -> None:
     assert said(Term("GPT-4"))[:2] == ["JH IY P IY T IY s ih", "JH IY P IY T IY F AO R"]
-    assert "K UW B ER N EH T IY Z" in " ".join(said(Term("Kubernetes"))) or said(Term("Kubernetes"))
+    assert "s an d ian u" in " ".join(said(Term("GPT-3.5")))
+    assert said(Term("CEO"))[0] == "S IY IY OW"
 
 
 def test_listed_sounds_come_first() -> None:
-    assert said(Term("Qwen", sounds=("qian1 wen4",)))[0] == "q ian ui n" or said(
-        Term("Qwen", sounds=("qian1 wen4",))
-    )[0].startswith("q ian")
+    assert said(Term("Qwen", sounds=("qian1 wen4",)))[0] == "q ian un"
     assert said(Term("绿", sounds=("lǜ",)))[0] == "l v"
     assert said(Term("x", sounds=("chat gee",)))[0].startswith("CH")
     assert said(Term("x", sounds=("long",)))[:2] == ["l ong", "L AO NG"]
@@ -188,6 +187,7 @@ def test_the_starter_has_terms_models_companies_and_people() -> None:
     names = {term.name for term in STARTER}
     assert 500 <= len(STARTER) <= 3000
     assert names >= {"LLM", "Transformer", "OpenAI", "ChatGPT", "Qwen", "Kubernetes", "PyTorch"}
+    assert names >= {"LoRA", "RLHF", "Mixture of Experts", "Google", "Whisper", "GPT-4", "FFmpeg"}
     assert names >= {"大语言模型", "闭源", "微调", "人工智能", "智谱", "字节跳动", "图灵", "马斯克"}
 
 
@@ -201,10 +201,9 @@ def test_the_starter_names_each_thing_once_in_simplified_characters() -> None:
 
 def test_no_everyday_word_is_a_term_of_the_starter() -> None:
     names = {name.casefold() for term in STARTER for name in term.names}
-    everyday = "model time people window apple amazon data the image paper boss fine question"
-    assert (
-        names & {*everyday.split(), "模型", "时间", "公司", "我们", "问题", "能力", "数据"} == set()
-    )
+    english = "model time people window apple amazon data the image paper boss fine question"
+    chinese = "模型 时间 公司 我们 问题 能力 数据 老师 开始"
+    assert names & {*english.split(), *chinese.split()} == set()
 
 
 def test_every_list_behind_the_starter_is_named_with_its_licence() -> None:
@@ -244,17 +243,20 @@ def test_the_commonest_spelling_is_mined() -> None:
 
 
 def test_in_english_only_what_is_no_ordinary_word_is_mined() -> None:
-    text = (
-        "The Kubernetes cluster runs. We run Kubernetes on the cluster. We run the CUDA, CUDA code."
-    )
+    text = "The Kubernetes cluster runs. We run Kubernetes on the cluster. Is CUDA, CUDA code."
     assert mined(text) == ["Kubernetes", "CUDA"]
 
 
 def test_names_in_quotes_and_brackets_are_mined_from_a_title() -> None:
-    title = "【圓桌】《大模型之夏》智譜 CEO 張鵬 × 王慧文：OpenAI 之後"
-    assert mined(title, least=1) == ["大模型之夏", "CEO", "OpenAI", "圓桌"] or set(
-        mined(title, least=1)
-    ) >= {"大模型之夏", "CEO", "OpenAI"}
+    title = "【圓桌】《大模型之夏》智譜 CEO 張鵬、王慧文：明白 OpenAI 之後"
+    assert mined(title, least=1) == ["CEO", "OpenAI", "張鵬", "王慧文", "大模型之夏"]
+
+
+def test_a_part_of_a_name_is_mined_where_it_stands_alone() -> None:
+    assert mined("Hugging Face 的 Hugging Face") == ["Hugging Face"]
+    text = "Hugging Face 的 Hugging Face 是 AI，AI 比 OpenAI 大，OpenAI 和 OpenAI。"
+    assert mined(text) == ["OpenAI", "Hugging Face", "AI"]
+    assert mined("用 Google Cloud，Google 很好，用 Google Cloud。") == ["Google", "Google Cloud"]
 
 
 def test_mined_terms_say_where_they_are_from() -> None:

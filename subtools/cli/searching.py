@@ -131,8 +131,8 @@ def search_command(
         Path | None,
         typer.Option(
             "--glossary",
-            metavar="FILE.yaml",
-            help="Terms that mean the same: `閉源模型: [畢業模型]`.",
+            metavar="FILE",
+            help="Terms that mean the same: `閉源模型: [畢業模型]` in YAML, or `=` in a text file.",
         ),
     ] = None,
     show: Annotated[
