@@ -81,6 +81,7 @@ TOP = (
         "known_voices",
         "scoring",
         "indexing",
+        "applying",
     ),
     *("batch", "service", ""),
     *("console", "cli", "__main__"),

@@ -5,6 +5,7 @@ presentation timeline, as ``float``; only ``timecode`` rounds them.
 """
 
 from subtools.core.corrections import Correction, Decision, Evidence, EvidenceKind
+from subtools.core.edits import Edit, EditKind
 from subtools.core.glossary import Glossary, Term
 from subtools.core.progress import Progress, no_progress
 from subtools.core.results import (
@@ -56,6 +57,8 @@ __all__ = [
     "CueRules",
     "Cutting",
     "Decision",
+    "Edit",
+    "EditKind",
     "Embedder",
     "Encoded",
     "Encoder",

@@ -1,0 +1,104 @@
+// The text of the talk by its characters, and what is to be decided about it.
+
+const element = (id) => document.getElementById(id);
+const data = JSON.parse(element("data").textContent);
+const chars = Array.from(data.body); // as Python counts them
+const items = data.items;
+const itemOf = new Map(items.map((item) => [item.id, item]));
+const clauses = readClauses();
+const CONTEXT = 12; // characters on either side that an edit is found again by
+const CORRECTION = "correction";
+
+function readClauses() {
+  const found = [];
+  for (let at = 0; at < data.clauses.length; at += 5) {
+    const [first, last, start, end, speaker] = data.clauses.slice(at, at + 5);
+    found.push({ first, last, start: start < 0 ? null : start, end: end < 0 ? null : end, speaker });
+  }
+  return found;
+}
+
+const textOf = (first, last) => chars.slice(first, last).join("");
+const leftOf = (first) => textOf(Math.max(0, first - CONTEXT), first);
+const rightOf = (last) => textOf(last, last + CONTEXT);
+
+/** Number of the clause that a character is in. */
+function clauseAt(place) {
+  let [low, high] = [0, clauses.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (clauses[middle].last <= place) low = middle + 1;
+    else high = middle;
+  }
+  return Math.min(low, clauses.length - 1);
+}
+
+/** The numbers [first, last] of the clauses that a stretch is in; of the one before a gap. */
+function clausesOf(first, last) {
+  const begin = clauseAt(first === last ? Math.max(0, first - 1) : first);
+  return [begin, clauseAt(Math.max(first, last - 1))].sort((a, b) => a - b);
+}
+
+/** The characters [first, last) of whole clauses, so few that a person can edit them. */
+function editableAround(first, last) {
+  const MOST = 300;
+  const [from, to] = first === last ? [clausesOf(first, last)[0], clausesOf(first, last)[0]] : clausesOf(first, last);
+  const begin = clauses[from].first;
+  let end = clauses[from].last;
+  for (let at = from + 1; at <= to && clauses[at].last - begin <= MOST; at++) end = clauses[at].last;
+  return [begin, end];
+}
+
+/** When a stretch is spoken, in ms; null where that is unknown. */
+function timeOf(first) {
+  for (let at = clauseAt(first); at < clauses.length && at < clauseAt(first) + 3; at++) {
+    if (clauses[at].start !== null) return clauses[at].start;
+  }
+  return null;
+}
+
+function speakerOf(item) {
+  const clause = clauses[clauseAt(item.first === item.last ? Math.max(0, item.first - 1) : item.first)];
+  return clause ? clause.speaker : -1;
+}
+
+/** 754200 as 12:34. */
+function clockText(ms) {
+  const whole = Math.floor(Math.max(0, ms) / 1000);
+  const two = (number) => String(number).padStart(2, "0");
+  const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor(whole / 60), whole % 60];
+  return hours ? `${hours}:${two(minutes % 60)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+}
+
+/** An element with a class, text and children. */
+function make(tag, { text, ...properties } = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name.includes("-") || name === "role" || name === "for") made.setAttribute(name, value);
+    else made[name] = value;
+  }
+  if (text !== undefined) made.textContent = text;
+  made.append(...children);
+  return made;
+}
+
+const isWordPart = (character) => /[\p{L}\p{N}\p{M}'’]/u.test(character) && !/\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/u.test(character);
+
+/** What of `after`, instead of the characters [first, last), is new: the least that is whole words. */
+function narrow(first, last, after) {
+  const old = chars.slice(first, last);
+  const now = Array.from(after);
+  let left = 0;
+  while (left < old.length && left < now.length && old[left] === now[left]) left++;
+  let right = 0;
+  while (right < old.length - left && right < now.length - left && old.at(-1 - right) === now.at(-1 - right)) right++;
+  const cutsWord = (list, place) => place > 0 && place < list.length && isWordPart(list[place - 1]) && isWordPart(list[place]);
+  while (left > 0 && (cutsWord(old, left) || cutsWord(now, left))) left--;
+  while (right > 0 && (cutsWord(old, old.length - right) || cutsWord(now, now.length - right))) right--;
+  const isEmpty = () => !old.slice(left, old.length - right).join("").trim();
+  while (isEmpty() && (left > 0 || right > 0)) {
+    if (left > 0) do left--; while (left > 0 && cutsWord(old, left));
+    else do right--; while (right > 0 && cutsWord(old, old.length - right));
+  }
+  return { first: first + left, last: last - right, after: now.slice(left, now.length - right).join("") };
+}
