@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate
 
 from subtools.core import Edit, Seconds, Word
@@ -55,12 +56,22 @@ class Anchorage:
         self._letter_places = [place for place, _ in letters]  # in what is seen
         self._letters = "".join(letter for _, letter in letters)
 
-    def find(self, edit: Edit) -> tuple[Candidate, ...]:
-        """Return where ``edit`` may belong, or may have been made, the likeliest first."""
-        found = [*self._find(edit, edit.before, is_done=False)]
-        if edit.speaker is None:
-            found += self._find(edit, edit.after, is_done=True)
-        return tuple(sorted(found, key=lambda c: (-c.alike, not c.is_done, c.offsets)))
+    def find_exact(self, edit: Edit) -> tuple[Candidate, ...]:
+        """Return where all around is as it was when ``edit`` was made."""
+        found = self._places_of(edit)
+        return tuple(replace(p, alike=1.0) for p in found if self._compare(edit, p, least=1.0) == 1)
+
+    def find(self, edit: Edit, near: Seconds, shift: Seconds) -> tuple[Candidate, ...]:
+        """Return where ``edit`` may belong, or may have been made, the likeliest first.
+
+        Args:
+            edit: The edit.
+            near: How far from its time it may be, in seconds.
+            shift: By how much the document was moved in time since.
+        """
+        places = [p for p in self._places_of(edit) if distance(p, edit, shift) <= near]
+        rated = [replace(p, alike=self._compare(edit, p)) for p in places]
+        return tuple(sorted(rated, key=lambda c: (-c.alike, not c.is_done, c.offsets)))
 
     def time_at(self, offset: int) -> Seconds | None:
         """Return when the word at a character is spoken, or the next that has a time."""
@@ -74,30 +85,57 @@ class Anchorage:
         last = bisect_left(self._starts, offsets[1])
         return tuple(self._words[first:last])
 
+    def _places_of(self, edit: Edit) -> Iterator[Candidate]:
+        """Yield where the old text stands, or the new one."""
+        yield from self._find(edit, edit.before, is_done=False)
+        if edit.speaker is None:
+            yield from self._find(edit, edit.after, is_done=True)
+
     def _find(self, edit: Edit, text: str, *, is_done: bool) -> Iterator[Candidate]:
-        left, right = _letters(edit.left), _letters(edit.right)
-        places = _occurrences(self._seen, text) if text else self._seams(left, right)
+        places = _occurrences(self._seen, text) if text else self._seams(edit)
         for first in places:
             last = first + len(text)
-            alike = self._compare(first, last, left, right)
             begin = self._places[first] if first < len(self._places) else 0
             end = self._places[last - 1] + 1 if text else begin
-            yield Candidate((begin, end), alike, self.time_at(begin), is_done)
+            yield Candidate((begin, end), 0.0, self.time_at(begin), is_done)
 
-    def _seams(self, left: str, right: str) -> Iterator[int]:
-        """Yield where ``left`` and ``right`` meet: something was taken out there."""
+    def _seams(self, edit: Edit) -> Iterator[int]:
+        """Yield where what stood around meets: something was taken out there."""
+        left, right = _letters(edit.left), _letters(edit.right)
         if left and right:
             for place in _occurrences(self._letters, left + right):
                 yield self._letter_places[place + len(left)]
 
-    def _compare(self, first: int, last: int, left: str, right: str) -> float:
-        """Return the share of ``left`` and ``right`` that stands before and after a place."""
-        begin = bisect_left(self._letter_places, first)
-        end = bisect_left(self._letter_places, last)
-        wanted = len(left) + len(right)
+    def _compare(self, edit: Edit, place: Candidate, least: float = 0.0) -> float:
+        """Return the share of what stood around that stands around ``place``.
+
+        Args:
+            edit: What stood around.
+            place: The place.
+            least: 1: nothing but the whole is of interest.
+        """
+        left, right = _letters(edit.left), _letters(edit.right)
+        begin, end = self._letters_of(place.offsets)
         before = self._letters[max(0, begin - len(left)) : begin]
         after = self._letters[end : end + len(right)]
-        return (_alike(left, before) + _alike(right, after)) / wanted if wanted else 1.0
+        if left + right == before + after:
+            return 1.0
+        wanted = len(left) + len(right)
+        if least == 1 or not wanted:
+            return 0.0
+        return (_alike(left, before) + _alike(right, after)) / wanted
+
+    def _letters_of(self, offsets: Offsets) -> Offsets:
+        """Return which letters stand inside some characters of the body."""
+        first = bisect_left(self._letter_places, bisect_left(self._places, offsets[0]))
+        return first, bisect_left(self._letter_places, bisect_left(self._places, offsets[1]))
+
+
+def distance(place: Candidate, edit: Edit, shift: Seconds) -> Seconds:
+    """Return how far from its time an edit would be; nothing where that is unknown."""
+    if edit.time is None or place.time is None:
+        return 0.0
+    return abs(place.time - edit.time - shift)
 
 
 def _occurrences(text: str, part: str) -> Iterator[int]:
@@ -114,6 +152,7 @@ def _alike(wanted: str, found: str) -> int:
     return max(0, len(wanted) - count_edits(wanted, found).errors)
 
 
+@lru_cache(maxsize=4096)
 def _letters(text: str) -> str:
     return "".join(letter for _, letter in _fold(text))
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 from statistics import median
 
 from subtools.core import Alignment, Correction, Decision, Edit, EditKind, Seconds
-from subtools.revising.anchoring import CLEARER, LEAST_ALIKE, Anchorage, Candidate
+from subtools.revising.anchoring import CLEARER, LEAST_ALIKE, Anchorage, Candidate, distance
 from subtools.revising.changes import Change, Offsets
 from subtools.timecode import compose_clock
 
-# s from where it was, the whole document moved: a repeated phrase comes again later than that,
-# and no alignment moves a word so far.
-NEAR: Seconds = 20.0
+# s from where it was, the whole document moved: a sentence that is said again comes later than
+# that, and two alignments of one text hardly differ by so much.
+NEAR: Seconds = 8.0
 AGREEING = 3  # edits that must have moved alike for the whole document to have moved
 TOGETHER: Seconds = 2.0  # s within which they have
 NEARER: Seconds = 3.0  # s by which one of two like places must be nearer
@@ -138,39 +139,36 @@ def _rename(anchorage: Anchorage, number: int, edit: Edit, place: Candidate, mad
 
 def _choose(anchorage: Anchorage, edit: Edit, shift: Seconds) -> Candidate | str:
     """Return the one place that ``edit`` belongs to, or why there is none."""
-    found = anchorage.find(edit)
-    if not found:
-        return "its text is not there any more"
-    fitting = [place for place in found if place.alike >= LEAST_ALIKE]
-    if not fitting:
-        return "its text is there, but what stood around it is not"
-    near = [place for place in fitting if _distance(place, edit, shift) <= NEAR]
-    if not near:
-        when = fitting[0].time
-        return f"it fits only at {compose_clock(when or 0.0)}, and was made elsewhere"
-    best = near[0]
+    found = anchorage.find(edit, NEAR, shift)
+    if not found or found[0].alike < LEAST_ALIKE:
+        return _explain(anchorage, edit)
+    best = found[0]
     rivals = [
         place
-        for place in near[1:]
-        if place.alike > best.alike - CLEARER and not _touch(place.offsets, best.offsets)
+        for place in found[1:]
+        if place.alike > max(best.alike - CLEARER, LEAST_ALIKE)
+        and not _touch(place.offsets, best.offsets)
     ]
     return _nearest([best, *rivals], edit, shift) if rivals else best
 
 
+def _explain(anchorage: Anchorage, edit: Edit) -> str:
+    """Return why there is no place for ``edit``."""
+    anywhere = anchorage.find(edit, inf, 0.0)
+    if not anywhere:
+        return "its text is not there any more"
+    if anywhere[0].alike < LEAST_ALIKE:
+        return "its text is there, but what stood around it is not"
+    return f"it fits only at {compose_clock(anywhere[0].time or 0.0)}, and was made elsewhere"
+
+
 def _nearest(places: Sequence[Candidate], edit: Edit, shift: Seconds) -> Candidate | str:
     """Return the place that is clearly the nearest in time."""
-    ordered = sorted(places, key=lambda place: _distance(place, edit, shift))
-    first, second = (_distance(place, edit, shift) for place in ordered[:2])
+    ordered = sorted(places, key=lambda place: distance(place, edit, shift))
+    first, second = (distance(place, edit, shift) for place in ordered[:2])
     if edit.time is None or second - first < NEARER:
         return f"it fits in {len(places)} places"
     return ordered[0]
-
-
-def _distance(place: Candidate, edit: Edit, shift: Seconds) -> Seconds:
-    """Return how far from its time an edit would be; nothing where that is unknown."""
-    if edit.time is None or place.time is None:
-        return 0.0
-    return abs(place.time - edit.time - shift)
 
 
 def _touch(a: Offsets, b: Offsets) -> bool:
@@ -188,9 +186,9 @@ def _find_shift(anchorage: Anchorage, edits: Iterable[Edit]) -> Seconds:
 
 
 def _moves(anchorage: Anchorage, edits: Iterable[Edit]) -> Iterator[Seconds]:
-    """Yield how far each edit has moved that fits in one place only, and well."""
+    """Yield how far each edit has moved that fits in one place only, and exactly."""
     for edit in edits:
-        well = [p for p in anchorage.find(edit) if edit.before and p.alike > 1 - CLEARER]
+        well = anchorage.find_exact(edit) if edit.before else ()
         if not well or edit.time is None or well[0].time is None:
             continue
         if all(_touch(place.offsets, well[0].offsets) for place in well[1:]):

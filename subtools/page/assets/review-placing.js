@@ -1,23 +1,23 @@
 // Edits of a file put where they belong in this text. What fits nowhere stays in the file.
 
 const ALIKE = 0.6; // of the letters around a place
-const NEAR = 20; // seconds
+const NEAR = 8; // seconds
 
 const lettersOf = (text) => Array.from(text.normalize("NFKC").toLowerCase()).filter((c) => /[\p{L}\p{N}\p{M}]/u.test(c));
 
-/** Number of letters that agree, from the place outwards, some of them missing or too many. */
+/** Number of letters of `wanted` that are left when those that differ are taken off. */
 function agreeing(wanted, found) {
-  const rows = wanted.length + 1;
-  let before = new Array(found.length + 1).fill(0);
-  for (let row = 1; row < rows; row++) {
-    const now = [0];
+  let before = found.map((_, column) => column + 1);
+  before.unshift(0);
+  for (let row = 1; row <= wanted.length; row++) {
+    const now = [row];
     for (let column = 1; column <= found.length; column++) {
-      const same = wanted[row - 1] === found[column - 1];
-      now.push(same ? before[column - 1] + 1 : Math.max(before[column], now[column - 1]));
+      const differs = wanted[row - 1] !== found[column - 1];
+      now.push(Math.min(before[column - 1] + differs, before[column] + 1, now[column - 1] + 1));
     }
     before = now;
   }
-  return before[found.length];
+  return Math.max(0, wanted.length - before[found.length]);
 }
 
 function alikeness(edit, first, last) {

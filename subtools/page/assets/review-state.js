@@ -130,6 +130,49 @@ function textNow(first, last) {
   return piecesOf(first, last, inner).filter(({ kind }) => kind !== "out").map(({ text }) => text).join("");
 }
 
+/** The characters of a stretch as it is now, each with those of the text that it stands for. */
+function unitsOf(first, last) {
+  const units = [];
+  let at = first;
+  const inner = changesNow().filter((change) => change.first >= first && change.last <= last);
+  for (const { kind, text, change } of piecesOf(first, last, inner)) {
+    const list = Array.from(text);
+    if (kind === "same") list.forEach((c, k) => units.push({ c, first: at + k, last: at + k + 1, change: null }));
+    if (kind === "in") list.forEach((c) => units.push({ c, first: change.first, last: change.last, change }));
+    if (kind !== "in") at += list.length;
+  }
+  return units;
+}
+
+/** What of `text`, instead of what a stretch says now, is new: the least that is whole words. */
+function narrow(first, last, text) {
+  const units = unitsOf(first, last);
+  const old = units.map(({ c }) => c);
+  const now = Array.from(text);
+  let left = 0;
+  while (left < old.length && left < now.length && old[left] === now[left]) left++;
+  let right = 0;
+  while (right < old.length - left && right < now.length - left && old.at(-1 - right) === now.at(-1 - right)) right++;
+  const isOne = (place) => units[place - 1]?.change && units[place - 1].change === units[place]?.change;
+  const cutsWord = (list, place) => place > 0 && place < list.length && isWordPart(list[place - 1]) && isWordPart(list[place]);
+  const cutsLeft = () => isOne(left) || cutsWord(old, left) || cutsWord(now, left);
+  const cutsRight = () => isOne(old.length - right) || cutsWord(old, old.length - right) || cutsWord(now, now.length - right);
+  while (left > 0 && cutsLeft()) left--;
+  while (right > 0 && cutsRight()) right--;
+  const range = () => {
+    const begin = units[left]?.first ?? last;
+    return left < old.length - right ? [begin, units[old.length - right - 1].last] : [begin, begin];
+  };
+  // What is only put in needs a word to hold on to.
+  const isBare = textOf(...range()) === "" ? (found) => !/[\p{L}\p{N}]/u.test(found) : (found) => !found.trim();
+  while (isBare(textOf(...range())) && (left > 0 || right > 0)) {
+    if (left > 0) do left--; while (left > 0 && cutsLeft());
+    else do right--; while (right > 0 && cutsRight());
+  }
+  const [begin, end] = range();
+  return { first: begin, last: end, after: now.slice(left, now.length - right).join("") };
+}
+
 // --- decisions
 
 function decide(item, kind, after) {
@@ -146,20 +189,20 @@ function forget(item) {
   }, item.id);
 }
 
-/** Put other text in place of whole clauses. */
+/** Put other text in place of what a stretch says now. */
 function write(item, first, last, text) {
-  const change = narrow(first, last, text);
+  const change = text === textNow(first, last) ? null : narrow(first, last, text);
   return alter((now) => {
-    now.edits = now.edits.filter((edit) => !(edit.first < last && first < edit.last));
-    if (text !== textOf(first, last)) now.edits.push({ ...change, time: timeOf(change.first) });
-    now.edits.sort((a, b) => a.first - b.first);
     if (item?.type === "finding") now.marks[item.id] = { kind: "checked" };
-    for (const other of items) {
-      const isInside = other.type === CORRECTION && other.first < last && first < other.last;
-      if (isInside && (overlaps(change, other) || text === textOf(first, last))) delete now.marks[other.id];
-      // What was made by itself and is written back by hand is rejected.
-      if (isInside && text === textOf(first, last) && other.decision === "apply") now.marks[other.id] = { kind: "reject" };
+    if (!change) return;
+    const isBack = change.after === textOf(change.first, change.last);
+    for (const other of corrections.filter((one) => overlaps(one, change))) {
+      delete now.marks[other.id];
+      if (isBack && other.decision === "apply") now.marks[other.id] = { kind: "reject" };
     }
+    now.edits = now.edits.filter((edit) => !overlaps(edit, change));
+    if (!isBack) now.edits.push({ ...change, time: timeOf(change.first) });
+    now.edits.sort((a, b) => a.first - b.first);
   }, item?.id);
 }
 

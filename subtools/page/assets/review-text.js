@@ -83,22 +83,3 @@ function make(tag, { text, ...properties } = {}, ...children) {
 }
 
 const isWordPart = (character) => /[\p{L}\p{N}\p{M}'’]/u.test(character) && !/\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/u.test(character);
-
-/** What of `after`, instead of the characters [first, last), is new: the least that is whole words. */
-function narrow(first, last, after) {
-  const old = chars.slice(first, last);
-  const now = Array.from(after);
-  let left = 0;
-  while (left < old.length && left < now.length && old[left] === now[left]) left++;
-  let right = 0;
-  while (right < old.length - left && right < now.length - left && old.at(-1 - right) === now.at(-1 - right)) right++;
-  const cutsWord = (list, place) => place > 0 && place < list.length && isWordPart(list[place - 1]) && isWordPart(list[place]);
-  while (left > 0 && (cutsWord(old, left) || cutsWord(now, left))) left--;
-  while (right > 0 && (cutsWord(old, old.length - right) || cutsWord(now, now.length - right))) right--;
-  const isEmpty = () => !old.slice(left, old.length - right).join("").trim();
-  while (isEmpty() && (left > 0 || right > 0)) {
-    if (left > 0) do left--; while (left > 0 && cutsWord(old, left));
-    else do right--; while (right > 0 && cutsWord(old, old.length - right));
-  }
-  return { first: first + left, last: last - right, after: now.slice(left, now.length - right).join("") };
-}
