@@ -154,7 +154,7 @@ def _choose(anchorage: Anchorage, edit: Edit, shift: Seconds) -> Candidate | str
 
 def _explain(anchorage: Anchorage, edit: Edit) -> str:
     """Return why there is no place for ``edit``."""
-    anywhere = anchorage.find(edit, inf, 0.0)
+    anywhere = [place for place in anchorage.find(edit, inf, 0.0) if not place.is_done]
     if not anywhere:
         return "its text is not there any more"
     if anywhere[0].alike < LEAST_ALIKE:
