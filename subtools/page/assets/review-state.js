@@ -189,11 +189,23 @@ function forget(item) {
   }, item.id);
 }
 
-/** Put other text in place of what a stretch says now. */
+/** Put other text in place of what a stretch says; of a proposal in it, what changes less. */
 function write(item, first, last, text) {
-  const change = text === textNow(first, last) ? null : narrow(first, last, text);
+  const size = (change) => (change ? change.after.length + change.last - change.first : 0);
+  const difference = () => (text === textNow(first, last) ? null : narrow(first, last, text));
   return alter((now) => {
-    if (item?.type === "finding") now.marks[item.id] = { kind: "checked" };
+    if (item.type === "finding") now.marks[item.id] = { kind: "checked" };
+    let change = difference();
+    if (item.type === CORRECTION && afterOf(item) === null && !isCovered(item)) {
+      const [plain, mark] = [change, now.marks[item.id]];
+      now.marks[item.id] = { kind: "accept" };
+      change = difference();
+      if (size(plain) <= size(change)) {
+        change = plain;
+        if (mark) now.marks[item.id] = mark;
+        else delete now.marks[item.id];
+      }
+    }
     if (!change) return;
     const isBack = change.after === textOf(change.first, change.last);
     for (const other of corrections.filter((one) => overlaps(one, change))) {
@@ -203,7 +215,7 @@ function write(item, first, last, text) {
     now.edits = now.edits.filter((edit) => !overlaps(edit, change));
     if (!isBack) now.edits.push({ ...change, time: timeOf(change.first) });
     now.edits.sort((a, b) => a.first - b.first);
-  }, item?.id);
+  }, item.id);
 }
 
 function rename(speaker, name) {
