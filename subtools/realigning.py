@@ -48,7 +48,7 @@ _ABOUT_WORDS = {
     *(FindingKind.NOT_IN_AUDIO, FindingKind.MISHEARD),
     *(FindingKind.LOW_CONFIDENCE, FindingKind.OUT_OF_ORDER),
 }
-_SHARED = "; the time is that of the words that stood here"
+_SHARED = "; it is timed between its neighbours"
 
 Offsets = tuple[int, int]
 Listener = Callable[[Transcript, Span], Alignment]

@@ -83,6 +83,7 @@ TOP = (
         "scoring",
         "correcting",
         "indexing",
+        "applying",
     ),
     *("batch", "service", ""),
     *("console", "cli", "__main__"),

@@ -131,6 +131,15 @@ def test_words_that_are_put_in_stand_between_their_neighbours() -> None:
     assert revised["沒"].speaker == "A"
 
 
+def test_words_that_now_begin_a_paragraph_are_its_speakers() -> None:
+    alignment = spoken()
+    change = changing(alignment, "對對", "嗯，對對")
+    revised = revise_alignment(alignment, [change], interpolate=True)
+    first, second, *_ = revised.transcript.paragraphs[1].words
+    assert (first.text, first.speaker) == ("嗯，", "B")
+    assert first.span and second.span and first.span.end == second.span.start
+
+
 def test_words_that_are_put_in_before_a_pause_last_as_long_as_they_need() -> None:
     alignment = spoken("好", "說")
     words = [

@@ -8,6 +8,7 @@ PANELS: dict[str, tuple[str, ...]] = {
     "Subtitles of a talk": ("caption", "fetch", "align", "transcribe", "clean", "resync"),
     "Who speaks": ("diarize", "name", "voices"),
     "What it is about": ("topics", "chapters", "index", "search", "page", "open"),
+    "Corrections": ("review", "apply"),
     "Files of subtitles": (
         *("check", "convert", "shift", "scale", "trim", "split", "concat", "bilingual"),
     ),

@@ -6,6 +6,7 @@ presentation timeline, as ``float``; only ``timecode`` rounds them.
 
 from subtools.core.advice import Adviser, Answer, Question
 from subtools.core.corrections import Correction, Decision, Evidence, EvidenceKind
+from subtools.core.edits import Edit, EditKind
 from subtools.core.glossary import Glossary, Term
 from subtools.core.progress import Progress, no_progress
 from subtools.core.results import (
@@ -59,6 +60,8 @@ __all__ = [
     "CueRules",
     "Cutting",
     "Decision",
+    "Edit",
+    "EditKind",
     "Embedder",
     "Encoded",
     "Encoder",

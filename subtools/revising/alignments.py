@@ -6,7 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby, pairwise
 
-from subtools.core import Alignment, Finding, FindingKind, Paragraph, Span, Transcript, Word
+from subtools.core import (
+    Alignment,
+    Finding,
+    FindingKind,
+    Paragraph,
+    Span,
+    Transcript,
+    Word,
+)
 from subtools.revising.changes import (
     Change,
     Offsets,
@@ -16,7 +24,7 @@ from subtools.revising.changes import (
 )
 from subtools.revising.sharing import place_fresh
 from subtools.revising.titles import revise_topics
-from subtools.revising.words import Piece, revise_words
+from subtools.revising.words import revise_words
 
 # What these say of words is said of their sounds: it does not hold for other words.
 _ABOUT_SOUNDS = {FindingKind.MISHEARD, FindingKind.LOW_CONFIDENCE}
@@ -75,14 +83,8 @@ def _revise_transcript(
         revise_words(paragraph.words, _changes_of(changes, place, is_first=not k))
         for k, (paragraph, place) in enumerate(zip(paragraphs, ranges, strict=True))
     ]
-    pieces: list[Piece] = [piece for paragraph in revised for piece in paragraph]
-    words = list(place_fresh(pieces, interpolate=interpolate))
-    counts = (
-        sum(1 if isinstance(piece, Word) else len(piece.texts) for piece in paragraph)
-        for paragraph in revised
-    )
-    borders = pairwise(accumulate(counts, initial=0))
-    filled = (Paragraph(tuple(words[a:b])) for a, b in borders if a < b)
+    placed = place_fresh(revised, interpolate=interpolate)
+    filled = (Paragraph(words) for words in placed if words)
     return replace(transcript, paragraphs=tuple(filled))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from subtools.core import Seconds, Span, Word
@@ -13,27 +14,58 @@ from subtools.revising.words import Fresh, Piece
 PHONE = 0.1  # s; a syllable of Mandarin has two phones and lasts some 0.2 s
 
 
-def place_fresh(pieces: Sequence[Piece], *, interpolate: bool) -> Iterator[Word]:
-    """Yield the words of ``pieces``; new ones have the speaker of those they stand for.
+def place_fresh(
+    paragraphs: Sequence[Sequence[Piece]], *, interpolate: bool
+) -> Iterator[tuple[Word, ...]]:
+    """Yield the words of each paragraph; new ones have the speaker of those they stand for.
 
     Args:
-        pieces: What became of the words of a paragraph, or of all.
+        paragraphs: What became of the words of each.
         interpolate: Whether new words share the time of the words that they replace, one
             each where there are as many; words that were put in share the room there is.
     """
-    for place, piece in enumerate(pieces):
-        if isinstance(piece, Word):
-            yield piece
-            continue
-        before, after = _neighbour(pieces, place, -1), _neighbour(pieces, place, 1)
-        spans = _share(piece, before, after) if interpolate else [None] * len(piece.texts)
-        speakers = _speakers(piece, before or after)
-        for text, span, speaker in zip(piece.texts, spans, speakers, strict=True):
-            yield Word(text, span, None, speaker)
+    before: Word | None = None
+    following = [*(_first_word(pieces) for pieces in paragraphs[1:]), None]
+    for pieces, after in zip(paragraphs, following, strict=True):
+        around = _Around(before, after)
+        words = [
+            word for k in range(len(pieces)) for word in _place(pieces, k, around, interpolate)
+        ]
+        before = words[-1] if words else before
+        yield tuple(words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The words before and after a paragraph."""
+
+    before: Word | None
+    after: Word | None
+
+
+def _place(
+    pieces: Sequence[Piece], place: int, around: _Around, interpolate: bool
+) -> Iterator[Word]:
+    """Yield the words of one piece."""
+    piece = pieces[place]
+    if isinstance(piece, Word):
+        yield piece
+        return
+    before, after = _neighbour(pieces, place, -1), _neighbour(pieces, place, 1)
+    spans: Sequence[Span | None] = [None] * len(piece.texts)
+    if interpolate:
+        spans = _share(piece, before, after, around)
+    speakers = _speakers(piece, before or after or around.before)
+    for text, span, speaker in zip(piece.texts, spans, speakers, strict=True):
+        yield Word(text, span, None, speaker)
+
+
+def _first_word(pieces: Sequence[Piece]) -> Word | None:
+    return _neighbour(pieces, -1, 1)
 
 
 def _neighbour(pieces: Sequence[Piece], place: int, step: int) -> Word | None:
-    """Return the word next to a piece; what was taken out between them does not count."""
+    """Return the word next to a piece of a paragraph, as it was before the changes."""
     place += step
     while 0 <= place < len(pieces):
         piece = pieces[place]
@@ -52,7 +84,9 @@ def _speakers(piece: Fresh, neighbour: Word | None) -> list[str | None]:
     return [said[k * len(said) // count] for k in range(count)]
 
 
-def _share(piece: Fresh, before: Word | None, after: Word | None) -> list[Span | None]:
+def _share(
+    piece: Fresh, before: Word | None, after: Word | None, around: _Around
+) -> Sequence[Span | None]:
     """Return times for new words."""
     spans = [word.span for word in piece.replaced]
     known = [span for span in spans if span is not None]
@@ -62,25 +96,32 @@ def _share(piece: Fresh, before: Word | None, after: Word | None) -> list[Span |
         return _spread(piece.texts, Span(known[0].start, max(known[0].start, known[-1].end)))
     if spans or not piece.texts:
         return [None] * len(piece.texts)  # what stood there had no time either
-    return _fit_between(piece.texts, before, after)
+    if before is None and after is not None:
+        return _fit_before(piece.texts, around.before, after)
+    return _fit_after(piece.texts, before or around.before, after or around.after)
 
 
-def _fit_between(
+def _fit_after(
     texts: Sequence[str], before: Word | None, after: Word | None
-) -> list[Span | None]:
+) -> Sequence[Span | None]:
     """Return times for words that were put in: right after the word before them."""
-    need = PHONE * sum(_weights(texts))
-    if before is not None and before.span is not None:
-        start = before.span.end
-        end = after.span.start if after is not None and after.span is not None else start + need
-        return _spread(texts, Span(start, max(start, min(end, start + need))))
-    if before is None and after is not None and after.span is not None:
-        end = after.span.start
-        return _spread(texts, Span(max(0.0, end - need), end))
-    return [None] * len(texts)
+    if before is None or before.span is None:
+        return [None] * len(texts)
+    start, need = before.span.end, PHONE * sum(_weights(texts))
+    end = start + need if after is None or after.span is None else after.span.start
+    return _spread(texts, Span(start, max(start, min(end, start + need))))
 
 
-def _spread(texts: Sequence[str], span: Span) -> list[Span | None]:
+def _fit_before(texts: Sequence[str], before: Word | None, after: Word) -> Sequence[Span | None]:
+    """Return times for words that now begin a paragraph: right before the word after them."""
+    if after.span is None:
+        return [None] * len(texts)
+    end, need = after.span.start, PHONE * sum(_weights(texts))
+    start = 0.0 if before is None or before.span is None else before.span.end
+    return _spread(texts, Span(min(end, max(start, end - need)), end))
+
+
+def _spread(texts: Sequence[str], span: Span) -> Sequence[Span | None]:
     """Return times within ``span``, as long as each word takes to say."""
     weights = _weights(texts)
     total = sum(weights) or 1
