@@ -29,7 +29,9 @@ from subtools.cleaning import (
 from subtools.cleaning.fitting import Stretch, fit_words
 from subtools.cleaning.spotting import LANES, LONGEST, STEP
 from subtools.core import (
+    Adviser,
     Alignment,
+    Answer,
     Correction,
     Decision,
     Evidence,
@@ -38,8 +40,8 @@ from subtools.core import (
     HeardWord,
     Paragraph,
     Posteriors,
+    Question,
     Span,
-    Speaker,
     Term,
     Transcript,
     Word,
@@ -80,20 +82,19 @@ def find(
     heard: Sequence[HeardWord] | None = None,
     judge: float | None = None,
     settings: CleaningSettings | None = None,
-    speakers: Sequence[str] = (),
+    adviser: Adviser | None = None,
 ) -> tuple[Correction, ...]:
     """Return the corrections of ``BEFORE + text + AFTER``, of which ``said`` is spoken."""
     posteriors = say(BEFORE, said, AFTER).posteriors
     alignment = written(BEFORE + text + AFTER, posteriors)
-    people = tuple(Speaker(label=name, name=name) for name in speakers)
-    alignment = Alignment(alignment.transcript, (), "zh", "phones", speakers=people)
     glossary = Glossary(tuple(Term(term, source="a list") for term in terms))
 
     def answer(_start: float, _end: float, texts: Sequence[str]) -> list[float]:
         return [0.0] + [judge or 0.0] * (len(texts) - 1)
 
     asked = None if judge is None else answer
-    return find_corrections(alignment, Witnesses(posteriors, glossary, heard, asked), settings)
+    witnesses = Witnesses(posteriors, glossary, heard, asked, adviser)
+    return find_corrections(alignment, witnesses, settings)
 
 
 def applied(corrections: Sequence[Correction]) -> list[tuple[str, str]]:
@@ -356,6 +357,22 @@ def test_what_is_applied_can_be_undone_and_all_else_keeps_its_time() -> None:
 
 def test_the_same_again_gives_the_same() -> None:
     assert find("畢業", "閉源", "閉源") == find("畢業", "閉源", "閉源")
+
+
+def test_a_language_model_is_asked_about_doubts_alone_and_decides_nothing_alone() -> None:
+    asked: list[Question] = []
+
+    def choose_first(questions: Sequence[Question], /) -> tuple[Answer | None, ...]:
+        asked.extend(questions)
+        return tuple(Answer(0) for _ in questions)
+
+    assert find("畢業", "閉源", "閉源", judge=9.0, adviser=choose_first)
+    assert [question.readings for question in asked if question.before == "畢業"] == []
+    assert applied(find("畢業", "畢業", "閉源", judge=-9.0, adviser=choose_first)) == []
+    doubtful = find("畢業", "閉源", "閉源", judge=-3.0, adviser=choose_first)
+    assert ("畢業", ("閉源",)) in [(q.before, q.readings) for q in asked]
+    kinds = {voice.kind for c in doubtful for voice in c.evidence}
+    assert EvidenceKind.LANGUAGE_MODEL in kinds
 
 
 # --- for a person ---------------------------------------------------------------------

@@ -16,7 +16,7 @@ from subtools.cleaning.comparing import Fit, Passage, compare_sounds, plan_passa
 from subtools.cleaning.deciding import CleaningSettings, decide
 from subtools.cleaning.spotting import Spotted, spot_patterns
 from subtools.cleaning.values import Candidate, Page, Sought, lay_out
-from subtools.cleaning.weighing import Observation, weigh
+from subtools.cleaning.weighing import Observation, add_up, weigh
 
 __all__ = [
     "Candidate",
@@ -27,6 +27,7 @@ __all__ = [
     "Passage",
     "Sought",
     "Spotted",
+    "add_up",
     "choose_candidates",
     "compare_sounds",
     "decide",

@@ -33,6 +33,7 @@ MOST_CONSISTENCY = 2.0
 A_WORD_LESS, A_WORD_MORE = 1.0, -1.5  # in the dictionary's segmentation of the clause
 MOST_FREQUENCY = 2.0
 A_WORD = 0.5  # what is proposed is a word of the dictionary
+ADVISED, ADVISED_AGAINST = 1.5, -2.0  # by a language model, which hears nothing
 BROKEN_NUMBER = 2.0  # a sentence that ends between two digits
 
 
@@ -48,6 +49,7 @@ class Observation:
         is_word: Whether what is proposed is one word of the dictionary.
         repeats: At how many other places the same change is proposed.
         is_listed: Whether what is written is a term of the glossary.
+        advised: Whether a language model chose it; None where none answered.
     """
 
     fit: Fit | None = None
@@ -57,6 +59,7 @@ class Observation:
     is_word: bool = False
     repeats: int = 0
     is_listed: bool = False
+    advised: bool | None = None
 
 
 def weigh(
@@ -75,6 +78,7 @@ def weigh(
         *_weigh_glossary(candidate, seen),
         *_weigh_consistency(candidate, seen),
         *_weigh_frequency(candidate, seen),
+        *_weigh_advice(seen),
     )
     asked = (voice for voice in voices if voice.kind not in without and voice.weight)
     return tuple(sorted(asked, key=lambda voice: -abs(voice.weight)))
@@ -171,6 +175,13 @@ def _weigh_frequency(candidate: Candidate, seen: Observation) -> Iterator[Eviden
         reasons.append(f"{candidate.after} is a word")
     if reasons:
         yield Evidence(EvidenceKind.FREQUENCY, "; ".join(reasons), weight)
+
+
+def _weigh_advice(seen: Observation) -> Iterator[Evidence]:
+    if seen.advised is not None:
+        reason = "a language model chose " + ("it" if seen.advised else "what is written")
+        weight = ADVISED if seen.advised else ADVISED_AGAINST
+        yield Evidence(EvidenceKind.LANGUAGE_MODEL, reason, weight)
 
 
 def _has_latin(candidate: Candidate) -> bool:

@@ -11,6 +11,13 @@ import typer
 
 from subtools import console
 from subtools.cleaning import CleaningSettings
+from subtools.cli.advising import (
+    LLM_BUDGET,
+    LlmBudgetOption,
+    LlmModelOption,
+    LlmOption,
+    open_adviser,
+)
 from subtools.cli.app import app, spare_inputs
 from subtools.cli.options import (
     AudioOption,
@@ -86,6 +93,9 @@ def clean_command(
             help="Evidence that is not asked: sound, recogniser, glossary, consistency, frequency.",
         ),
     ] = "",
+    llm: LlmOption = None,
+    llm_model: LlmModelOption = None,
+    llm_budget: LlmBudgetOption = LLM_BUDGET,
     model: ModelOption = "base",
     language: LanguageOption = None,
     track: TrackOption = None,
@@ -115,7 +125,12 @@ def clean_command(
     spare_inputs(outputs, given)
     terms = load_glossaries(glossary or [], starter=starter and not no_glossary)
     with console.show_progress(quiet=quiet or as_json) as progress:
-        cleaned = clean_file(words, audio, settings, terms, heard=heard, progress=progress)
+        adviser = open_adviser(llm, llm_model, llm_budget, progress=progress)
+        cleaned = clean_file(
+            words, audio, settings, terms, heard=heard, adviser=adviser, progress=progress
+        )
+    for problem in adviser.problems if adviser and not (quiet or as_json) else ():
+        console.print_note(f"the language model: {problem}")
     texts = compose_outputs(cleaned, audio.stem)
     write_outputs(dict(zip(outputs, texts.values(), strict=True)), force=force)
     with console.printing():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from subtools.checks import check_language
 from subtools.core import (
+    Adviser,
     Alignment,
     Correction,
     Decision,
@@ -61,6 +62,7 @@ def clean_file(
     glossary: Glossary | None = None,
     *,
     heard: Path | None = None,
+    adviser: Adviser | None = None,
     progress: Progress = no_progress,
 ) -> Cleaned:
     """Return the words of ``words`` cleaned.
@@ -71,6 +73,7 @@ def clean_file(
         settings: How it is done.
         glossary: Terms; None: those that ship.
         heard: A ``words.json`` of what a recogniser wrote; None: it is asked now.
+        adviser: A language model, asked about what is in doubt; None: none is asked.
         progress: Told how far the work has come.
 
     Raises:
@@ -79,7 +82,14 @@ def clean_file(
     alignment, provenance = load_words(words)
     recognised = None if heard is None else heard_words(load_words(heard)[0])
     return clean_alignment(
-        alignment, provenance, audio, settings, glossary, heard=recognised, progress=progress
+        alignment,
+        provenance,
+        audio,
+        settings,
+        glossary,
+        heard=recognised,
+        adviser=adviser,
+        progress=progress,
     )
 
 
@@ -91,6 +101,7 @@ def clean_alignment(
     glossary: Glossary | None = None,
     *,
     heard: Sequence[HeardWord] | None = None,
+    adviser: Adviser | None = None,
     progress: Progress = no_progress,
 ) -> Cleaned:
     """Return a timed document cleaned; ``provenance`` says by how much its times are moved.
@@ -105,6 +116,7 @@ def clean_alignment(
         sound = load_audio(audio, work / "audio.s16", track=settings.track, progress=progress)
         _check_fit(moved, sound.duration)
         witnesses = call_witnesses(moved, sound, settings, glossary, heard, progress)
+        witnesses = replace(witnesses, adviser=adviser)
         corrections = find_corrections(moved, witnesses, settings.decisions, progress=progress)
         after = apply_corrections(moved, corrections, witnesses.posteriors, progress=progress)
         duration = sound.duration

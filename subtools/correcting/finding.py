@@ -36,6 +36,7 @@ from subtools.core import (
     no_progress,
 )
 from subtools.correcting.observing import (
+    ask_about_doubts,
     count_repeats,
     judge_candidates,
     observe,
@@ -87,6 +88,7 @@ def find_corrections(
         for candidate, fit, said in zip(candidates, fits, judged, strict=True)
     ]
     seen = count_repeats(candidates, seen)
+    seen = ask_about_doubts(page, candidates, seen, witnesses.adviser, without)
     return decide(page, candidates, seen, settings)
 
 

@@ -7,10 +7,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from subtools.cleaning import Candidate, Fit, Observation, Page, fold, plan_passages
-from subtools.core import EvidenceKind, HeardWord, Progress, overlap
+from subtools.cleaning import (
+    Candidate,
+    Fit,
+    Observation,
+    Page,
+    add_up,
+    fold,
+    plan_passages,
+    weigh,
+)
+from subtools.core import Adviser, EvidenceKind, HeardWord, Progress, Question, overlap
 from subtools.correcting.witnesses import Witnesses
 from subtools.phrasing import count_words
+
+DOUBT = (0.1, 0.97)  # scores between which a language model is asked
+BESIDE = 40  # words on either side that it reads
 
 
 def judge_candidates(
@@ -71,6 +83,34 @@ def count_repeats(
         pair for pair, s in zip(pairs, seen, strict=True) if s.fit is None or s.fit.gain > 0
     )
     return [replace(s, repeats=max(0, fitting[p] - 1)) for p, s in zip(pairs, seen, strict=True)]
+
+
+def ask_about_doubts(
+    page: Page,
+    candidates: Sequence[Candidate],
+    seen: Sequence[Observation],
+    adviser: Adviser | None,
+    without: frozenset[EvidenceKind],
+) -> list[Observation]:
+    """Return the observations with what a language model says about those in doubt."""
+    found = list(seen)
+    if adviser is None or EvidenceKind.LANGUAGE_MODEL in without:
+        return found
+    scores = [add_up(weigh(c, s, tuple(without))) for c, s in zip(candidates, seen, strict=True)]
+    doubtful = [k for k, score in enumerate(scores) if DOUBT[0] <= score <= DOUBT[1]]
+    answers = adviser([_ask(page, candidates[k]) for k in doubtful])
+    for k, answer in zip(doubtful, answers, strict=True):
+        if answer is not None:
+            found[k] = replace(found[k], advised=answer.choice == 0)
+    return found
+
+
+def _ask(page: Page, candidate: Candidate) -> Question:
+    words = candidate.words
+    around = page.clip(words.start - BESIDE, words.stop + BESIDE)
+    text = "".join(page.words[k].text for k in around)
+    start, end = (place - page.offsets[around.start] for place in candidate.offsets)
+    return Question(candidate.before, (candidate.after,), text[:start], text[end:])
 
 
 def words_saved(page: Page, candidate: Candidate) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from subtools.acoustics import load_classifier
 from subtools.cleaning import CleaningSettings
 from subtools.core import (
+    Adviser,
     Alignment,
     Audio,
     EvidenceKind,
@@ -64,12 +65,14 @@ class Witnesses:
         glossary: Terms that somebody lists.
         heard: What a recogniser wrote by itself; None: none was asked.
         judge: Says how likely texts are in a stretch of sound (start, end in seconds).
+        adviser: A language model, asked only about what all others leave in doubt.
     """
 
     posteriors: Posteriors
     glossary: Glossary = field(default_factory=Glossary)
     heard: Sequence[HeardWord] | None = None
     judge: Callable[[Seconds, Seconds, Sequence[str]], Sequence[float]] | None = None
+    adviser: Adviser | None = None
 
 
 def load_glossaries(paths: Sequence[Path], *, starter: bool = True) -> Glossary:
