@@ -36,6 +36,7 @@ _OPENING = frozenset("（「『《〈【〔〖［｛“‘([{<¿¡")
 _PREFIXES = frozenset("#@$€£¥￥")  # open a word only right before it: $5, but C# and 50€
 _SENTENCE_MARKS = frozenset("。！？!?…｡．")
 _CLAUSE_MARKS = frozenset("，；：;")
+_JOINERS = "\u200c\u200d"
 _SOFT_MARKS = frozenset(",、:—–")
 
 
@@ -198,6 +199,24 @@ def clean_name(text: str) -> str:
     spaced = "".join(" " if character.isspace() else character for character in text)
     seen = "".join(c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
     return " ".join(seen.split())
+
+
+def visible_text(text: str) -> str:
+    r"""Return ``text`` on one line, without characters that are not seen; joiners stay.
+
+    Scripts of India and Persian are spelled with joiners (U+200C, U+200D).
+
+    >>> visible_text("GPT\u200b-4\n很好 ")
+    'GPT-4 很好 '
+    """
+    return "".join(filter(None, map(_visible, text)))
+
+
+def _visible(character: str) -> str:
+    if character.isspace():
+        return character if character == "\u3000" else " "
+    is_unseen = unicodedata.category(character) in {"Cc", "Cf", "Cs"}
+    return "" if is_unseen and character not in _JOINERS else character
 
 
 def reading_speed(lines: Sequence[str], duration: float) -> float:

@@ -35,10 +35,11 @@ LEAST_SHARED = 0.5
 
 
 class TextChoice(StrEnum):
-    """What the text is where the user gives none."""
+    """What the text is where the user gives none, or that it is to be cleaned."""
 
     SITE = "site"  # the site's subtitles
     RECOGNISED = "recognised"
+    CLEAN = "clean"  # the document, else what there is, with the corrections that are safe
 
 
 @dataclass(frozen=True, slots=True)

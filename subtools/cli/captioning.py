@@ -13,6 +13,7 @@ from subtools import console
 from subtools.aligners import AUTO
 from subtools.checks import check_language
 from subtools.cli.app import app, spare_inputs
+from subtools.cli.cleaning import GlossaryOption
 from subtools.cli.fetching import (
     BrowserOption,
     CookiesOption,
@@ -64,8 +65,10 @@ from subtools.cli.styling import (
     read_look,
 )
 from subtools.cli.summaries import print_summary, print_unmet, summarise
-from subtools.core import PLAIN_RULES
+from subtools.core import PLAIN_RULES, Correction, Glossary
+from subtools.correcting import clean_captions, load_glossaries
 from subtools.diarizers import VOICES
+from subtools.formats.corrections import compose_corrections
 from subtools.keeping import KeptWork
 from subtools.page import compose_page
 from subtools.pipeline import Captions, Settings
@@ -74,6 +77,8 @@ from subtools.plots import PlotRequest
 from subtools.store import check_outputs, write_outputs
 from subtools.talks import Talk, TextChoice, caption_talk
 from subtools.topics import ANY_TOPICS
+
+_CORRECTIONS = ".corrections.json"
 
 
 @app.command(
@@ -107,9 +112,11 @@ def caption_command(
         typer.Option(
             "--text",
             help="Without a document: the `site`'s subtitles or what is `recognised`; else the "
-            "first subtitle of the site that the sound agrees with.",
+            "first subtitle of the site that the sound agrees with. `clean`: with the "
+            "corrections that are safe (`subtools clean`).",
         ),
     ] = None,
+    glossary: GlossaryOption = None,
     output_dir: FolderOption = Path(),
     aligner: AlignerOption = AUTO,
     model: ModelOption = "base",
@@ -171,17 +178,23 @@ def caption_command(
     suffixes = read_formats(formats)
     check_language(language)
     given = read_inputs(document, audio, text)
+    if glossary and text is not TextChoice.CLEAN:
+        raise typer.BadParameter("is for the clean text: --text clean", param_hint="--glossary")
+    terms = load_glossaries(glossary or []) if text is TextChoice.CLEAN else None
     check_outputs([output_dir / "words.json"], force=force)
     options = read_fetch_options(cookies, browser, proxy, rate)
     talk = find_talk(given, options, language, output_dir, is_silent=quiet or as_json)
     outputs = {output_dir / f"{talk.sound.stem}{s}": s for s in suffixes}
     outputs[output_dir / "words.json"] = ".json"
+    if text is TextChoice.CLEAN:
+        outputs[output_dir / f"{talk.sound.stem}{_CORRECTIONS}"] = _CORRECTIONS
     make_results(
         talk,
         settings,
         outputs,
         choice=text,
-        others=[path for path in (turns, names, wanted) if path is not None],
+        terms=terms,
+        others=[path for path in (turns, names, wanted, *(glossary or [])) if path is not None],
         look=look,
         force=force,
         quiet=quiet,
@@ -232,6 +245,7 @@ def make_results(
     look: Look = USUAL,
     *,
     choice: TextChoice | None = None,
+    terms: Glossary | None = None,
     others: Sequence[Path] = (),
     force: bool,
     quiet: bool,
@@ -253,7 +267,17 @@ def make_results(
             keep=kept,
             progress=progress,
         )
-    texts = {path: _compose(captions, suffix, look, talk, path) for path, suffix in outputs.items()}
+        corrections: tuple[Correction, ...] = ()
+        if choice is TextChoice.CLEAN:
+            captions, corrections = clean_captions(
+                captions, talk.sound, settings, terms, progress=progress
+            )
+    texts = {
+        path: compose_corrections(corrections)
+        if suffix == _CORRECTIONS
+        else _compose(captions, suffix, look, talk, path)
+        for path, suffix in outputs.items()
+    }
     write_outputs(texts, force=force)
     kept.discard()
     if kept.reused:

@@ -42,7 +42,7 @@ def read_inputs(document: str | None, audio: str | None, text: TextChoice | None
                 "an address and --audio are two sounds: give one of them", param_hint="--audio"
             )
         document, audio = None, document
-    if document is not None and text is not None:
+    if document is not None and text not in {None, TextChoice.CLEAN}:
         raise typer.BadParameter("there is a document, so it is the text", param_hint="--text")
     path = None if document is None else Path(document)
     if audio is not None and not is_address(audio):

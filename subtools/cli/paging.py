@@ -61,11 +61,11 @@ def page_command(
     times lead to the talk's page on Bilibili or YouTube.
     """
     alignment, provenance = load_words(words)
-    name = media.name if media else _name_of(provenance)
+    name = media.name if media else name_of_sound(provenance)
     target = output or words.parent / f"{Path(name).stem or words.stem}.html"
     check_outputs([target], force=force)
     spare_inputs([target], [words, *([media] if media else [])])
-    found = media or _find_beside(target, name)
+    found = media or find_beside(target, name)
     reference = None if found is None else refer_to(found, target.parent)
     heading = title or name_page(alignment.transcript.source, Path(name).stem or words.stem)
     write_outputs({target: compose_page(alignment, media=reference, title=heading)}, force=force)
@@ -128,13 +128,14 @@ def refer_to(media: Path, folder: Path) -> MediaReference:
     return MediaReference(link, kind, media.name)
 
 
-def _name_of(provenance: Provenance) -> str:
+def name_of_sound(provenance: Provenance) -> str:
     """Return the name of the sound that the words were timed by; empty if it is not said."""
     audio = provenance.inputs.get("audio")
     return Path(audio.name).name if audio else ""
 
 
-def _find_beside(page: Path, name: str) -> Path | None:
+def find_beside(page: Path, name: str) -> Path | None:
+    """Return the file called ``name`` beside a page, if there is one."""
     path = page.parent / name
     return path if name and path.is_file() else None
 

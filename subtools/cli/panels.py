@@ -5,9 +5,10 @@ from __future__ import annotations
 import typer
 
 PANELS: dict[str, tuple[str, ...]] = {
-    "Subtitles of a talk": ("caption", "fetch", "align", "transcribe", "resync"),
+    "Subtitles of a talk": ("caption", "fetch", "align", "transcribe", "clean", "resync"),
     "Who speaks": ("diarize", "name", "voices"),
     "What it is about": (*("topics", "chapters", "text", "index", "search", "page", "open"),),
+    "Corrections": ("review", "apply"),
     "Files of subtitles": (
         *("check", "convert", "shift", "scale", "trim", "split", "concat", "bilingual"),
     ),

@@ -6,6 +6,7 @@ presentation timeline, as ``float``; only ``timecode`` rounds them.
 
 from subtools.core.advice import Adviser, Answer, Question
 from subtools.core.corrections import Correction, Decision, Evidence, EvidenceKind
+from subtools.core.edits import Edit, EditKind
 from subtools.core.glossary import Glossary, Term
 from subtools.core.hearing import NO_HINTS, Hints, Keep, Parts, glossary_to_hints, keep_nothing
 from subtools.core.progress import Progress, no_progress
@@ -64,6 +65,8 @@ __all__ = [
     "Cutting",
     "Decision",
     "Dropped",
+    "Edit",
+    "EditKind",
     "Embedder",
     "Encoded",
     "Encoder",

@@ -3,11 +3,14 @@
 from subtools.page.composing import compose_page
 from subtools.page.inlining import GENERATOR
 from subtools.page.media import MediaKind, MediaReference, relative_link
+from subtools.page.reviewing import Files, compose_review
 
 __all__ = [
     "GENERATOR",
+    "Files",
     "MediaKind",
     "MediaReference",
     "compose_page",
+    "compose_review",
     "relative_link",
 ]

@@ -7,40 +7,76 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from subtools.page.media import MediaReference
 
 GENERATOR = "subtools page"  # by which a page is known again
-# They share one scope: each may use what those before it declare.
-_SCRIPTS = (
-    *("data", "passages", "clock", "links", "follow", "timeline"),
-    *("folding", "matching", "search", "dialogs", "keys", "start"),
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What a page is made of.
+
+    Attributes:
+        page: Name of its HTML, without suffix.
+        generator: By which it is known again.
+        styles: Names of its style sheets.
+        scripts: Names of its scripts. They share one scope: each may use what those before it
+            declare.
+    """
+
+    page: str
+    generator: str
+    styles: tuple[str, ...]
+    scripts: tuple[str, ...]
+
+
+PAGE = Template(
+    "page",
+    GENERATOR,
+    ("page",),
+    (
+        *("data", "passages", "clock", "links", "follow", "timeline"),
+        *("folding", "matching", "search", "dialogs", "keys", "start"),
+    ),
+)
+REVIEW = Template(
+    "review",
+    "subtools review",
+    ("page", "review"),
+    tuple(f"review-{name}" for name in ("text", "state", "placing", "player"))
+    + tuple(f"review-{name}" for name in ("files", "list", "card", "people", "keys", "start")),
 )
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
 _ICON = "data:"
 _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-def fill_page(values: Mapping[str, str], media: MediaReference | None) -> str:
+def fill_page(
+    values: Mapping[str, str], media: MediaReference | None, template: Template = PAGE
+) -> str:
     """Return the page with ``values``, which are HTML, in their places.
 
     Args:
         values: What stands at ``{{name}}``; a value that looks like a place is none.
         media: What the page may play.
+        template: Which page.
     """
-    style, theme = _load("page.css"), _load("theme.js")
-    script = "\n".join(_load(f"{name}.js") for name in _SCRIPTS)
+    style = "\n".join(_load(f"{name}.css") for name in template.styles)
+    script = "\n".join(_load(f"{name}.js") for name in template.scripts)
+    theme = _load("theme.js")
     known = {
         **values,
-        "generator": GENERATOR,
+        "generator": template.generator,
         "policy": _compose_policy(style, (theme, script), media),
         "style": style,
         "theme": theme,
         "script": script,
     }
-    return _PLACE.sub(lambda place: known[place.group(1)], _load("page.html"))
+    return _PLACE.sub(lambda place: known[place.group(1)], _load(f"{template.page}.html"))
 
 
 def compose_json(value: object) -> str:

@@ -1,0 +1,263 @@
+"""The commands for a person's corrections: ``review`` and ``apply``."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from subtools import console
+from subtools.applying import Applied, apply_file, check_corrections, load_corrections
+from subtools.cli.app import app, spare_inputs
+from subtools.cli.options import (
+    PAGE_SUFFIX,
+    FolderOption,
+    ForceOption,
+    FormatsOption,
+    JsonOption,
+    KeepUntimedOption,
+    QuietOption,
+    SpeakerStyleOption,
+    ThreadsOption,
+    TrackOption,
+    read_formats,
+    read_media_path,
+)
+from subtools.cli.paging import find_beside, name_of_sound, name_page, refer_to
+from subtools.cli.styling import (
+    CuesOption,
+    FrameRateOption,
+    Look,
+    StyleOption,
+    WordTimesOption,
+    read_look,
+)
+from subtools.cli.summaries import print_summary, summarise
+from subtools.core import PLAIN_RULES, Decision
+from subtools.diarization import load_words
+from subtools.errors import DocumentError
+from subtools.page import Files, compose_page, compose_review
+from subtools.revising import Unfit
+from subtools.store import check_outputs, write_outputs
+from subtools.timecode import compose_clock
+
+CorrectionsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--corrections",
+        "-c",
+        metavar="FILE",
+        help="What `subtools clean` found in these words.",
+    ),
+]
+
+
+@app.command(
+    "review",
+    epilog="Examples: `subtools review out/words.json --media talk.m4a` · "
+    "`subtools review out/words.json -c out/talk.corrections.json --media talk.m4a "
+    "-o talk.review.html`",
+)
+def review_command(
+    words: Annotated[
+        Path, typer.Argument(metavar="WORDS.json", help="What caption or align wrote.")
+    ],
+    corrections: CorrectionsOption = None,
+    media: Annotated[
+        Path | None,
+        typer.Option(
+            "--media",
+            metavar="FILE",
+            parser=read_media_path,
+            help="Sound or video that the page plays from where it is; else the file that "
+            "WORDS.json was made from, if it lies beside the page.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="OUT.html", help="The page; else beside WORDS.json."
+        ),
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", help="Heading; else what the document says.")
+    ] = None,
+    force: ForceOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Make one HTML file to listen to what is doubtful, and accept, reject or edit it.
+
+    It works offline, by a double click, and by keyboard (`?` lists the keys). What you decide
+    is saved as a small file, `STEM.edits.json`, which `subtools apply` makes in `words.json` and
+    in subtitles, on any rerun.
+    """
+    alignment, provenance = load_words(words)
+    found = () if corrections is None else load_corrections(corrections)
+    if corrections is not None:
+        check_corrections(alignment.transcript.body, found, corrections)
+    name = media.name if media else name_of_sound(provenance)
+    stem = Path(name).stem or words.stem
+    target = output or words.parent / f"{stem}.review.html"
+    check_outputs([target], force=force)
+    given = [words, corrections, media]
+    spare_inputs([target], [path for path in given if path is not None])
+    sound = media or find_beside(target, name)
+    reference = None if sound is None else refer_to(sound, target.parent)
+    heading = title or name_page(alignment.transcript.source, stem)
+    files = Files(f"{stem}.edits.json", _advise(words, stem, corrections, sound))
+    page = compose_review(alignment, found, media=reference, title=heading, files=files)
+    write_outputs({target: page}, force=force)
+    if not quiet:
+        with console.printing():
+            if reference is None:
+                console.print_note("the page has no sound: say where it is with --media")
+            to_do = sum(c.decision is Decision.PROPOSE for c in found)
+            console.print_note(
+                f"{to_do + len(alignment.findings)} places to decide: {to_do} proposals, "
+                f"{len(alignment.findings)} findings"
+            )
+            console.print_files([target])
+
+
+def _advise(words: Path, stem: str, corrections: Path | None, sound: Path | None) -> str:
+    """Return the command that makes the edits, without folders: the page may be given away."""
+    parts = ["subtools", "apply", words.name, f"{stem}.edits.json"]
+    parts += [] if corrections is None else ["--corrections", corrections.name]
+    parts += [] if sound is None else ["--audio", sound.name]
+    return shlex.join([*parts, "-o", "edited"])
+
+
+@app.command(
+    "apply",
+    epilog="Examples: `subtools apply out/words.json talk.edits.json --audio talk.m4a -o edited` · "
+    "`subtools apply out/words.json talk.edits.json -c out/talk.corrections.json "
+    "-a talk.m4a -o edited --formats srt,vtt,ass`",
+)
+def apply_command(
+    words: Annotated[
+        Path, typer.Argument(metavar="WORDS.json", help="What caption or align wrote.")
+    ],
+    edits: Annotated[
+        Path, typer.Argument(metavar="EDITS.json", help="What the review page saved.")
+    ],
+    corrections: CorrectionsOption = None,
+    audio: Annotated[
+        Path | None,
+        typer.Option(
+            "--audio",
+            "-a",
+            metavar="FILE",
+            parser=read_media_path,
+            help="The sound: changed words get new times. Without it they share those of the "
+            "words they replace.",
+        ),
+    ] = None,
+    output_dir: FolderOption = Path(),
+    formats: FormatsOption = "srt,vtt",
+    style: StyleOption = PLAIN_RULES.name,
+    cues: CuesOption = None,
+    frame_rate: FrameRateOption = None,
+    speaker_style: SpeakerStyleOption = None,
+    word_times: WordTimesOption = False,
+    keep_untimed: KeepUntimedOption = False,
+    track: TrackOption = None,
+    threads: ThreadsOption = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Write nothing if an edit does not fit any more.")
+    ] = False,
+    force: ForceOption = False,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the edits of a review in `words.json`: new words, times, and subtitles.
+
+    Each edit finds its place by the text around it and its time, so it can be made again after
+    another alignment, or in a document that was changed elsewhere. What does not fit any more
+    is listed, and made nowhere. With `--corrections`, what is safe in them is made, too, unless
+    the edits say otherwise.
+    """
+    look = read_look(
+        style, cues, frame_rate, speaker_style, keep_untimed=keep_untimed, word_times=word_times
+    )
+    suffixes = read_formats(formats)
+    check_outputs([output_dir / "words.json"], force=force)
+    with console.show_progress(quiet=quiet or as_json) as progress:
+        applied = apply_file(
+            words,
+            edits,
+            corrections=corrections,
+            audio=audio,
+            track=track,
+            threads=threads,
+            rules=look.rules,
+            progress=progress,
+        )
+    unfit = applied.resolution.unfit
+    if strict and unfit:
+        what = f"{len(unfit)} of the edits do not fit: {_tell(unfit[0])}"
+        raise DocumentError(what, hint="without --strict the others are made", path=edits)
+    outputs = {output_dir / f"{applied.captions.name}{s}": s for s in suffixes}
+    outputs[output_dir / "words.json"] = ".json"
+    given = [words, edits, corrections, audio]
+    check_outputs(list(outputs), force=force)
+    spare_inputs(outputs, [path for path in given if path is not None])
+    texts = {path: _compose(applied, s, look, audio, path) for path, s in outputs.items()}
+    write_outputs(texts, force=force)
+    _report(applied, list(outputs), quiet=quiet, as_json=as_json)
+
+
+def _compose(applied: Applied, suffix: str, look: Look, audio: Path | None, path: Path) -> str:
+    captions = applied.captions
+    if suffix == PAGE_SUFFIX:
+        media = None if audio is None else refer_to(audio, path.parent)
+        title = name_page(captions.alignment.transcript.source, captions.name)
+        return compose_page(captions.alignment, media=media, title=title)
+    return captions.compose(suffix, look.speakers_in(suffix), word_times=look.word_times)
+
+
+def _report(applied: Applied, files: list[Path], *, quiet: bool, as_json: bool) -> None:
+    resolution = applied.resolution
+    with console.printing():
+        if as_json:
+            summary = summarise(applied.captions, files) | _summarise(applied)
+            console.print_raw(json.dumps(summary, ensure_ascii=False) + "\n")
+            return
+        for unfit in resolution.unfit:
+            console.print_note(f"not made: {_tell(unfit)}")
+        if not quiet:
+            console.print_note(_count(applied))
+            print_summary(applied.captions, files)
+
+
+def _summarise(applied: Applied) -> dict[str, Any]:
+    resolution = applied.resolution
+    return {
+        "changed": len(resolution.changes),
+        "renamed": dict(resolution.names),
+        "already_so": resolution.done,
+        "realigned": applied.realigned,
+        "unfit": [
+            {"edit": u.number, "before": u.edit.before, "time": u.edit.time, "reason": u.reason}
+            for u in resolution.unfit
+        ],
+    }
+
+
+def _count(applied: Applied) -> str:
+    resolution = applied.resolution
+    times = "with new times" if applied.realigned else "in the times of the words before"
+    return (
+        f"{len(resolution.changes)} places changed, {times}; {len(resolution.names)} speakers "
+        f"renamed, {resolution.done} edits changed nothing, {len(resolution.unfit)} do not fit"
+    )
+
+
+def _tell(unfit: Unfit) -> str:
+    """Return what an edit is about, and why it was not made, on one line."""
+    edit = unfit.edit
+    when = "" if edit.time is None else f" at {compose_clock(edit.time)}"
+    what = edit.before or edit.speaker or ""
+    return f"edit {unfit.number}, {edit.kind.value} {what!r}{when}: {unfit.reason}"

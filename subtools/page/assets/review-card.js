@@ -1,0 +1,202 @@
+// One place: what is written, what is proposed, why, and what was decided.
+
+const card = element("card");
+let editing = null; // { item, first, last } while somebody types
+
+function showCard() {
+  editing = null;
+  const item = find(current);
+  if (!item) {
+    card.replaceChildren(make("p", { className: "hint", text: items.length ? "Choose a place." : "There is nothing to review: no corrections, no findings." }));
+    return showButtons(null);
+  }
+  card.replaceChildren(makeHead(item), makeContext(item), ...makeReasons(item));
+  showButtons(item);
+}
+
+function makeHead(item) {
+  const status = statusOf(item);
+  const speaker = speakerOf(item);
+  return make(
+    "div",
+    { className: "heading" },
+    make("h2", { text: headingOf(item) }),
+    make("p", { className: "facts" },
+      make("time", { text: item.start === null ? "time unknown" : clockText(item.start) }),
+      ...(speaker < 0 ? [] : [" · ", makeName(speaker)]),
+      " · ",
+      make("span", { className: `status is-${status}`, text: `${SIGNS[status]} ${STATUS[status]}` }),
+      ...(item.score === undefined ? [] : [` · sure to ${Math.round(item.score * 100)} %`]),
+    ),
+  );
+}
+
+function headingOf(item) {
+  if (item.type === "edit") return "Own edit";
+  if (item.type !== CORRECTION) return item.kind[0].toUpperCase() + item.kind.slice(1);
+  return { apply: "Correction, applied by itself", propose: "Proposed correction", keep: "Hardly likely correction" }[item.decision];
+}
+
+/** The clauses around a place, with what is to change in them. */
+function makeContext(item) {
+  const [from, to] = clausesOf(item.first, item.last);
+  const box = make("div", { className: "context" });
+  for (let at = Math.max(0, from - 2); at <= Math.min(clauses.length - 1, Math.min(to, from + 8) + 2); at++) {
+    const isHere = at >= from && at <= to;
+    const line = make("p", { className: isHere ? "here" : "around", dir: "auto" });
+    const before = clauses[at - 1];
+    if (before && before.speaker !== clauses[at].speaker && clauses[at].speaker >= 0 && line) {
+      box.append(make("p", { className: "who", text: nameOf(clauses[at].speaker) }));
+    }
+    line.append(...makePieces(item, clauses[at]));
+    box.append(line);
+  }
+  return box;
+}
+
+function makePieces(item, clause) {
+  const own = item.type === CORRECTION && !isCovered(item);
+  const shown = changesNow().filter((change) => change.item?.id !== item.id);
+  if (own) shown.push({ first: item.first, last: item.last, after: proposalOf(item), item });
+  shown.sort((a, b) => a.first - b.first || a.last - b.last);
+  const pieces = [];
+  let at = clause.first;
+  for (const { kind, text, change } of piecesOf(clause.first, clause.last, shown.filter((c) => c.first >= clause.first && (c.first < clause.last || c.first === c.last)))) {
+    if (kind === "same") pieces.push(...marked(text, at, item));
+    else pieces.push(make(kind === "out" ? "del" : "ins", { text, className: change.item?.id === item.id || !change.item ? "own" : "other" }));
+    if (kind !== "in") at += Array.from(text).length;
+  }
+  if (item.first === item.last && item.type === "finding" && item.first === clause.last) pieces.push(make("mark", { className: "gap-here", text: "▲", title: "here" }));
+  return pieces;
+}
+
+/** Plain text, the part that a finding is about marked. */
+function marked(text, at, item) {
+  if (item.type !== "finding" || item.first === item.last) return [text];
+  const list = Array.from(text);
+  const [a, b] = [Math.max(0, item.first - at), Math.max(0, Math.min(list.length, item.last - at))];
+  if (a >= b) return [text];
+  return [list.slice(0, a).join(""), make("mark", { text: list.slice(a, b).join("") }), list.slice(b).join("")];
+}
+
+function proposalOf(item) {
+  const mark = markOf(item);
+  return mark?.kind === "replace" ? mark.after : item.after;
+}
+
+function makeReasons(item) {
+  if (item.type === "finding") {
+    const heard = item.heard ? [make("p", { className: "hint" }, "Heard: ", make("q", {}, make("bdi", { text: item.heard })))] : [];
+    return [make("p", { className: "why" }, make("bdi", { text: item.reason })), ...heard];
+  }
+  if (!item.evidence?.length) return [];
+  const rows = item.evidence.map(([kind, reason, weight]) => make("li", { className: weight < 0 ? "against" : "for" },
+    make("span", { className: "sign", text: weight < 0 ? "−" : "+", "aria-hidden": "true" }),
+    make("span", { className: "unseen", text: weight < 0 ? "against: " : "for: " }),
+    make("strong", { text: kind }), " ", make("bdi", { text: reason }),
+    make("span", { className: "weight", text: ` ${weight > 0 ? "+" : ""}${weight.toFixed(1)}`, title: "log odds" })));
+  return [make("h3", { text: "Evidence" }), make("ul", { className: "evidence" }, ...rows)];
+}
+
+function showButtons(item) {
+  const isFinding = item?.type === "finding";
+  const isOwn = item?.type === "edit";
+  element("accept").textContent = isFinding ? "Text is right" : "Accept";
+  element("accept").disabled = !item || isOwn;
+  element("reject").textContent = isOwn ? "Take out" : "Reject";
+  element("reject").disabled = !item || isFinding;
+  for (const id of ["edit", "play"]) element(id).disabled = !item;
+}
+
+// --- what one does with it
+
+function accept() {
+  const item = find(current);
+  if (!item || item.type === "edit") return;
+  decideAndGoOn(() => decide(item, item.type === "finding" ? "checked" : "accept"));
+}
+
+function reject() {
+  const item = find(current);
+  if (!item || item.type === "finding") return;
+  if (item.type === "edit") decideAndGoOn(() => forget(item));
+  else decideAndGoOn(() => decide(item, "reject"));
+}
+
+function takeBack() {
+  const item = find(current);
+  if (item && forget(item)) select(find(item.id) ? item.id : listed()[0]?.id ?? null);
+}
+
+/** Let the words of a place be typed: those of a correction, or the clauses of a finding. */
+function openEditor() {
+  const item = find(current);
+  if (!item) return;
+  const [first, last] = editableAround(item.first, item.last);
+  const box = make("textarea", { value: textNow(first, last), rows: 3, spellcheck: false, dir: "auto", lang: card.lang, "aria-label": "Text of this place" });
+  const keepIt = make("button", { type: "button", className: "plain yes", text: "Keep (Enter)" });
+  const drop = make("button", { type: "button", className: "plain", text: "Cancel (Escape)" });
+  const editor = make("div", { className: "editor" }, box, make("p", { className: "buttons" }, keepIt, drop));
+  if (item.type === CORRECTION && markOf(item)?.kind !== "reject" && afterOf(item) === null && !isCovered(item)) {
+    box.value = textOf(first, item.first) + item.after + textOf(item.last, last);
+  }
+  editing = { item, first, last };
+  card.querySelector(".editor")?.remove();
+  card.querySelector(".context").after(editor);
+  box.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey) finishEditing(event, box.value);
+    if (event.key === "Escape") closeEditor(event);
+  });
+  keepIt.addEventListener("click", (event) => finishEditing(event, box.value));
+  drop.addEventListener("click", closeEditor);
+  box.focus();
+}
+
+function closeEditor(event) {
+  event?.preventDefault();
+  showCard();
+  card.focus({ preventScroll: true });
+}
+
+function finishEditing(event, value) {
+  event.preventDefault();
+  const { item, first, last } = editing;
+  const text = value.replace(/\s*[\r\n]+\s*/gu, " ");
+  closeEditor();
+  const own = item.type === CORRECTION ? ownWords(item, first, last, text) : null;
+  decideAndGoOn(() => {
+    if (own === item.after) return decide(item, "accept");
+    if (own !== null) return decide(item, "replace", own);
+    return write(item, first, last, text);
+  });
+}
+
+/** What stands for a correction, if nothing else of the clause was changed; else null. */
+function ownWords(item, first, last, text) {
+  const before = textNow(first, item.first);
+  const after = textNow(item.last, last);
+  const isAround = text.startsWith(before) && text.endsWith(after) && text.length >= before.length + after.length;
+  const own = isAround ? text.slice(before.length, text.length - after.length) : null;
+  return own === null || isCovered(item) || own === textOf(item.first, item.last) ? null : own;
+}
+
+function playCurrent(around) {
+  const item = find(current);
+  if (item) playStretch(item.start ?? timeOf(item.first), item.end, around);
+}
+
+function togglePlay() {
+  if (isPlaying()) stopPlaying();
+  else playCurrent(AROUND);
+}
+
+function watchCard() {
+  element("accept").addEventListener("click", accept);
+  element("reject").addEventListener("click", reject);
+  element("edit").addEventListener("click", openEditor);
+  element("play").addEventListener("click", togglePlay);
+  element("next").addEventListener("click", () => step(1));
+  element("previous").addEventListener("click", () => step(-1));
+  element("undo").addEventListener("click", () => goBack(undo, "undo"));
+}

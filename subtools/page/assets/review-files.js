@@ -1,0 +1,122 @@
+// The edits file: saved, loaded, and kept from getting lost.
+
+let toastTimer = 0;
+let handle = null; // of the file that was saved to, where the browser gives one
+
+/** Say something for a moment, to screen readers too. */
+function toast(text) {
+  element("toast").textContent = text;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => (element("toast").textContent = ""), 5000);
+}
+
+/** Save to a file that the person chooses once; where that cannot be, download it. */
+async function save() {
+  if (!window.showSaveFilePicker) return download();
+  try {
+    handle ??= await window.showSaveFilePicker({
+      suggestedName: data.file,
+      types: [{ description: "Edits", accept: { "application/json": [".json"] } }],
+    });
+    const written = JSON.stringify(state);
+    const file = await handle.createWritable();
+    await file.write(composeFile());
+    await file.close();
+    if (written === JSON.stringify(state)) settle();
+    toast(`Saved: ${handle.name}`);
+  } catch (error) {
+    if (error.name === "AbortError") return; // the person thought better of it
+    handle = null;
+    download();
+  }
+}
+
+function download() {
+  const address = URL.createObjectURL(new Blob([composeFile()], { type: "application/json" }));
+  const link = make("a", { href: address, download: data.file });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  settle();
+  toast(`Downloaded: ${data.file}`);
+}
+
+/** Take the decisions of a file in place of those there are; that can be undone. */
+async function load(file) {
+  if (!file) return;
+  try {
+    const found = stateOf(readFile(await file.text()));
+    alter((now) => Object.assign(now, found));
+    saved = JSON.stringify(state);
+    keep();
+    const lost = found.loose.length;
+    const count = listEdits().length - lost;
+    toast(`${count} edits loaded${lost ? `; ${lost} do not fit this text and are listed below the places` : ""}.`);
+    announce();
+  } catch (error) {
+    toast(error.message);
+  }
+}
+
+/** Go on with what was not saved the last time. */
+function restore() {
+  const work = kept.get(WORK);
+  if (!work) return;
+  try {
+    state = stateOf(readFile(work));
+    past.push({ before: JSON.stringify(NOTHING), at: null });
+    toast("Work that was not saved is here again.");
+  } catch {
+    kept.set(WORK, null); // not ours, or damaged
+  }
+}
+
+function startOver() {
+  if (alter((now) => Object.assign(now, structuredClone(NOTHING)))) toast("All decisions are taken back. Undo (u) brings them back.");
+}
+
+function watchDrops() {
+  let depth = 0;
+  const show = (by) => {
+    depth = Math.max(0, depth + by);
+    element("drop").hidden = depth === 0;
+  };
+  const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+  addEventListener("dragenter", (event) => hasFiles(event) && show(1));
+  addEventListener("dragleave", (event) => hasFiles(event) && show(-1));
+  addEventListener("dragover", (event) => hasFiles(event) && event.preventDefault());
+  addEventListener("drop", (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    show(-depth);
+    load(event.dataTransfer.files[0]);
+  });
+}
+
+function showFiles() {
+  element("save").textContent = isDirty() ? "Save •" : "Save";
+  element("save").setAttribute("aria-label", isDirty() ? "Save: there are unsaved edits" : "Save");
+  element("undo").disabled = !past.length;
+  element("loose").hidden = !state.loose.length;
+  const lines = state.loose.map((edit) => make("li", {}, make("q", {}, make("bdi", { text: edit.before || edit.speaker || "" })), ` → `, make("bdi", { text: edit.after || "–" })));
+  element("loose-list").replaceChildren(...lines);
+}
+
+function watchFiles() {
+  element("file-name").textContent = data.file;
+  element("command").textContent = data.command;
+  element("command-line").hidden = !data.command;
+  element("save").addEventListener("click", save);
+  element("download").addEventListener("click", download);
+  element("clear").addEventListener("click", startOver);
+  element("load").addEventListener("change", (event) => {
+    load(event.target.files[0]);
+    event.target.value = "";
+  });
+  addEventListener("beforeunload", (event) => {
+    if (isDirty()) event.preventDefault();
+  });
+  watchDrops();
+  listeners.push(showFiles);
+}

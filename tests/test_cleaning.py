@@ -1,0 +1,417 @@
+"""What is written wrong: what may have been said instead, what speaks for it, what is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subtools.alignment import align_posteriors
+from subtools.cleaning import (
+    CleaningSettings,
+    Fit,
+    Observation,
+    Page,
+    Sought,
+    compare_sounds,
+    decide,
+    find_broken_numbers,
+    find_disagreements,
+    lay_out,
+    locate_terms,
+    plan_passages,
+    spot_patterns,
+    weigh,
+)
+from subtools.cleaning.fitting import Stretch, fit_words
+from subtools.cleaning.spotting import LANES, LONGEST, STEP
+from subtools.core import (
+    Adviser,
+    Alignment,
+    Answer,
+    Correction,
+    Decision,
+    Evidence,
+    EvidenceKind,
+    Glossary,
+    HeardWord,
+    Paragraph,
+    Posteriors,
+    Question,
+    Span,
+    Term,
+    Transcript,
+    Word,
+)
+from subtools.correcting import Witnesses, apply_corrections, find_corrections
+from subtools.formats.correction_lists import (
+    compose_correction_html,
+    compose_correction_markdown,
+)
+from subtools.glossary import term_sounds
+from subtools.lexicon import split_words
+from subtools.phonetics import read_words
+from tests.posteriors import Recording, Sound, record
+
+BEFORE, AFTER = "我們今天先來講一下", "然後再看其他的東西吧"
+
+
+def document(text: str) -> Transcript:
+    return Transcript((Paragraph(tuple(Word(word) for word in split_words(text))),))
+
+
+def say(*parts: str, seed: int = 0, sure: float = 1.0) -> Recording:
+    """Return the sound of ``parts``, as a sure classifier hears it."""
+    words = [
+        readings[0] for part in parts for readings in read_words(split_words(part)) if readings
+    ]
+    return record([Sound(word) for word in words], np.random.default_rng(seed), sure=sure)
+
+
+def written(text: str, spoken: Posteriors) -> Alignment:
+    return align_posteriors(document(text), spoken, language="zh")
+
+
+def find(
+    text: str,
+    said: str,
+    *terms: str,
+    heard: Sequence[HeardWord] | None = None,
+    judge: float | None = None,
+    settings: CleaningSettings | None = None,
+    adviser: Adviser | None = None,
+) -> tuple[Correction, ...]:
+    """Return the corrections of ``BEFORE + text + AFTER``, of which ``said`` is spoken."""
+    posteriors = say(BEFORE, said, AFTER).posteriors
+    alignment = written(BEFORE + text + AFTER, posteriors)
+    glossary = Glossary(tuple(Term(term, source="a list") for term in terms))
+
+    def answer(_start: float, _end: float, texts: Sequence[str]) -> list[float]:
+        return [0.0] + [judge or 0.0] * (len(texts) - 1)
+
+    asked = None if judge is None else answer
+    witnesses = Witnesses(posteriors, glossary, heard, asked, adviser)
+    return find_corrections(alignment, witnesses, settings)
+
+
+def applied(corrections: Sequence[Correction]) -> list[tuple[str, str]]:
+    return [(c.before, c.after) for c in corrections if c.decision is Decision.APPLY]
+
+
+# --- terms in the sound ---------------------------------------------------------------
+
+
+def test_a_term_is_spotted_where_it_is_spoken() -> None:
+    spoken = say(BEFORE, "閉源", AFTER)
+    (hit,) = spot_patterns([("b", "i", "van")], spoken.log_probs)
+    word = len(BEFORE)
+    assert abs(hit.first - spoken.first[word]) <= STEP
+    assert abs(hit.last - spoken.last[word + 1]) <= STEP
+    assert hit.cost < 0.5
+
+
+@given(place=st.integers(0, 200))
+def test_a_term_is_spotted_wherever_the_lanes_are_cut(place: int) -> None:
+    filler = read_words(["好"])[0][0]
+    sounds = [Sound(filler)] * place + [Sound(("b", "i")), Sound(("van",))]
+    sounds += [Sound(filler)] * (200 - place)
+    spoken = record(sounds, np.random.default_rng(1), sure=1.0)
+    assert len(spoken.log_probs) > LANES * STEP * LONGEST / 2
+    hits = spot_patterns([("b", "i", "van")], spoken.log_probs)
+    assert [abs(hit.first - int(spoken.first[place])) <= STEP for hit in hits] == [True]
+
+
+def test_nothing_is_spotted_in_nothing() -> None:
+    assert spot_patterns([], say(BEFORE).log_probs) == ()
+    assert spot_patterns([("b",)], np.zeros((0, 80), np.float16)) == ()
+
+
+def test_the_words_that_are_said_fit_best_and_explain_the_sound() -> None:
+    spoken = say("閉源")
+    frames = 0, len(spoken.log_probs)
+    words = [(("b", "i"),), (("van",),)]
+    others = [(("b", "i"),), (("ie",),)]
+    right, wrong = fit_words(
+        [Stretch(*frames, tuple(words), range(2)), Stretch(*frames, tuple(others), range(2))],
+        spoken.log_probs,
+    )
+    assert right.total > wrong.total
+    assert right.unexplained < 1 < wrong.unexplained
+
+
+def test_words_for_which_there_is_no_room_do_not_fit() -> None:
+    spoken = say("閉源")
+    (score,) = fit_words([Stretch(0, 3, ((("b", "i"),), (("van",),)))], spoken.log_probs)
+    assert score.total == -np.inf
+
+
+def test_either_way_to_say_a_word_will_do() -> None:
+    spoken = say("長城")
+    ways = ((("zh", "ang"), ("ch", "ang")), (("ch", "eng"),))
+    one = ((("ch", "ang"),), (("ch", "eng"),))
+    both = fit_words(
+        [Stretch(0, len(spoken.log_probs), words) for words in (ways, one)], spoken.log_probs
+    )
+    assert both[0].total == both[1].total
+
+
+# --- candidates -----------------------------------------------------------------------
+
+
+def located(text: str, said: str, term: Term) -> set[tuple[str, str]]:
+    spoken = say(BEFORE, said, AFTER)
+    page = lay_out(written(BEFORE + text + AFTER, spoken.posteriors).transcript)
+    sought = Sought(term.name, term_sounds(term), term.aliases)
+    hits = spot_patterns(sought.sounds, spoken.log_probs)
+    return {(c.before, c.after) for c in locate_terms(page, [sought], [(0, hit) for hit in hits])}
+
+
+def test_a_term_is_proposed_where_it_is_heard_and_something_else_is_written() -> None:
+    assert ("畢業", "閉源") in located("畢業", "閉源", Term("閉源"))
+
+
+@pytest.mark.parametrize("text", ["閉源", "闭源", "「閉源」"])
+def test_a_term_is_not_proposed_where_it_is_written(text: str) -> None:
+    assert located(text, "閉源", Term("閉源")) == set()
+
+
+def test_an_alias_is_not_wrong() -> None:
+    assert located("封閉源", "封閉源", Term("閉源", aliases=("封閉源",))) == set()
+
+
+def page_of(text: str) -> Page:
+    words = split_words(text)
+    timed = tuple(Word(word, Span(k * 0.2, k * 0.2 + 0.2)) for k, word in enumerate(words))
+    return lay_out(Transcript((Paragraph(timed),)))
+
+
+def hearing(text: str) -> list[HeardWord]:
+    return [
+        HeardWord(word, k * 0.2, k * 0.2 + 0.2, 0.5) for k, word in enumerate(split_words(text))
+    ]
+
+
+def test_what_a_recogniser_wrote_instead_is_a_candidate() -> None:
+    found = list(find_disagreements(page_of("為什麼能夠佔成自身"), hearing("为什么能够战胜自身")))
+    assert (found[0].before, found[0].after) == ("佔成", "战胜")
+
+
+def test_characters_that_only_look_different_are_left_out_of_a_second_candidate() -> None:
+    found = list(find_disagreements(page_of("會何之前從客戶"), hearing("会和志强从客户")))
+    assert {(c.before, c.after) for c in found} == {
+        ("何之前", "和志强"),
+        ("之前", "志强"),
+        ("前", "强"),
+    }
+
+
+@pytest.mark.parametrize("heard", ["他们都说好", "她們都說好"])
+def test_words_that_only_grammar_tells_apart_are_no_candidates(heard: str) -> None:
+    assert list(find_disagreements(page_of("它們都說好"), hearing(heard))) == []
+
+
+@pytest.mark.parametrize(("text", "after"), [("GPT-3。5，", "3.5"), ("是3+5嗎", "3.5")])
+def test_a_broken_number_is_a_candidate(text: str, after: str) -> None:
+    assert [c.after for c in find_broken_numbers(page_of(text))] == [after]
+
+
+@pytest.mark.parametrize("text", ["有3。5個", "3.5", "3，然後5", "第3。500"])
+def test_sentences_between_numbers(text: str) -> None:
+    expected = ["3.5"] if text == "有3。5個" else []
+    assert [c.after for c in find_broken_numbers(page_of(text))] == expected
+
+
+def test_passages_for_a_judge_are_whole_clauses_and_short() -> None:
+    page = page_of("這是一句話，" * 40)
+    candidate = page.propose(range(100, 102), "那是", EvidenceKind.GLOSSARY, "")
+    (passage,) = plan_passages(page, [candidate])
+    assert passage.span.duration < 15
+    assert len(passage.texts) == 2
+    assert passage.texts[0] != passage.texts[1]
+
+
+# --- evidence and decisions -----------------------------------------------------------
+
+CLEAR = Fit(40.0, 0.2)
+
+
+def one(
+    before: str, after: str, seen: Observation, origin: EvidenceKind = EvidenceKind.GLOSSARY
+) -> Correction:
+    page = page_of(f"我們說{before}的時候")
+    first = 3
+    words = range(first, first + len(split_words(before)))
+    (correction,) = decide(page, [page.propose(words, after, origin, "listed")], [seen])
+    return correction
+
+
+def test_what_sounds_better_and_is_listed_is_applied() -> None:
+    assert one("畢業", "閉源", Observation(fit=CLEAR, judged=5.0)).decision is Decision.APPLY
+
+
+def test_every_voice_is_told_the_strongest_first() -> None:
+    evidence = one("畢業", "閉源", Observation(fit=CLEAR, judged=5.0)).evidence
+    kinds = [voice.kind for voice in evidence]
+    assert kinds[0] is EvidenceKind.SOUND
+    assert set(kinds) == {EvidenceKind.SOUND, EvidenceKind.RECOGNISER, EvidenceKind.GLOSSARY}
+    assert [abs(voice.weight) for voice in evidence] == sorted(
+        (abs(voice.weight) for voice in evidence), reverse=True
+    )
+
+
+@given(judged=st.floats(-100, 100), saved=st.integers(-3, 0))
+def test_a_recogniser_alone_is_never_enough(judged: float, saved: int) -> None:
+    seen = Observation(fit=Fit(0.0, 0.0), judged=judged, heard="閉源", words_saved=saved)
+    found = one("畢業", "閉源", seen, EvidenceKind.RECOGNISER)
+    assert found.decision is not Decision.APPLY
+
+
+@given(gain=st.floats(-1000, -1), judged=st.floats(-50, 200), repeats=st.integers(0, 20))
+def test_nothing_is_applied_against_the_sound(gain: float, judged: float, repeats: int) -> None:
+    seen = Observation(Fit(gain, 0.0), judged, "閉源", 3, True, repeats)
+    assert one("畢業", "閉源", seen).decision is not Decision.APPLY
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("三個", "山歌"), ("不是", "都是"), ("沒說", "每說"), ("GPT3", "GPT"), ("十年", "實驗")],
+)
+def test_numbers_and_negations_need_more(before: str, after: str) -> None:
+    seen = Observation(fit=CLEAR, judged=0.5)
+    assert one("畢業", "閉源", seen).decision is Decision.APPLY
+    assert one(before, after, seen).decision is Decision.PROPOSE
+    assert one(before, after, Observation(fit=CLEAR, judged=9.0)).decision is Decision.APPLY
+
+
+def test_two_readings_that_are_as_good_are_for_a_person() -> None:
+    page = page_of("我們說畢業的時候")
+    seen = Observation(fit=CLEAR, judged=5.0)
+    both = [
+        page.propose(range(3, 5), after, EvidenceKind.GLOSSARY, "") for after in ("閉源", "比元")
+    ]
+    (correction,) = decide(page, both, [seen, seen])
+    assert correction.decision is Decision.PROPOSE
+
+
+def test_evidence_that_is_left_out_counts_for_nothing() -> None:
+    page = page_of("我們說畢業的時候")
+    candidate = page.propose(range(3, 5), "閉源", EvidenceKind.GLOSSARY, "listed")
+    without = (EvidenceKind.SOUND, EvidenceKind.GLOSSARY)
+    voices = weigh(candidate, Observation(fit=CLEAR, judged=5.0), without)
+    assert [voice.kind for voice in voices] == [EvidenceKind.RECOGNISER]
+
+
+# --- all of it ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "term"),
+    [
+        ("畢業", "閉源", "閉源"),  # Han misheard as Han
+        ("傑森", "JSON", "JSON"),  # Han written for an English name
+        ("GDP-4", "GPT-4", "GPT-4"),  # letters
+        ("cooper netties", "Kubernetes", "Kubernetes"),  # English misheard as other words
+        ("Bobby and", "泛化能力", "泛化能力"),  # Han misheard as English
+    ],
+)
+def test_a_misheard_term_is_put_right(text: str, said: str, term: str) -> None:
+    assert applied(find(text, said, term, judge=4.0)) == [(text, term)]
+
+
+@pytest.mark.parametrize("said", ["閉源", "JSON", "GPT-4", "Kubernetes", "泛化能力", "畢業"])
+def test_what_is_right_stays(said: str) -> None:
+    terms = ("閉源", "JSON", "GPT-4", "Kubernetes", "泛化能力")
+    assert applied(find(said, said, *terms, judge=0.0)) == []
+
+
+def test_without_a_glossary_terms_are_those_of_the_document() -> None:
+    said = "先說Kubernetes的事再說Kubernetes的人最後"
+    found = find(said + "說cooper netties的", said + "說Kubernetes的", judge=4.0)
+    assert applied(found) == [("cooper netties", "Kubernetes")]
+    assert EvidenceKind.CONSISTENCY in {v.kind for c in found for v in c.evidence}
+
+
+def test_what_is_applied_can_be_undone_and_all_else_keeps_its_time() -> None:
+    posteriors = say(BEFORE, "閉源", AFTER).posteriors
+    before = written(BEFORE + "畢業，" + AFTER, posteriors)
+    glossary = Glossary((Term("閉源"),))
+
+    def agree(_start: float, _end: float, texts: Sequence[str]) -> list[float]:
+        return [0.0] + [4.0] * (len(texts) - 1)
+
+    corrections = find_corrections(before, Witnesses(posteriors, glossary, None, agree))
+    after = apply_corrections(before, corrections, posteriors)
+    assert after.transcript.body == BEFORE + "閉源，" + AFTER
+    (made,) = [c for c in corrections if c.decision is Decision.APPLY]
+    first, last = made.offsets
+    body = after.transcript.body
+    assert body[:first] + made.before + body[first + len(made.after) :] == before.transcript.body
+    old, new = before.transcript.words, after.transcript.words
+    assert len(old) == len(new)
+    assert all(word.span is not None for word in new)
+    assert last - first == 2
+
+
+def test_the_same_again_gives_the_same() -> None:
+    assert find("畢業", "閉源", "閉源") == find("畢業", "閉源", "閉源")
+
+
+def test_a_language_model_is_asked_about_doubts_alone_and_decides_nothing_alone() -> None:
+    asked: list[Question] = []
+
+    def choose_first(questions: Sequence[Question], /) -> tuple[Answer | None, ...]:
+        asked.extend(questions)
+        return tuple(Answer(0) for _ in questions)
+
+    assert find("畢業", "閉源", "閉源", judge=9.0, adviser=choose_first)
+    assert [question.readings for question in asked if question.before == "畢業"] == []
+    assert applied(find("畢業", "畢業", "閉源", judge=-9.0, adviser=choose_first)) == []
+    doubtful = find("畢業", "閉源", "閉源", judge=-3.0, adviser=choose_first)
+    assert ("畢業", ("閉源",)) in [(q.before, q.readings) for q in asked]
+    kinds = {voice.kind for c in doubtful for voice in c.evidence}
+    assert EvidenceKind.LANGUAGE_MODEL in kinds
+
+
+# --- for a person ---------------------------------------------------------------------
+
+NASTY = "<script>alert(1)</script>[x](javascript:y)|`*_"
+
+
+def nasty() -> Correction:
+    voice = Evidence(EvidenceKind.SOUND, NASTY, 1.0)
+    place = (0, len(NASTY))
+    return Correction(place, NASTY, NASTY, Decision.APPLY, 0.9, (voice,), Span(62.5, 63.0))
+
+
+def test_html_for_reading_has_no_markup_of_others_and_no_script() -> None:
+    html = compose_correction_html([nasty()], NASTY * 2, title=NASTY, page="https://a.b/?x=1&y=<z>")
+    assert "<script" not in html
+    assert "default-src 'none'" in html
+    assert 'href="https://a.b/?x=1&amp;y=' in html
+    assert "1:02" in html
+
+
+def test_markdown_for_reading_has_no_markup_of_others() -> None:
+    text = compose_correction_markdown([nasty()], NASTY * 2, title=NASTY, page="https://a.b/")
+    assert "<script" not in text.replace("\\<script", "")
+    assert "\\[x\\](javascript" in text
+    assert "](<https://a.b/" in text
+
+
+def test_what_is_kept_is_not_for_reading() -> None:
+    kept = Correction((0, 1), "a", "b", Decision.KEEP, 0.1)
+    assert "Applied (0)" in compose_correction_markdown([kept], "a")
+
+
+def test_the_sound_is_compared_with_its_neighbours_in_place() -> None:
+    spoken = say(BEFORE, "閉源", AFTER)
+    page = lay_out(written(BEFORE + "畢業" + AFTER, spoken.posteriors).transcript)
+    words = range(len(BEFORE), len(BEFORE) + 2)
+    right = page.propose(words, "閉源", EvidenceKind.GLOSSARY, "")
+    wider = page.propose(range(len(BEFORE) - 1, len(BEFORE) + 2), "閉源", EvidenceKind.GLOSSARY, "")
+    fits = compare_sounds(page, [right, wider], spoken.log_probs)
+    assert fits[0].gain > 10
+    assert fits[0].gain > fits[1].gain

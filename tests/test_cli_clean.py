@@ -1,0 +1,96 @@
+"""`subtools clean`, run as a user runs it, and a recogniser asked for its opinion."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from subtools.core import SAMPLE_RATE, Audio, Decision, Span
+from subtools.formats.corrections import parse_corrections
+from subtools.formats.words import parse_words
+from subtools.models import bundled_model
+from subtools.whisper import load_judge
+from tests.commands import assert_one_line_error, subtools, write_wav
+
+LENGTH = 35  # s of the clip: GPT-3, GPT-3。5, GPT-4
+TEXT = (
+    "首先我想問各位嘉賓，因為各位都是做大模型的，那麼大模型的能力呢，我們也看到它呈現出"
+    "非常明顯的代際差，比如說我們看到GPT-3，GPT-3。5，GPT-4，以及我們非常期待的未來的GPT-5。"
+)
+
+
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory: pytest.TempPathFactory, clip_sound: Audio) -> tuple[Path, Path]:
+    """The beginning of the clip and its words.json."""
+    folder = tmp_path_factory.mktemp("clean")
+    sound = write_wav(folder / "talk.wav", clip_sound.samples[: LENGTH * SAMPLE_RATE])
+    document = folder / "talk.txt"
+    document.write_text(TEXT, encoding="utf-8")
+    done = subtools("align", document, "--audio", sound, "-o", folder, "--quiet")
+    assert done.status == 0, done
+    return sound, folder / "words.json"
+
+
+def test_clean_writes_corrections_and_the_clean_text(
+    talk: tuple[Path, Path], tmp_path: Path
+) -> None:
+    sound, words = talk
+    out = tmp_path / "out"
+    done = subtools("clean", words, "--audio", sound, "-o", out, "--no-recogniser", "--json")
+    assert done.status == 0, done
+    summary = json.loads(done.stdout)
+    assert sorted(Path(name).name for name in summary["files"]) == [
+        "talk.clean.txt",
+        "talk.clean.words.json",
+        "talk.corrections.html",
+        "talk.corrections.json",
+        "talk.corrections.md",
+    ]
+    corrections = parse_corrections((out / "talk.corrections.json").read_text("utf-8"))
+    made = [c for c in corrections if c.decision is Decision.APPLY]
+    assert [(c.before, c.after) for c in made] == [("3。5", "3.5")]
+    assert TEXT[slice(*made[0].offsets)] == "3。5"
+    assert (out / "talk.clean.txt").read_text("utf-8").strip() == TEXT.replace("3。5", "3.5")
+    clean, _ = parse_words((out / "talk.clean.words.json").read_text("utf-8"))
+    fixed = next(word for word in clean.transcript.words if "3.5" in word.text)
+    assert fixed.confidence is not None, "found in the sound again"
+    assert summary["applied"] == 1
+
+
+def test_a_result_is_not_overwritten_and_no_input_ever_is(
+    talk: tuple[Path, Path], tmp_path: Path
+) -> None:
+    sound, words = talk
+    (tmp_path / "talk.clean.txt").write_text("mine", encoding="utf-8")
+    done = subtools("clean", words, "--audio", sound, "-o", tmp_path, "--no-recogniser")
+    assert_one_line_error(done, "talk.clean.txt")
+    assert (tmp_path / "talk.clean.txt").read_text("utf-8") == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["talk.clean.txt"]
+
+
+def test_words_of_another_sound_are_refused(
+    talk: tuple[Path, Path], clip_sound: Audio, tmp_path: Path
+) -> None:
+    _, words = talk
+    begin = 13 * SAMPLE_RATE
+    other = write_wav(tmp_path / "short.wav", clip_sound.samples[begin : begin + SAMPLE_RATE])
+    done = subtools("clean", words, "--audio", other, "-o", tmp_path, "--no-recogniser")
+    assert done.status == 1
+    assert_one_line_error(done, "go on after the end of the sound")
+
+
+def test_evidence_that_does_not_exist_cannot_be_left_out(talk: tuple[Path, Path]) -> None:
+    sound, words = talk
+    done = subtools("clean", words, "--audio", sound, "--without", "hearsay")
+    assert done.status == 2
+    assert "consistency" in done.stderr
+
+
+def test_a_recogniser_finds_what_is_said_likelier_than_something_else(clip_sound: Audio) -> None:
+    judge = load_judge(bundled_model())
+    said, other = "首先我想问各位嘉宾", "首先我像闻各位家兵"
+    scores = judge(clip_sound.slice(Span(12.4, 15.2)), [said, other, said], language="zh")
+    assert scores[0] > scores[1] + 5
+    assert scores[0] == pytest.approx(scores[2], abs=1e-3)

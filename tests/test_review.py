@@ -1,0 +1,575 @@
+"""The review page as a person uses it, in a real Chromium, from finding to new subtitles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Browser, BrowserContext, Dialog
+
+from subtools.applying import apply_file
+from subtools.core import Alignment, Correction, Decision, Evidence, EvidenceKind, Source
+from subtools.formats.edits import parse_edits
+from subtools.formats.words import compose_words
+from subtools.page import MediaKind, MediaReference, compose_review
+from subtools.reading import load_subtitles
+from tests.browser import opened_browser
+from tests.commands import assert_one_line_error, subtools
+from tests.paging import Opened
+from tests.reviewing import clip_alignment, clip_corrections, write_talk
+
+pytestmark = pytest.mark.browser
+
+SOUND = MediaReference("./clip.opus", MediaKind.AUDIO, "clip.opus")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with opened_browser() as running:
+        yield running
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield made
+    made.close()
+
+
+class Review(Opened):
+    """The page, open."""
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def facts(self) -> str:
+        return self.page.locator(".facts").text_content() or ""
+
+    def count(self) -> str:
+        return self.page.locator("#count").text_content() or ""
+
+    def toast(self) -> str:
+        return self.page.locator("#toast").text_content() or ""
+
+    def rows(self) -> list[str]:
+        return self.page.locator("#items .what").all_text_contents()
+
+    def choose(self, text: str, nth: int = 0) -> None:
+        self.page.locator("#items button", has_text=text).nth(nth).click()
+
+    def type(self, text: str) -> None:
+        """Put ``text`` into the editor that is open, and keep it."""
+        self.page.fill("textarea", text)
+        self.press("Enter")
+
+    def edits(self) -> list[dict[str, Any]]:
+        """Download the edits and return them."""
+        return list(json.loads(self.download())["edits"])
+
+    def download(self, to: Path | None = None) -> str:
+        with self.page.expect_download() as started:
+            self.page.click("#download")
+        path = to or Path(started.value.path())
+        if to is not None:
+            started.value.save_as(to)
+        return path.read_text(encoding="utf-8")
+
+
+def show(
+    context: BrowserContext,
+    folder: Path,
+    alignment: Alignment | None = None,
+    corrections: Sequence[Correction] | None = None,
+    **options: Any,
+) -> Review:
+    """Open the clip's review from a file."""
+    if not (folder / "words.json").exists():
+        write_talk(folder)
+    alignment = alignment or clip_alignment()
+    found = clip_corrections(alignment) if corrections is None else corrections
+    path = folder / "clip.review.html"
+    page = compose_review(alignment, found, media=SOUND, **options)
+    path.write_text(page, encoding="utf-8", newline="\n")
+    return open_review(context, path)
+
+
+def open_review(context: BrowserContext, path: Path) -> Review:
+    opened = Review(context.new_page())
+    page, address = opened.page, path.as_uri()
+    page.on("console", lambda message: opened.complaints.append(message.text))
+    page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    page.on("request", lambda request: opened.requests.append(request.url))
+    page.goto(address)
+    opened.wait("document.documentElement.dataset.ready")
+    return opened
+
+
+# --- the whole way
+
+
+@pytest.mark.model
+def test_from_a_finding_to_a_saved_edit_to_new_subtitles(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    folder = write_talk(tmp_path)
+    made = subtools(
+        *("review", folder / "words.json", "-c", folder / "clip.corrections.json"),
+        *("--media", folder / "clip.opus", "-o", folder / "clip.review.html"),
+    )
+    assert made.status == 0, made.stderr
+    opened = open_review(context, folder / "clip.review.html")
+    opened.choose("not in the text")
+    opened.press("e")
+    text = opened.page.locator("textarea").input_value()
+    opened.type("對，" + text)
+    opened.choose("國揚 → 國洋")
+    opened.press("a")
+    opened.choose("依次 → 一次")
+    opened.press("r")
+    opened.press("v")
+    opened.page.keyboard.insert_text("曾毅")
+    opened.press("Enter")
+    opened.download(folder / "clip.edits.json")
+    assert opened.complaints == []
+
+    done = subtools(
+        *("apply", folder / "words.json", folder / "clip.edits.json"),
+        *("-c", folder / "clip.corrections.json", "-a", folder / "clip.opus"),
+        *("-o", folder / "edited", "--json"),
+    )
+    summary = json.loads(done.stdout)
+    assert summary["unfit"] == []
+    (srt,) = (folder / "edited").glob("*.srt")
+    cues = load_subtitles(srt).cues
+    shown = "".join(cue.text.replace("\n", "") for cue in cues)
+    assert "國洋" in shown and "國揚" not in shown
+    assert "依次" in shown and "一次" not in shown
+    assert "Scaling Law" in shown and "Scanning" not in shown
+    assert "對，" + text[:3] in shown
+    assert "曾毅：" in shown and "曾老師：" not in shown
+    cue = next(cue for cue in cues if "國洋" in cue.text)
+    assert cue.start < 188.7 < cue.end
+
+
+# --- what is shown
+
+
+def test_it_asks_the_network_for_nothing_but_the_sound(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.press("a", "j", "r", "s")
+    asked = {url for url in opened.requests if not url.startswith(("data:", "blob:"))}
+    assert asked == {
+        path.as_uri() for path in (tmp_path / "clip.review.html", tmp_path / "clip.opus")
+    }
+    assert opened.complaints == []
+
+
+def test_what_is_safe_is_applied_proposals_are_open_and_the_unlikely_is_hidden(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    assert len(opened.rows()) == 13
+    assert not any("代繼差" in row for row in opened.rows())
+    opened.page.select_option("#show", "kept")
+    assert opened.rows() == ["代際差 → 代繼差"]
+    opened.page.select_option("#show", "applied")
+    assert len([row for row in opened.rows() if row == "Scanning → Scaling"]) == 5
+    opened.page.select_option("#show", "open")
+    assert "依次 → 一次" in opened.rows()
+    opened.page.select_option("#kind", "misheard?")
+    assert opened.rows() == ["misheard? 國揚"]
+
+
+def test_the_order_is_by_time_or_by_doubt(context: BrowserContext, tmp_path: Path) -> None:
+    opened = show(context, tmp_path)
+    times = opened.page.locator("#items time").all_text_contents()
+    assert times == sorted(times, key=lambda clock: int(clock.replace(":", "")))
+    opened.press("o")
+    assert opened.rows()[0].startswith("misheard?")
+    assert opened.rows()[-1] == "Scanning → Scaling"
+
+
+def test_before_and_after_stand_in_the_sentence_with_the_evidence(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.choose("依次 → 一次")
+    here = opened.page.locator(".here")
+    assert here.locator("del.own").text_content() == "依次"
+    assert here.locator("ins.own").text_content() == "一次"
+    assert "它的表現是呈一條" in (here.text_content() or "")
+    evidence = opened.page.locator(".evidence li").all_text_contents()
+    assert "for: sound “一次” fits what is heard better +2.1" in evidence[0]
+    assert "against: frequency" in evidence[1]
+    assert "sure to 62 %" in opened.facts()
+
+
+# --- what one hears
+
+
+def test_a_key_plays_the_stretch_with_half_a_second_around_it(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.wait("document.getElementById('media').readyState >= 2")
+    opened.page.uncheck("#auto")
+    opened.choose("依次 → 一次")  # 92.779 to 93.12
+    opened.page.locator("#card").focus()
+    opened.press("p")
+    opened.wait("!document.getElementById('media').paused")
+    assert 92.2 < opened.time() < 93.7
+    opened.wait("document.getElementById('media').paused")
+    assert 93.55 < opened.time() < 93.9
+    opened.press("l", "p")
+    opened.wait("!document.getElementById('media').paused")
+    opened.page.wait_for_timeout(2000)  # the stretch lasts 1.3 s: it goes round
+    assert not opened.is_paused()
+    assert 92.2 < opened.time() < 93.9
+    opened.press(" ")
+    assert opened.is_paused()
+
+
+# --- what one decides
+
+
+def test_decisions_by_keyboard_go_on_to_the_next_place_and_are_counted(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.page.select_option("#show", "open")
+    opened.page.locator("#card").focus()
+    before = opened.rows()
+    assert opened.count() == "0 of 8 decided"
+    opened.press("a")
+    assert opened.count().startswith(("1 of", "2 of"))
+    assert opened.rows() == before[1:]
+    assert opened.page.locator("#items [aria-current]").count() == 1
+    opened.press("j", "k", "r")
+    assert [edit["kind"] for edit in opened.edits()] == ["accept", "reject"]
+
+
+def test_undo_and_redo_go_back_to_where_it_was_decided(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.choose("佔成 → 戰勝")
+    opened.press("r")
+    assert "幣" in (opened.page.locator("del.own").text_content() or "")
+    opened.press("Control+z")
+    assert opened.page.locator("del.own").text_content() == "佔成"
+    assert "to do" in opened.facts()
+    assert opened.edits() == []
+    opened.press("U")
+    assert "rejected" in opened.facts()
+    opened.press("0")
+    assert "to do" in opened.facts()
+    opened.press("u", "u", "u")
+    assert opened.toast() == "There is nothing to undo."
+
+
+def test_an_applied_correction_can_be_rejected(context: BrowserContext, tmp_path: Path) -> None:
+    opened = show(context, tmp_path)
+    opened.choose("Scanning → Scaling")
+    assert "applied" in opened.facts()
+    opened.press("r")
+    (edit,) = opened.edits()
+    assert (edit["kind"], edit["before"], edit["after"]) == ("reject", "Scanning", "Scaling")
+    assert edit["time"] == 67.7
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "before", "after"),
+    [
+        ("它的表現是呈一條一次函數曲線，", "replace", "依次", "一次函數"),
+        ("它的表現是呈一條一次曲線，", "accept", "依次", "一次"),
+        ("它的表現是呈兩條一次曲線，", "edit", "一", "兩"),
+        ("它的表現是呈一條依次曲線，嗯，", "edit", "線，", "線，嗯，"),
+        ("它的表現是呈一條依次直線，", "edit", "曲", "直"),
+    ],
+)
+def test_typed_text_becomes_the_least_edit(
+    context: BrowserContext, tmp_path: Path, typed: str, kind: str, before: str, after: str
+) -> None:
+    opened = show(context, tmp_path)
+    opened.choose("依次 → 一次")
+    opened.press("e")
+    assert opened.page.locator("textarea").input_value() == "它的表現是呈一條一次曲線，"
+    opened.type(typed)
+    edits = [edit for edit in opened.edits() if edit["after"] not in {"一次"} or kind == "accept"]
+    found = [(edit["kind"], edit["before"], edit["after"]) for edit in edits]
+    assert (kind, before, after) in found
+
+
+def test_escape_leaves_the_text_and_keys_do_nothing_while_one_types(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.choose("依次 → 一次")
+    opened.press("e")
+    opened.page.keyboard.type("arju")
+    opened.press("Escape")
+    assert opened.page.locator("textarea").count() == 0
+    assert opened.edits() == []
+    opened.press("r")
+    assert len(opened.edits()) == 1
+
+
+def test_an_edit_far_from_a_safe_correction_leaves_it_alone(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.choose("not in the text")
+    opened.press("e")
+    text = opened.page.locator("textarea").input_value()
+    assert "Scaling Law" in text  # as it is after the corrections
+    opened.type(text.replace("首先", "首要"))
+    edits = opened.edits()
+    assert [(e["kind"], e["before"], e["after"]) for e in edits][-1] == ("edit", "先", "要")
+    assert {e["kind"] for e in edits} == {"checked", "edit"}
+
+
+def test_a_speaker_is_renamed_where_the_name_stands(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.choose("依次 → 一次")
+    opened.page.locator(".facts button.name").click()
+    opened.page.keyboard.insert_text("曾毅 <b>")
+    opened.press("Enter")
+    assert "曾毅 <b>" in opened.facts()
+    (edit,) = opened.edits()
+    assert (edit["kind"], edit["speaker"], edit["after"]) == ("speaker", "曾老師", "曾毅 <b>")
+    assert edit["before"]
+    opened.page.locator("#people summary").click()
+    assert "曾毅 <b>" in opened.page.locator("#names").inner_text()
+
+
+# --- what is kept
+
+
+def test_unsaved_work_is_there_again_and_leaving_warns(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.choose("依次 → 一次")
+    opened.press("a")
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    opened.page.on("dialog", leave)
+    opened.page.reload()
+    opened.wait("document.documentElement.dataset.ready")
+    assert asked == ["beforeunload"]
+    assert opened.toast() == "Work that was not saved is here again."
+    opened.choose("依次 → 一次")
+    assert "accepted" in opened.facts()
+    opened.download()
+    opened.page.reload()
+    opened.wait("document.documentElement.dataset.ready")
+    assert asked == ["beforeunload"]  # what is saved can be left
+    assert opened.count() == "0 of 8 decided"
+
+
+def test_a_saved_file_is_loaded_again_by_choosing_or_dropping_it(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.choose("依次 → 一次")
+    opened.press("a")
+    opened.choose("佔成 → 戰勝")
+    opened.press("e")
+    opened.type(opened.page.locator("textarea").input_value().replace("戰勝", "勝過"))
+    opened.choose("not in the text")
+    opened.press("e")
+    opened.type(opened.page.locator("textarea").input_value() + "對，")
+    text = opened.download(tmp_path / "clip.edits.json")
+    assert len(parse_edits(text)) == 4
+    again = show(context, tmp_path)
+    again.page.set_input_files("#load", tmp_path / "clip.edits.json")
+    again.wait("document.getElementById('toast').textContent.includes('4 edits loaded')")
+    assert again.download() == text
+    third = show(context, tmp_path)
+    third.page.evaluate(
+        """(text) => {
+          const list = new DataTransfer();
+          list.items.add(new File([text], "clip.edits.json"));
+          dispatchEvent(new DragEvent("drop", { dataTransfer: list, bubbles: true }));
+        }""",
+        text,
+    )
+    third.wait("document.getElementById('toast').textContent.includes('4 edits loaded')")
+    assert third.download() == text
+
+
+def test_what_does_not_fit_is_shown_and_stays_in_the_file(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    entry = {
+        "kind": "edit",
+        "time": 5.0,
+        "left": "左",
+        "before": "不在",
+        "right": "右",
+        "after": "<b>在",
+    }
+    content = {"format": "subtools-edits", "version": 1, "talk": "", "edits": [entry]}
+    (tmp_path / "old.json").write_text(json.dumps(content), encoding="utf-8")
+    opened.page.set_input_files("#load", tmp_path / "old.json")
+    opened.page.locator("#loose").wait_for(state="visible")
+    assert "不在" in opened.page.locator("#loose").inner_text()
+    assert opened.edits() == [entry]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        '{"format":"subtools-edits","version":1,"edits":[{"kind":"accept","before":{}}]}',
+    ],
+)
+def test_a_file_that_is_none_changes_nothing(
+    context: BrowserContext, tmp_path: Path, content: str
+) -> None:
+    opened = show(context, tmp_path)
+    (tmp_path / "bad.json").write_text(content, encoding="utf-8")
+    opened.page.set_input_files("#load", tmp_path / "bad.json")
+    opened.wait("document.getElementById('toast').textContent !== ''")
+    assert opened.edits() == []
+    assert opened.complaints == []
+
+
+def test_where_the_browser_can_write_files_it_writes_the_one_that_was_chosen(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    context.add_init_script(
+        """window.written = [];
+        window.showSaveFilePicker = async (options) => {
+          window.written.push(options.suggestedName);
+          return { name: "mine.json", createWritable: async () => ({
+            write: async (text) => window.written.push(text), close: async () => {} }) };
+        };"""
+    )
+    opened = show(context, tmp_path)
+    opened.press("a", "s")
+    opened.wait("document.getElementById('toast').textContent === 'Saved: mine.json'")
+    opened.press("r", "s")
+    opened.wait("window.written.length === 3")  # asked once, written twice
+    name, _, last = opened.page.evaluate("window.written")
+    assert name == "talk.edits.json"
+    assert len(parse_edits(last)) == 2
+    assert opened.page.locator("#save").text_content() == "Save"
+
+
+# --- whatever stands in it
+
+HOSTILE = "</script><script>document.title='broken'</script><img src=x onerror=alert(1)>"
+
+
+def test_hostile_texts_are_shown_as_text(context: BrowserContext, tmp_path: Path) -> None:
+    alignment = clip_alignment()
+    words = list(alignment.transcript.words)
+    words[3] = replace(words[3], text=HOSTILE, speaker=HOSTILE)
+    transcript = replace(alignment.transcript.with_words(words), source=Source(title=HOSTILE))
+    alignment = replace(alignment, transcript=transcript, findings=())
+    first = alignment.transcript.body.index(HOSTILE)
+    voices = (Evidence(EvidenceKind.LANGUAGE_MODEL, HOSTILE, 1.0),)
+    place = (first, first + len(HOSTILE))
+    correction = Correction(place, HOSTILE, HOSTILE * 2, Decision.PROPOSE, 0.5, voices)
+    opened = show(context, tmp_path, alignment, [correction], title=HOSTILE)
+    opened.press("a")
+    opened.press("v", "Enter")
+    assert opened.page.title().startswith("Review: </script>")
+    assert opened.page.locator("img").count() == 0
+    assert HOSTILE in (opened.page.locator(".context").text_content() or "")
+    assert HOSTILE in (opened.page.locator(".evidence").text_content() or "")
+    (edit,) = opened.edits()
+    assert edit["before"] == HOSTILE
+    assert opened.complaints == []
+
+
+def test_what_the_page_saves_of_odd_characters_is_found_again(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    alignment = clip_alignment()
+    words = list(alignment.transcript.words)
+    words[4] = replace(words[4], text="𠀀\u200b「😀」\u202e，")
+    alignment = replace(alignment, transcript=alignment.transcript.with_words(words), findings=())
+    first = alignment.transcript.body.index("𠀀")
+    correction = Correction((first, first + 1), "𠀀", "𠀁", Decision.PROPOSE, 0.5)
+    opened = show(context, tmp_path, alignment, [correction])
+    opened.press("a")
+    opened.download(tmp_path / "clip.edits.json")
+    (tmp_path / "odd.json").write_text(compose_words(alignment), encoding="utf-8")
+    applied = apply_file(tmp_path / "odd.json", tmp_path / "clip.edits.json")
+    assert applied.resolution.unfit == ()
+    assert "𠀁\u200b「😀" in applied.captions.alignment.transcript.body
+
+
+def test_without_anything_to_review_it_says_so(context: BrowserContext, tmp_path: Path) -> None:
+    opened = show(context, tmp_path, replace(clip_alignment(), findings=()), [])
+    assert "There is nothing to review" in (opened.page.locator("#card").text_content() or "")
+    opened.press("a", "r", "e", "j", "k", "p", "n", "0", "v")
+    assert opened.complaints == []
+
+
+# --- everybody
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "phone"])
+def test_axe_finds_no_serious_fault(browser: Browser, tmp_path: Path, look: str) -> None:
+    is_phone = look == "phone"
+    context = browser.new_context(
+        viewport={"width": 390, "height": 780} if is_phone else {"width": 1280, "height": 800},
+        color_scheme="dark" if look == "dark" else "light",
+        has_touch=is_phone,
+        bypass_csp=True,  # axe is a script that the policy rightly forbids
+    )
+    opened = show(context, tmp_path)
+    opened.page.add_script_tag(content=AXE_FILE_PATH.read_text(encoding="utf-8"))
+    opened.page.locator("#people summary").evaluate("(summary) => summary.click()")
+    for steps in ((), ("e",), ("Escape", "?")):
+        opened.press(*steps)
+        faults = opened.page.evaluate("() => axe.run()")["violations"]
+        assert [f["id"] for f in faults if f["impact"] in {"serious", "critical"}] == []
+    context.close()
+
+
+def test_on_a_phone_nothing_is_cut_off(browser: Browser, tmp_path: Path) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 640}, has_touch=True)
+    opened = show(context, tmp_path)
+    page = opened.page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.click("#show-list")
+    opened.choose("佔成 → 戰勝")
+    assert page.locator("del.own").text_content() == "佔成"
+    page.click("#accept")
+    page.click("#show-list")
+    assert [edit["kind"] for edit in opened.edits()] == ["accept"]
+    context.close()
+
+
+# --- the command
+
+
+def test_corrections_of_another_text_make_no_page(tmp_path: Path) -> None:
+    folder = write_talk(tmp_path)
+    data = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+    del data["words"][0]
+    (folder / "other.json").write_text(json.dumps(data), encoding="utf-8")
+    done = subtools("review", folder / "other.json", "-c", folder / "clip.corrections.json")
+    assert_one_line_error(done, "clip.corrections.json", "another text")
+    assert list(folder.glob("*.html")) == []
