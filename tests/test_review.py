@@ -247,7 +247,7 @@ def test_decisions_by_keyboard_go_on_to_the_next_place_and_are_counted(
     opened.page.select_option("#show", "open")
     opened.page.locator("#card").focus()
     before = opened.rows()
-    assert opened.count() == "0 of 8 decided"
+    assert opened.count() == "0 of 8 done"
     opened.press("a")
     assert opened.count().startswith(("1 of", "2 of"))
     assert opened.rows() == before[1:]
@@ -378,7 +378,7 @@ def test_unsaved_work_is_there_again_and_leaving_warns(
     opened.page.reload()
     opened.wait("document.documentElement.dataset.ready")
     assert asked == ["beforeunload"]  # what is saved can be left
-    assert opened.count() == "0 of 8 decided"
+    assert opened.count() == "0 of 8 done"
 
 
 def test_a_saved_file_is_loaded_again_by_choosing_or_dropping_it(
