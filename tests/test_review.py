@@ -158,6 +158,9 @@ def test_from_a_finding_to_a_saved_edit_to_new_subtitles(
     assert "曾毅：" in shown and "曾老師：" not in shown
     cue = next(cue for cue in cues if "國洋" in cue.text)
     assert cue.start < 188.7 < cue.end
+    again = apply_file(folder / "edited" / "words.json", folder / "clip.edits.json")
+    assert (again.resolution.changes, again.resolution.names) == ((), {})
+    assert again.resolution.unfit == ()
 
 
 # --- what is shown
