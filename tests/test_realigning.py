@@ -26,12 +26,11 @@ from subtools.models import BUNDLED, find_model
 from subtools.phonetics import read_words
 from subtools.realigning import (
     Listener,
-    find_stretches,
     listen_to_posteriors,
     load_listener,
     realign,
 )
-from subtools.revising import Change, changed_ranges, revise_alignment
+from subtools.revising import Change, changed_ranges, find_stretches, revise_alignment
 from subtools.whisper import load_encoder
 from tests.posteriors import Sound, record
 from tests.speech import document
