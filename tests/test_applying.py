@@ -161,13 +161,13 @@ def test_a_file_that_is_none_is_one_line_that_says_so(
 
 def test_corrections_of_another_text_are_refused(folder: Path) -> None:
     edits = save_edits(folder, accept("Scanning", "Scaling"))
-    out = folder / "out"
-    assert subtools("apply", folder / "words.json", edits, "-o", out, "-q").status == 0
-    again = subtools(
-        *("apply", out / "words.json", edits, "-c", folder / "clip.corrections.json"),
-        *("-o", folder / "more"),
-    )
-    assert_one_line_error(again, "clip.corrections.json", "'Scanning' at 1:07", "made already")
+    corrections, made = folder / "clip.corrections.json", folder / "made.json"
+    captions = apply_file(folder / "words.json", edits).captions
+    made.write_text(captions.compose(".json"), encoding="utf-8")
+    with pytest.raises(
+        DocumentError, match=r"clip\.corrections\.json: 'Scanning' at 1:07 .* already"
+    ):
+        apply_file(made, edits, corrections=corrections)
 
 
 def test_nothing_is_written_over_unless_asked_and_never_what_is_read(folder: Path) -> None:
@@ -185,7 +185,5 @@ def test_the_sound_of_another_talk_is_refused(folder: Path) -> None:
     data["words"][-1] |= {"start": 400.0, "end": 401.0}
     (folder / "words.json").write_text(json.dumps(data), encoding="utf-8")
     edits = save_edits(folder, accept("Scanning", "Scaling"))
-    done = subtools(
-        "apply", folder / "words.json", edits, "-a", folder / "clip.opus", "-o", folder / "out"
-    )
-    assert_one_line_error(done, "clip.opus", "the words go on until 6:41")
+    with pytest.raises(DocumentError, match=r"clip\.opus: the words go on until 6:41"):
+        apply_file(folder / "words.json", edits, audio=folder / "clip.opus")

@@ -237,6 +237,18 @@ def test_one_edit_alone_does_not_prove_that_all_has_moved() -> None:
     assert len(found.unfit) == 1
 
 
+def test_landmarks_prove_that_all_has_moved_even_for_one_edit() -> None:
+    alignment = shift_alignment(spoken(), 100.0)
+    marks = [
+        edit_of(alignment, text, "", EditKind.LANDMARK)
+        for text in ("首先我想問各位", "推理的成本會", "開源社區做得")
+    ]
+    edits = [edit_of(alignment, "GDP4", "GPT-4"), *marks]
+    revised, found = apply(shift_alignment(alignment, -90.0), edits)
+    assert "GPT-4" in revised.transcript.body
+    assert (found.unfit, found.done) == ((), 0)
+
+
 @pytest.mark.parametrize(
     "pairs",
     [

@@ -26,12 +26,11 @@ from subtools.models import BUNDLED, find_model
 from subtools.phonetics import read_words
 from subtools.realigning import (
     Listener,
-    find_stretches,
     listen_to_posteriors,
     load_listener,
     realign,
 )
-from subtools.revising import Change, changed_ranges, revise_alignment
+from subtools.revising import Change, changed_ranges, find_stretches, revise_alignment
 from subtools.whisper import load_encoder
 from tests.posteriors import Sound, record
 from tests.speech import document
@@ -166,15 +165,21 @@ def test_changes_near_each_other_are_one_stretch_and_far_ones_two() -> None:
     assert all(stretch.span.duration < 20 for stretch in far)
 
 
+@pytest.fixture(scope="module")
+def opening(clip_sound: Audio) -> tuple[Audio, Posteriors]:
+    """The first turn of the clip, and what the classifier hears in it."""
+    sound = Audio(clip_sound.samples[: int(52.492 * SAMPLE_RATE)])
+    return sound, load_classifier(load_encoder(find_model(BUNDLED), threads=2))(sound)
+
+
+@pytest.mark.model
 @pytest.mark.parametrize("whole", [True, False], ids=["posteriors", "sound"])
 def test_on_real_sound_a_correction_lands_where_it_is_said(
-    clip_sound: Audio, clip_reference: Path, whole: bool
+    opening: tuple[Audio, Posteriors], clip_reference: Path, whole: bool
 ) -> None:
     """The clip's first clauses; 代際差 is written as somebody might mishear it."""
     reference = json.loads(clip_reference.read_text(encoding="utf-8"))
-    text, until = reference["turns"][0]["spoken"], reference["turns"][0]["end"]
-    sound = Audio(clip_sound.samples[: int(until * SAMPLE_RATE)])
-    heard = load_classifier(load_encoder(find_model(BUNDLED), threads=2))(sound)
+    (sound, heard), text = opening, reference["turns"][0]["spoken"]
     wrong = align_posteriors(document(text.replace("代際差", "排雞湯")), heard, language="zh")
     revised, changes = correct(wrong, ("排雞湯", "代際差"))
     listen = listen_to_posteriors(heard, "zh") if whole else load_listener(revised, sound)

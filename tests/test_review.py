@@ -18,6 +18,7 @@ from subtools.formats.edits import parse_edits
 from subtools.formats.words import compose_words
 from subtools.page import MediaKind, MediaReference, compose_review
 from subtools.reading import load_subtitles
+from subtools.shifting import shift_alignment
 from tests.browser import opened_browser
 from tests.commands import assert_one_line_error, subtools
 from tests.paging import Opened
@@ -25,6 +26,7 @@ from tests.reviewing import clip_alignment, clip_corrections, write_talk
 
 pytestmark = pytest.mark.browser
 
+LANDMARKS = 9  # that a file has besides
 SOUND = MediaReference("./clip.opus", MediaKind.AUDIO, "clip.opus")
 
 
@@ -69,8 +71,9 @@ class Review(Opened):
         self.press("Enter")
 
     def edits(self) -> list[dict[str, Any]]:
-        """Download the edits and return them."""
-        return list(json.loads(self.download())["edits"])
+        """Download the edits and return them, without landmarks."""
+        listed = json.loads(self.download())["edits"]
+        return [edit for edit in listed if edit["kind"] != "landmark"]
 
     def download(self, to: Path | None = None) -> str:
         with self.page.expect_download() as started:
@@ -155,6 +158,9 @@ def test_from_a_finding_to_a_saved_edit_to_new_subtitles(
     assert "曾毅：" in shown and "曾老師：" not in shown
     cue = next(cue for cue in cues if "國洋" in cue.text)
     assert cue.start < 188.7 < cue.end
+    again = apply_file(folder / "edited" / "words.json", folder / "clip.edits.json")
+    assert (again.resolution.changes, again.resolution.names) == ((), {})
+    assert again.resolution.unfit == ()
 
 
 # --- what is shown
@@ -247,7 +253,7 @@ def test_decisions_by_keyboard_go_on_to_the_next_place_and_are_counted(
     opened.page.select_option("#show", "open")
     opened.page.locator("#card").focus()
     before = opened.rows()
-    assert opened.count() == "0 of 8 decided"
+    assert opened.count() == "0 of 8 done"
     opened.press("a")
     assert opened.count().startswith(("1 of", "2 of"))
     assert opened.rows() == before[1:]
@@ -378,7 +384,7 @@ def test_unsaved_work_is_there_again_and_leaving_warns(
     opened.page.reload()
     opened.wait("document.documentElement.dataset.ready")
     assert asked == ["beforeunload"]  # what is saved can be left
-    assert opened.count() == "0 of 8 decided"
+    assert opened.count() == "0 of 8 done"
 
 
 def test_a_saved_file_is_loaded_again_by_choosing_or_dropping_it(
@@ -394,7 +400,7 @@ def test_a_saved_file_is_loaded_again_by_choosing_or_dropping_it(
     opened.press("e")
     opened.type(opened.page.locator("textarea").input_value() + "對，")
     text = opened.download(tmp_path / "clip.edits.json")
-    assert len(parse_edits(text)) == 4
+    assert len(parse_edits(text)) == 4 + LANDMARKS
     again = show(context, tmp_path)
     again.page.set_input_files("#load", tmp_path / "clip.edits.json")
     again.wait("document.getElementById('toast').textContent.includes('4 edits loaded')")
@@ -410,6 +416,27 @@ def test_a_saved_file_is_loaded_again_by_choosing_or_dropping_it(
     )
     third.wait("document.getElementById('toast').textContent.includes('4 edits loaded')")
     assert third.download() == text
+
+
+def test_a_file_is_loaded_into_a_later_run_whose_times_have_moved(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.choose("依次 → 一次")
+    opened.press("a")
+    opened.download(tmp_path / "clip.edits.json")
+    moved = shift_alignment(clip_alignment(), 75.0)
+    corrections = [
+        replace(c, span=c.span and c.span.shifted(75.0)) for c in clip_corrections(moved)
+    ]
+    again = show(context, tmp_path, moved, corrections)
+    again.page.set_input_files("#load", tmp_path / "clip.edits.json")
+    again.wait("document.getElementById('toast').textContent.includes('1 edits loaded')")
+    assert [(e["kind"], e["time"]) for e in again.edits()] == [("accept", 167.8)]
+    (tmp_path / "moved.json").write_text(compose_words(moved), encoding="utf-8")
+    applied = apply_file(tmp_path / "moved.json", tmp_path / "clip.edits.json")
+    assert applied.resolution.unfit == ()
+    assert "一次曲線" in applied.captions.alignment.transcript.body
 
 
 def test_what_does_not_fit_is_shown_and_stays_in_the_file(
@@ -470,7 +497,7 @@ def test_where_the_browser_can_write_files_it_writes_the_one_that_was_chosen(
     opened.wait("window.written.length === 3")  # asked once, written twice
     name, _, last = opened.page.evaluate("window.written")
     assert name == "talk.edits.json"
-    assert len(parse_edits(last)) == 2
+    assert len(parse_edits(last)) == 2 + LANDMARKS
     assert opened.page.locator("#save").text_content() == "Save"
 
 

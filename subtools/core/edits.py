@@ -17,6 +17,7 @@ class EditKind(StrEnum):
     EDIT = "edit"  # other text where nobody had proposed any
     CHECKED = "checked"  # a finding was looked at, and the text is right
     SPEAKER = "speaker"  # who speaks here is called otherwise
+    LANDMARK = "landmark"  # nothing is decided: these words stood here, at this time
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ _DOUBTS = {
     FindingKind.OVERLAPPING_SPEECH: 0.2,
 }
 _LEAST_DOUBT = 0.1
-_SAMPLE = 30  # characters of what somebody says, by which they are found again
+_SAMPLE = 20  # characters of what somebody says, by which they are found again
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _collect(
         "command": files.command,
         "body": alignment.transcript.body,
         "clauses": [number for clause in text.clauses for number in clause],
-        "speakers": list(_speakers(text)),
+        "speakers": list(_speakers(text, corrections)),
         "items": items,
     }
 
@@ -225,13 +225,13 @@ def _place(text: _Text, offsets: tuple[int, int], span: Span | None) -> dict[str
     return {"first": offsets[0], "last": offsets[1], "start": start, "end": end}
 
 
-def _speakers(text: _Text) -> Iterator[dict[str, Any]]:
+def _speakers(text: _Text, corrections: Sequence[Correction]) -> Iterator[dict[str, Any]]:
     """Yield who speaks, with a sample of their voice and words by which they are found again."""
     turns = text.alignment.turns
     for name in text.names:
         own = [turn for turn in turns if turn.speaker == name]
         seconds = sum(turn.end - turn.start for turn in own)
-        first, last, span = _sample(text, name, own)
+        first, last, span = _sample(text, name, own, corrections)
         yield {
             "name": name,
             "seconds": round(seconds),
@@ -241,8 +241,13 @@ def _speakers(text: _Text) -> Iterator[dict[str, Any]]:
         }
 
 
-def _sample(text: _Text, name: str, turns: Sequence[Turn]) -> tuple[int, int, Span | None]:
-    """Return the characters of something that a person says in one breath, and when."""
+def _sample(
+    text: _Text, name: str, turns: Sequence[Turn], corrections: Sequence[Correction]
+) -> tuple[int, int, Span | None]:
+    """Return the characters of something that a person says in one breath, and when.
+
+    What corrections may change is avoided: it would not be found again afterwards.
+    """
     longest = max(turns, key=lambda turn: turn.end - turn.start, default=None)
     best: tuple[int, int] = (0, 0)
     for first, last, *_, speaker in text.clauses:
@@ -250,7 +255,8 @@ def _sample(text: _Text, name: str, turns: Sequence[Turn]) -> tuple[int, int, Sp
             continue
         span = text.span_at((first, last))
         inside = longest is None or (span and longest.start <= span.start <= longest.end)
-        if inside and last - first > best[1] - best[0]:
+        is_sure = not any(c.offsets[0] < last and first < c.offsets[1] for c in corrections)
+        if inside and is_sure and last - first > best[1] - best[0]:
             best = first, last
     first, last = best[0], min(best[1], best[0] + _SAMPLE)
     return first, last, text.span_at((first, last)) if last > first else None

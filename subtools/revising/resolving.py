@@ -16,7 +16,7 @@ from subtools.timecode import compose_clock
 # s from where it was, the whole document moved: a sentence that is said again comes later than
 # that, and two alignments of one text hardly differ by so much.
 NEAR: Seconds = 8.0
-AGREEING = 3  # edits that must have moved alike for the whole document to have moved
+AGREEING = 3  # edits and landmarks that must have moved alike for the whole document to have moved
 TOGETHER: Seconds = 2.0  # s within which they have
 NEARER: Seconds = 3.0  # s by which one of two like places must be nearer
 
@@ -106,8 +106,8 @@ class _Made:
 
 
 def _resolve(anchorage: Anchorage, number: int, edit: Edit, shift: Seconds, made: _Made) -> None:
-    if edit.kind is EditKind.CHECKED:
-        made.done += 1
+    if edit.kind in {EditKind.CHECKED, EditKind.LANDMARK}:
+        made.done += edit.kind is EditKind.CHECKED
         return
     if edit.kind is EditKind.SPEAKER and not edit.before:
         made.names[edit.speaker or ""] = edit.after

@@ -12,7 +12,7 @@ const STATUS = {
   kept: "kept",
 };
 const SHOWN = {
-  work: ["Open and done", (status) => status !== "kept"],
+  work: ["Main list", (status) => status !== "kept"],
   open: ["To do", (status) => status === "open"],
   applied: ["Applied by itself", (status) => status === "applied" || status === "corrected"],
   decided: ["Decided by me", (status) => !["open", "applied", "corrected", "kept"].includes(status)],
@@ -90,7 +90,7 @@ function showProgress() {
   const counted = items.filter((item) => item.decision !== "keep" && item.decision !== "apply");
   const done = counted.filter((item) => statusOf(item) !== "open").length;
   Object.assign(element("progress"), { max: Math.max(1, counted.length), value: counted.length ? done : 1 });
-  element("count").textContent = `${done} of ${counted.length} decided`;
+  element("count").textContent = `${done} of ${counted.length} done`;
 }
 
 /** Look at a place; `isHeard`: and hear it, if that is wished. */

@@ -29,18 +29,42 @@ function alikeness(edit, first, last) {
   return (agreeing(left, before.slice(-left.length || before.length)) + agreeing(right, after.slice(0, right.length))) / wanted;
 }
 
+/** Where the text of an edit stands, and how many seconds later than it did. */
+function occurrencesOf(edit) {
+  const wanted = Array.from(edit.before ?? "");
+  const found = [];
+  for (let at = 0; wanted.length && at + wanted.length <= chars.length; at++) {
+    if (chars[at] !== wanted[0] || !wanted.every((c, k) => chars[at + k] === c)) continue;
+    const time = timeOf(at);
+    const isKnown = edit.time !== null && edit.time !== undefined && time !== null;
+    found.push({ first: at, last: at + wanted.length, moved: isKnown ? time / 1000 - edit.time : null });
+  }
+  return found;
+}
+
+/** By how many seconds the talk has moved since the edits were made, if three of them say so. */
+function shiftOf(edits) {
+  const moves = [];
+  for (const edit of edits) {
+    const exact = occurrencesOf(edit).filter(({ first, last }) => alikeness(edit, first, last) === 1);
+    if (exact.length === 1 && exact[0].moved !== null) moves.push(exact[0].moved);
+  }
+  moves.sort((a, b) => a - b);
+  const middle = moves[Math.floor(moves.length / 2)];
+  const together = moves.filter((move) => Math.abs(move - middle) <= 2);
+  return moves.length >= 3 && 2 * together.length > moves.length ? middle : 0;
+}
+
+let shift = 0; // s, of the file that is loaded
+
 /** The characters [first, last) that an edit is about; null where that is not clear. */
 function placeOf(edit) {
-  const wanted = Array.from(edit.before ?? "");
-  if (!wanted.length) return null;
   const found = [];
-  for (let at = 0; at + wanted.length <= chars.length; at++) {
-    if (chars[at] !== wanted[0] || !wanted.every((c, k) => chars[at + k] === c)) continue;
-    const place = { first: at, last: at + wanted.length };
-    const time = timeOf(at);
-    const far = edit.time === null || edit.time === undefined || time === null ? 0 : Math.abs(time / 1000 - edit.time);
+  for (const place of occurrencesOf(edit)) {
+    const far = place.moved === null ? 0 : Math.abs(place.moved - shift);
+    if (far > NEAR) continue;
     const alike = alikeness(edit, place.first, place.last);
-    if (alike >= ALIKE && far <= NEAR) found.push({ ...place, alike, far });
+    if (alike >= ALIKE) found.push({ ...place, alike, far });
   }
   found.sort((a, b) => b.alike - a.alike || a.far - b.far);
   const rivals = found.filter(({ alike }) => alike > (found[0]?.alike ?? 0) - 0.1).sort((a, b) => a.far - b.far);
@@ -86,7 +110,7 @@ function placeName(edit, into) {
   return true;
 }
 
-const KINDS = ["accept", "reject", "replace", "edit", "checked", "speaker"];
+const KINDS = ["accept", "reject", "replace", "edit", "checked", "speaker", "landmark"];
 const TEXTS = ["left", "before", "right", "after", "speaker"];
 
 /** The edits of a file; an error in words where it is none. */
@@ -110,7 +134,10 @@ function readFile(text) {
 /** The state that the edits of a file come to. */
 function stateOf(edits) {
   const found = structuredClone(NOTHING);
-  for (const edit of edits) if (!placeEdit(edit, found)) found.loose.push(edit);
+  shift = shiftOf(edits);
+  for (const edit of edits) {
+    if (edit.kind !== "landmark" && !placeEdit(edit, found)) found.loose.push(edit);
+  }
   found.edits.sort((a, b) => a.first - b.first);
   found.edits = found.edits.filter((edit, at, all) => !all.slice(0, at).some((other) => overlaps(other, edit)));
   return found;

@@ -256,6 +256,19 @@ function listEdits() {
   return [...found.map(({ edit }) => edit), ...people, ...state.loose];
 }
 
+const LANDMARKS = 9;
+
+/** Words from all over the talk with their times, which tell by how much another run has moved. */
+function listLandmarks() {
+  const spoken = clauses.filter(({ first, last, start }) => start !== null && last - first >= 6);
+  const count = Math.min(LANDMARKS, spoken.length);
+  return Array.from({ length: count }, (_, at) => {
+    const { first, last, start } = spoken[Math.floor(((at + 0.5) * spoken.length) / count)];
+    const { time, ...place } = anchored(first, Math.min(last, first + 20), start);
+    return { kind: "landmark", time, ...place, after: "" };
+  });
+}
+
 /** A correction that only puts something in is anchored by the character beside it. */
 function correctionEdit(item, mark) {
   const after = mark.after ?? item.after;
@@ -273,7 +286,9 @@ function checkedEdit(item) {
 
 /** The edits file: one edit a line, the same for the same decisions. */
 function composeFile() {
-  const lines = listEdits().map((edit) => `  ${JSON.stringify(edit)}`).join(",\n");
+  const edits = listEdits();
+  if (edits.length) edits.push(...listLandmarks());
+  const lines = edits.map((edit) => `  ${JSON.stringify(edit)}`).join(",\n");
   const head = `"format": "subtools-edits",\n"version": 1,\n"talk": ${JSON.stringify(data.talk)},\n`;
   return `{\n${head}${lines ? `"edits": [\n${lines}\n]` : '"edits": []'}\n}\n`;
 }
