@@ -55,7 +55,7 @@ from subtools.whisper import Recognizer
 
 _NO_TRANSCRIPT = Transcript(())
 NO_ORIGIN = Origin()
-_DECIDING_PACKAGES = (
+DECIDING_PACKAGES = (  # a result is the same only with the same versions of these
     *("subtools", "faster-whisper", "ctranslate2", "onnxruntime", "tokenizers", "numpy"),
     "kaldi-native-fbank",
     *("pypinyin", "opencc", "cn2an", "num2words", "rapidfuzz", "imageio-ffmpeg", "av"),
@@ -202,7 +202,7 @@ def caption(
     return Captions(
         alignment=alignment,
         cues=segment_cues(alignment.transcript, settings.rules, alignment.findings),
-        provenance=_describe(inputs, engine, settings, origin.text),
+        provenance=describe_making(inputs, engine, settings, origin.text),
         duration=duration,
         stretch=stretch,
     )
@@ -287,7 +287,7 @@ def _time_words(
     )
     if transcript is not None:
         check_heard(alignment, partial=settings.partial)
-    alignment = _tell_source(alignment, source)
+    alignment = tell_source(alignment, source)
     if settings.speakers is not None:
         alignment = label_speakers(
             alignment, sound, settings.speakers, threads=settings.threads, progress=progress
@@ -300,7 +300,7 @@ def _time_words(
     return alignment
 
 
-def _tell_source(alignment: Alignment, source: Source) -> Alignment:
+def tell_source(alignment: Alignment, source: Source) -> Alignment:
     """Return ``alignment`` with what ``source`` knows and the document's header does not say.
 
     Where both name a video or part, and not the same, it is where the sound comes from.
@@ -321,7 +321,7 @@ def _hash_inputs(audio: Path, document: Path | None) -> dict[str, Input]:
         MediaError: If the sound cannot be read.
     """
     files = {"audio": audio} if document is None else {"audio": audio, "document": document}
-    return {role: Input(_printable_name(path), _hash(path)) for role, path in files.items()}
+    return {role: Input(printable_name(path), _hash(path)) for role, path in files.items()}
 
 
 def _hash(path: Path) -> str:
@@ -334,13 +334,13 @@ def _hash(path: Path) -> str:
         raise MediaError(f"cannot be read: {error.strerror}", hint=hint, path=path) from error
 
 
-def _describe(
+def describe_making(
     inputs: Mapping[str, Input], engine: Engine, settings: Settings, text: str
 ) -> Provenance:
     return Provenance(
         inputs=inputs,
         model=engine.model,
-        versions={**{name: version(name) for name in _DECIDING_PACKAGES}, **engine.versions},
+        versions={**{name: version(name) for name in DECIDING_PACKAGES}, **engine.versions},
         settings={
             "text": text or ("document" if "document" in inputs else "recognised"),
             "language": settings.language,
@@ -356,6 +356,6 @@ def _describe(
     )
 
 
-def _printable_name(path: Path) -> str:
+def printable_name(path: Path) -> str:
     """Return the name of ``path``; bytes in it that are no text are escaped."""
     return path.name.encode("utf-8", "backslashreplace").decode("utf-8")

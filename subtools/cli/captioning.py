@@ -22,7 +22,6 @@ from subtools.cli.fetching import (
 )
 from subtools.cli.inputs import find_talk, read_inputs
 from subtools.cli.options import (
-    PAGE_SUFFIX,
     AlignerOption,
     AudioArgument,
     AudioOption,
@@ -53,13 +52,10 @@ from subtools.cli.options import (
     read_formats,
 )
 from subtools.cli.outlining import CountOption, WantedOption, read_topic_settings
-from subtools.cli.paging import name_page, refer_to
 from subtools.cli.speakers import read_speaker_settings
 from subtools.cli.styling import (
-    USUAL,
     CuesOption,
     FrameRateOption,
-    Look,
     StyleOption,
     WordTimesOption,
     read_look,
@@ -67,9 +63,9 @@ from subtools.cli.styling import (
 from subtools.cli.summaries import print_summary, print_unmet, summarise
 from subtools.core import PLAIN_RULES
 from subtools.diarizers import VOICES
-from subtools.page import compose_page
 from subtools.pipeline import Captions, Settings
 from subtools.plots import PlotRequest
+from subtools.presenting import PAGE_SUFFIX, USUAL, USUAL_FORMATS, Look, compose_output, refer_to
 from subtools.store import check_outputs, write_outputs
 from subtools.talks import Talk, TextChoice, caption_talk
 from subtools.topics import ANY_TOPICS
@@ -134,7 +130,7 @@ def caption_command(
     word_times: WordTimesOption = False,
     count: CountOption = None,
     wanted: WantedOption = None,
-    formats: FormatsOption = "srt,vtt,chapters,page",
+    formats: FormatsOption = USUAL_FORMATS,
     cookies: CookiesOption = None,
     browser: BrowserOption = None,
     proxy: ProxyOption = None,
@@ -288,9 +284,8 @@ def _compose(captions: Captions, suffix: str, look: Look, talk: Talk, path: Path
     A sound that was fetched lies in the cache, from where it may be cleared: the page then
     leads to the site.
     """
+    media = None
     if suffix == PAGE_SUFFIX and captions.stretch is None:
         is_own = talk.source.url is None or talk.sound.parent.resolve() == path.parent.resolve()
         media = refer_to(talk.sound, path.parent) if is_own else None
-        title = name_page(captions.alignment.transcript.source, talk.sound.stem)
-        return compose_page(captions.alignment, media=media, title=title)
-    return captions.compose(suffix, look.speakers_in(suffix), word_times=look.word_times)
+    return compose_output(captions, suffix, look, media=media, name=talk.sound.stem)

@@ -9,13 +9,16 @@ from typing import Any
 from subtools.errors import ModelError
 
 
-def load_model(folder: Path, *, threads: int | None, device: str = "cpu") -> Any:
+def load_model(
+    folder: Path, *, threads: int | None, device: str = "cpu", compute_type: str | None = None
+) -> Any:
     """Return faster-whisper's model in ``folder``, in 8-bit integers on a processor.
 
     Args:
         folder: A model in CTranslate2's format.
         threads: Processor threads, no more than there are cores; None means all.
         device: ``cpu``, ``cuda`` or ``auto``.
+        compute_type: CTranslate2's name for the kind of numbers; None: what suits the device.
 
     Raises:
         ModelError: If the model cannot be loaded.
@@ -27,7 +30,7 @@ def load_model(folder: Path, *, threads: int | None, device: str = "cpu") -> Any
         return WhisperModel(
             str(folder),
             device=device,
-            compute_type="int8" if device == "cpu" else "default",
+            compute_type=compute_type or ("int8" if device == "cpu" else "default"),
             cpu_threads=min(threads or cores, cores),
             local_files_only=True,
         )

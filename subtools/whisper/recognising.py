@@ -34,7 +34,13 @@ class Recognizer(Protocol):
 
 
 def load_whisper(
-    folder: Path, *, threads: int | None = None, beam_size: int = 5, device: str = "cpu"
+    folder: Path,
+    *,
+    threads: int | None = None,
+    beam_size: int = 5,
+    device: str = "cpu",
+    compute_type: str | None = None,
+    batch: int | None = None,
 ) -> Recognizer:
     """Return a recogniser that runs the Whisper model in ``folder``.
 
@@ -43,14 +49,16 @@ def load_whisper(
         threads: Processor threads, no more than there are cores; None means all.
         beam_size: Hypotheses kept while decoding.
         device: ``cpu``, ``cuda`` or ``auto``.
+        compute_type: CTranslate2's name for the kind of numbers; None: what suits the device.
+        batch: Windows decoded together; None: what suits a processor.
 
     Raises:
         ModelError: If the model cannot be loaded.
     """
     from faster_whisper import BatchedInferencePipeline
 
-    model = load_model(folder, threads=threads, device=device)
-    return _Whisper(model, BatchedInferencePipeline(model), beam_size)
+    model = load_model(folder, threads=threads, device=device, compute_type=compute_type)
+    return _Whisper(model, BatchedInferencePipeline(model), beam_size, batch or BATCH)
 
 
 def known_languages() -> frozenset[str]:
@@ -67,6 +75,7 @@ class _Whisper:
     model: Any
     pipeline: Any
     beam_size: int
+    batch: int = BATCH
 
     def __call__(
         self, audio: Audio, /, *, language: str | None = None, progress: Progress = no_progress
@@ -77,8 +86,8 @@ class _Whisper:
         windows = plan_windows(speech, audio.duration)
         language = self._choose_language(audio, windows, language)
         segments: list[Segment] = []
-        for first in range(0, len(windows), BATCH):
-            batch = windows[first : first + BATCH]
+        for first in range(0, len(windows), self.batch):
+            batch = windows[first : first + self.batch]
             segments += self._hear(audio, batch, speech, language)
             progress("recognising", batch[-1].end, audio.duration)
         progress("recognising", audio.duration, audio.duration)
@@ -134,7 +143,7 @@ class _Whisper:
             without_timestamps=False,  # the model's own time stamps separate the sentences
             beam_size=self.beam_size,
             temperature=0.0,  # sampling would make two runs differ
-            batch_size=BATCH,
+            batch_size=self.batch,
         )
         for segment in segments:
             if segment.words and segment.compression_ratio <= LOOP_RATIO:
