@@ -202,7 +202,9 @@ def caption(
     return Captions(
         alignment=alignment,
         cues=segment_cues(alignment.transcript, settings.rules, alignment.findings),
-        provenance=describe_making(inputs, engine, settings, origin.text),
+        provenance=describe_making(
+            inputs, settings, origin.text, model=engine.model, versions=engine.versions
+        ),
         duration=duration,
         stretch=stretch,
     )
@@ -335,12 +337,26 @@ def _hash(path: Path) -> str:
 
 
 def describe_making(
-    inputs: Mapping[str, Input], engine: Engine, settings: Settings, text: str
+    inputs: Mapping[str, Input],
+    settings: Settings,
+    text: str,
+    *,
+    model: str,
+    versions: Mapping[str, str],
 ) -> Provenance:
+    """Return what a result was made from and with.
+
+    Args:
+        inputs: The files, by what they are.
+        settings: How it was done.
+        text: Who wrote the text, in words; empty for a document of the user's.
+        model: Name and identity of the speech model.
+        versions: Versions of the package that timed the words, if that is not ours.
+    """
     return Provenance(
         inputs=inputs,
-        model=engine.model,
-        versions={**{name: version(name) for name in DECIDING_PACKAGES}, **engine.versions},
+        model=model,
+        versions={**{name: version(name) for name in DECIDING_PACKAGES}, **versions},
         settings={
             "text": text or ("document" if "document" in inputs else "recognised"),
             "language": settings.language,

@@ -41,12 +41,16 @@ class Setting:
         return dict(self.members).get(key)
 
 
-def parse_settings(text: str, *, path: Path | str | None = None) -> Setting:
+def parse_settings(
+    text: str, *, path: Path | str | None = None, key_of_list: str | None = None
+) -> Setting:
     """Return what a file of settings says: a mapping, empty for an empty file.
 
     Args:
         text: The file's text.
         path: Where it was read; one that ends with ``.toml`` is TOML, all else YAML.
+        key_of_list: The key that a file which is a bare list is taken to have; None: it is
+            refused.
 
     Raises:
         DocumentError: If it is not such a file, with the line; if a key comes twice.
@@ -59,6 +63,8 @@ def parse_settings(text: str, *, path: Path | str | None = None) -> Setting:
         raise DocumentError("this is too long for a file of settings", path=path)
     is_toml = path is not None and Path(path).suffix.lower() == ".toml"
     setting = _parse_toml(text, path) if is_toml else _parse_yaml(text, path)
+    if setting.items and key_of_list is not None:
+        return Setting(setting.line, members=((key_of_list, setting),))
     if setting.text is not None or setting.items:
         hint = "each line says `key: value`"
         raise DocumentError("expected a list of keys and values", hint=hint, path=path, line=1)

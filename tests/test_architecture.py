@@ -79,6 +79,7 @@ TOP = (
         "known_voices",
         "scoring",
         "indexing",
+        "presenting",
     ),
     *("batch", "service", ""),
     *("console", "cli", "__main__"),

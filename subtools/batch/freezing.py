@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -42,6 +43,8 @@ def thaw(kind: type[T], text: str) -> T:
 def _to_plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, Path):
+        return str(value)
     if is_dataclass(value):
         return {f.name: _to_plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Mapping):
@@ -62,6 +65,8 @@ def _from_plain(kind: Any, value: Any) -> Any:
         return kind(**{name: _from_plain(hints[name], item) for name, item in value.items()})
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(value)
+    if kind is Path:
+        return Path(value)
     if kind is float and isinstance(value, int):
         return float(value)
     return value

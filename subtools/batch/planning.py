@@ -127,9 +127,7 @@ class Planner:
             site = self._plan_site(job, fetch, decode)
         extra = {"site": site[-1]} if site else {}
         recognise = self._plan_recognition(job, decode, _TRANSCRIBING_BEAM, extra)
-        align = _step(
-            Kind.ALIGN, settings | address, {"sound": recognise, **origin, **extra}
-        )
+        align = _step(Kind.ALIGN, settings | address, {"sound": recognise, **origin, **extra})
         return (*before, *site, recognise, align)
 
     def _plan_hearing(self, job: Job, aligner: str, decode: Step) -> tuple[Step, ...]:
@@ -278,9 +276,7 @@ def _step(
     inputs: Mapping[str, Step] | None = None,
     files: Mapping[str, Path | str | None] | None = None,
 ) -> Step:
-    """Return a step; what is not set and not given is left out, so that new settings change
-    no old address.
-    """
+    """Return a step without what is not set: a new setting changes no address as long as it is."""
     said = {name: value for name, value in settings.items() if value is not None}
     read = {role: str(path) for role, path in (files or {}).items() if path is not None}
     addresses = {role: before.address for role, before in (inputs or {}).items()}

@@ -14,7 +14,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -32,7 +32,7 @@ class Results(Protocol):
     def find(self, step: Step) -> Done | None:
         """Return the result of ``step``; None if there is none."""
 
-    def drafting(self, step: Step) -> AbstractDraft:
+    def drafting(self, step: Step) -> AbstractContextManager[Path]:
         """Return a context with an empty folder for the files of ``step``."""
 
     def publish(self, step: Step, draft: Path, facts: Mapping[str, Plain]) -> Done:
@@ -40,16 +40,6 @@ class Results(Protocol):
 
     def drop(self, step: Step) -> None:
         """Remove the result of ``step``, which can be made again."""
-
-
-class AbstractDraft(Protocol):
-    """A context with a folder."""
-
-    def __enter__(self) -> Path:
-        """Return the folder."""
-
-    def __exit__(self, *_: object) -> bool | None:
-        """Remove it, unless it was published."""
 
 
 class FolderResults:

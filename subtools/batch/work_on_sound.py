@@ -208,7 +208,7 @@ def load_recognition(recognised: Done) -> Recognition:
 
 def diarize_sound(bench: Bench) -> dict[str, Plain]:
     """Find who speaks when, unless the document says it."""
-    alignment = load_frozen(Alignment, bench.inputs["align"].folder / ALIGNMENT)
+    alignment = load_alignment(bench.inputs["align"])
     decoded = bench.inputs["decode"]
     turns = None
     if not is_labelled(alignment.transcript):
@@ -232,3 +232,19 @@ def load_samples(decoded: Done) -> Audio:
 def load_frozen(kind: type[Frozen], path: Path) -> Frozen:
     """Return the value of type ``kind`` that a step left at ``path``."""
     return thaw(kind, path.read_text(encoding="utf-8"))
+
+
+def load_alignment(before: Done) -> Alignment:
+    """Return the alignment that a step left."""
+    return load_frozen(Alignment, before.folder / ALIGNMENT)
+
+
+def save_alignment(bench: Bench, alignment: Alignment) -> None:
+    """Leave an alignment for the next step."""
+    (bench.draft / ALIGNMENT).write_text(freeze(alignment), encoding="utf-8", newline="\n")
+
+
+def stand_in(heard: Done) -> Audio:
+    """Return a sound as long as the one that was heard: nobody will listen to it again."""
+    samples = int(heard.facts.get("samples") or 0)
+    return Audio(np.broadcast_to(np.zeros(1, np.int16), samples))

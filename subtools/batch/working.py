@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from subtools.batch import work_on_sound, work_on_text
+from subtools.batch import work_on_results, work_on_sound, work_on_words
 from subtools.batch.results import Results
 from subtools.batch.tools import Tools
 from subtools.batch.values import Done, Kind, Plain, Step
@@ -20,13 +20,13 @@ WORK: Mapping[Kind, Work] = {
     Kind.FETCH: work_on_sound.fetch_sound,
     Kind.DECODE: work_on_sound.decode_sound,
     Kind.ENCODE: work_on_sound.encode_sound,
-    Kind.SITE: work_on_text.try_site_texts,
+    Kind.SITE: work_on_words.try_site_texts,
     Kind.RECOGNISE: work_on_sound.recognise_sound,
-    Kind.ALIGN: work_on_text.align_words,
+    Kind.ALIGN: work_on_words.align_words,
     Kind.DIARIZE: work_on_sound.diarize_sound,
-    Kind.NAME: work_on_text.name_voices,
-    Kind.TOPICS: work_on_text.find_topics,
-    Kind.OUTPUTS: work_on_text.write_results,
+    Kind.NAME: work_on_results.name_voices,
+    Kind.TOPICS: work_on_results.find_topics,
+    Kind.OUTPUTS: work_on_results.write_results,
 }
 
 

@@ -5,6 +5,7 @@ arguments, 130 interrupted by Ctrl-C. A run that fails writes nothing.
 """
 
 from subtools.cli import (  # each adds its commands
+    batching,
     bilingual,
     caching,
     captioning,
@@ -28,6 +29,7 @@ arrange_commands(app)
 
 __all__ = [
     "app",
+    "batching",
     "bilingual",
     "caching",
     "captioning",

@@ -41,7 +41,6 @@ WordTimesOption = Annotated[
 ]
 
 
-
 def read_look(
     style: str,
     cues: Cutting | None,

@@ -1,0 +1,101 @@
+"""Many talks: jobs as steps whose results are kept at addresses, on any engine.
+
+manifest ──► jobs ──► plans (steps) ──► scheduler ──► executor (worker processes, a cluster)
+                                            │              │
+                                         journal        results (one folder a step)
+
+A job is planned as a pure function of the job, the hashes of its files and the versions of
+the packages. The scheduler asks the results what is missing and gives that to an executor.
+"""
+
+from subtools.batch.costs import parse_size, usable_memory
+from subtools.batch.executing import Event, Executor, Finished, Moved, Task
+from subtools.batch.hashing import Hashes
+from subtools.batch.journal import FileJournal, Journal, no_journal, read_journal
+from subtools.batch.local import LocalExecutor
+from subtools.batch.manifest import Manifest, Mistake, make_jobs, parse_manifest
+from subtools.batch.planning import Planner
+from subtools.batch.publishing import Publisher
+from subtools.batch.reasons import Reason, Verdict
+from subtools.batch.reporting import all_went_well, compose_report
+from subtools.batch.results import FolderResults, Results
+from subtools.batch.rows import Row
+from subtools.batch.running import (
+    Shard,
+    explain_job,
+    name_report,
+    parse_shard,
+    run_batch,
+)
+from subtools.batch.scheduling import Rules, Scheduler, Watcher
+from subtools.batch.tools import Tools, Ways
+from subtools.batch.values import (
+    Device,
+    Done,
+    Ending,
+    Failure,
+    Job,
+    Kind,
+    Plain,
+    Plan,
+    State,
+    Step,
+)
+from subtools.batch.worker import Setup, do_task
+from subtools.batch.working import run_step
+from subtools.batch.workplace import Workplace, open_workplace, peek_workplace
+
+__all__ = [
+    "Device",
+    "Done",
+    "Ending",
+    "Event",
+    "Executor",
+    "Failure",
+    "FileJournal",
+    "Finished",
+    "FolderResults",
+    "Hashes",
+    "Job",
+    "Journal",
+    "Kind",
+    "LocalExecutor",
+    "Manifest",
+    "Mistake",
+    "Moved",
+    "Plain",
+    "Plan",
+    "Planner",
+    "Publisher",
+    "Reason",
+    "Results",
+    "Row",
+    "Rules",
+    "Scheduler",
+    "Setup",
+    "Shard",
+    "State",
+    "Step",
+    "Task",
+    "Tools",
+    "Verdict",
+    "Watcher",
+    "Ways",
+    "Workplace",
+    "all_went_well",
+    "compose_report",
+    "do_task",
+    "explain_job",
+    "make_jobs",
+    "name_report",
+    "no_journal",
+    "open_workplace",
+    "parse_manifest",
+    "parse_shard",
+    "parse_size",
+    "peek_workplace",
+    "read_journal",
+    "run_batch",
+    "run_step",
+    "usable_memory",
+]
