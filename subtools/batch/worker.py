@@ -17,7 +17,7 @@ from subtools.batch.executing import Finished, Moved, Task
 from subtools.batch.results import FolderResults
 from subtools.batch.tools import Tools, Ways
 from subtools.batch.values import Failure, Plain
-from subtools.batch.working import run_step
+from subtools.batch.working import LostError, run_step
 from subtools.core import Progress
 from subtools.errors import FetchError, SubtoolsError
 
@@ -86,7 +86,7 @@ def _tell(error: SubtoolsError, drafts: Path) -> str:
 
 
 def _may_pass(error: SubtoolsError) -> bool:
-    return isinstance(error, FetchError) and error.may_pass
+    return isinstance(error, LostError) or (isinstance(error, FetchError) and error.may_pass)
 
 
 def _reporter(connection: Connection, task: Task) -> Progress:
