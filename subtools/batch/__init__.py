@@ -8,6 +8,14 @@ A job is planned as a pure function of the job, the hashes of its files and the 
 the packages. The scheduler asks the results what is missing and gives that to an executor.
 """
 
+from subtools.batch.collecting import (
+    Collection,
+    compose_manifest,
+    find_documents,
+    match_documents,
+    pair_given,
+    plan_collection,
+)
 from subtools.batch.costs import parse_size, usable_memory
 from subtools.batch.executing import Event, Executor, Finished, Moved, Task
 from subtools.batch.hashing import Hashes
@@ -46,6 +54,7 @@ from subtools.batch.working import run_step
 from subtools.batch.workplace import Workplace, open_workplace, peek_workplace
 
 __all__ = [
+    "Collection",
     "Device",
     "Done",
     "Ending",
@@ -83,17 +92,22 @@ __all__ = [
     "Ways",
     "Workplace",
     "all_went_well",
+    "compose_manifest",
     "compose_report",
     "do_task",
     "explain_job",
+    "find_documents",
     "make_jobs",
+    "match_documents",
     "name_report",
     "no_journal",
     "open_workplace",
+    "pair_given",
     "parse_manifest",
     "parse_shard",
     "parse_size",
     "peek_workplace",
+    "plan_collection",
     "read_journal",
     "run_batch",
     "run_step",

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -16,32 +13,33 @@ import typer
 from subtools import console
 from subtools.aligners import AUTO
 from subtools.batch import (
-    Ending,
     Job,
     LocalExecutor,
     Manifest,
-    Mistake,
-    Row,
     Rules,
     Setup,
     Shard,
-    State,
     Verdict,
     Ways,
     all_went_well,
+    compose_manifest,
     explain_job,
+    find_documents,
     make_jobs,
     name_report,
     open_workplace,
+    pair_given,
     parse_manifest,
     parse_shard,
     parse_size,
     peek_workplace,
+    plan_collection,
     run_batch,
     usable_memory,
 )
 from subtools.batch.costs import WORKER
 from subtools.cli.app import FAILED, INTERRUPTED, app
+from subtools.cli.batch_showing import BatchWatcher, listening, refuse_mistakes, report_batch
 from subtools.cli.fetching import (
     BrowserOption,
     CookiesOption,
@@ -60,15 +58,16 @@ from subtools.cli.options import (
     QuietOption,
     read_formats,
 )
+from subtools.cli.searching import LibraryOption as SearchLibraryOption
+from subtools.cli.searching import index_talks
 from subtools.cli.styling import StyleOption
 from subtools.core import PLAIN_RULES
 from subtools.errors import DocumentError
 from subtools.presenting import USUAL_FORMATS, make_look
 from subtools.reading import read_text
-from subtools.timecode import compose_clock
+from subtools.store import check_outputs, write_outputs
 
 _MANIFESTS = (".csv", ".tsv", ".jsonl", ".ndjson", ".yaml", ".yml")
-_SHOWN_MISTAKES = 50
 _RUNNING = "Running"
 
 LibraryFolderOption = Annotated[
@@ -189,6 +188,10 @@ def batch_command(
     browser: BrowserOption = None,
     proxy: ProxyOption = None,
     rate: RateOption = None,
+    index: Annotated[
+        bool, typer.Option("--index", help="Put what is done into the library that is searched.")
+    ] = False,
+    search_library: SearchLibraryOption = None,
     force: ForceOption = False,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
@@ -216,7 +219,7 @@ def batch_command(
     part = _read_shard(shard)
     budget = usable_memory() if memory is None else _read_memory(memory)
     options = read_fetch_options(cookies, browser, proxy, rate)
-    _refuse_mistakes(manifest, given, is_check=check)
+    refuse_mistakes(manifest, given, is_check=check)
     if check:
         console.print_note(f"{len(manifest.jobs)} jobs, no mistakes")
         return
@@ -227,7 +230,7 @@ def batch_command(
     jobs = part.choose(manifest.jobs) if part else manifest.jobs
     with (
         open_workplace(library, str(part or "")) as workplace,
-        _listening() as stop,
+        listening() as stop,
         console.BatchView(len(jobs), quiet=quiet or as_json) as view,
     ):
         setup = Setup(workplace.results, workplace.drafts, Ways(options, workplace.unfinished))
@@ -235,13 +238,16 @@ def batch_command(
             manifest.jobs,
             workplace,
             LocalExecutor(setup, workers=number, fetchers=fetchers, memory=budget),
-            watcher=_Watcher(view),
+            watcher=BatchWatcher(view),
             rules=rules,
             shard=part,
             force=force,
             stopping=lambda: stop.urgency,
         )
-    _report(endings, library / name_report(part), quiet=quiet, as_json=as_json)
+    if index:
+        found = [one.folder / "words.json" for one in endings if one.folder is not None]
+        index_talks(search_library, found, prune=False, quiet=True, as_json=False)
+    report_batch(endings, library / name_report(part), quiet=quiet, as_json=as_json)
     if stop.urgency:
         console.print_error("interrupted; the same command goes on where this one ended")
         raise typer.Exit(INTERRUPTED)
@@ -280,48 +286,6 @@ def why_command(
             console.print_note("nothing has changed")
 
 
-class _Watcher:
-    """Shows in words how a batch goes."""
-
-    def __init__(self, view: console.BatchView) -> None:
-        self._view = view
-
-    def moved(self, job: str, stage: str, done: float, total: float) -> None:
-        """A step of ``job`` has come further."""
-        self._view.move(job, stage, done, total)
-
-    def ended(self, ending: Ending) -> None:
-        """A job has ended."""
-        self._view.end(ending.job.name, _tell(ending))
-
-    def note(self, text: str) -> None:
-        """Something a person should know."""
-        self._view.say(text)
-
-
-class _Stop:
-    """How urgently a person wants it to stop."""
-
-    urgency = 0
-
-
-@contextmanager
-def _listening() -> Iterator[_Stop]:
-    """Let Ctrl-C stop after the steps that are being done, and twice at once."""
-    stop = _Stop()
-
-    def hear(_number: int, _frame: FrameType | None) -> None:
-        stop.urgency += 1
-        if stop.urgency == 1:
-            console.print_note("ending after the running steps; Ctrl-C again ends at once")
-
-    before = signal.signal(signal.SIGINT, hear)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def _read_jobs(given: Sequence[str], defaults: Job) -> Manifest:
     """Return the jobs of a manifest, or of what else was named.
 
@@ -330,34 +294,11 @@ def _read_jobs(given: Sequence[str], defaults: Job) -> Manifest:
     """
     manifests = [name for name in given if name.lower().endswith(_MANIFESTS)]
     if not manifests:
-        rows = [Row(number, {"source": name}) for number, name in enumerate(given, 1)]
-        return make_jobs(rows, Path.cwd(), defaults)
+        return make_jobs(pair_given(given), Path.cwd(), defaults)
     if len(given) > 1:
         raise typer.BadParameter("give one manifest, and nothing else")
     path = Path(given[0])
     return parse_manifest(read_text(path), path, defaults)
-
-
-def _refuse_mistakes(manifest: Manifest, given: Sequence[str], *, is_check: bool) -> None:
-    """Say all that is wrong; go on only if nothing is but files that are missing.
-
-    Raises:
-        DocumentError: If something is wrong.
-    """
-    for mistake in manifest.mistakes[:_SHOWN_MISTAKES]:
-        show = console.print_note if mistake.is_missing and not is_check else console.print_error
-        show(_place(mistake, given))
-    serious = [m for m in manifest.mistakes if is_check or not m.is_missing]
-    if serious:
-        count = f"{len(serious)} mistake{'s' if len(serious) > 1 else ''}"
-        raise DocumentError(f"{count}, so nothing was begun", hint="correct what is listed above")
-    if not manifest.jobs:
-        raise DocumentError("there are no jobs", hint="name some", path=given[0])
-
-
-def _place(mistake: Mistake, given: Sequence[str]) -> str:
-    where = f"{given[0]}:{mistake.line}" if len(given) == 1 else given[mistake.line - 1]
-    return f"{where}: {mistake.text}"
 
 
 def _read_shard(text: str | None) -> Shard | None:
@@ -381,42 +322,50 @@ def _count_workers(threads: int, memory: int) -> int:
     return max(1, min(cores // threads, memory // WORKER))
 
 
-def _tell(ending: Ending) -> str:
-    if ending.failure is None:
-        length = "" if ending.seconds is None else f", {compose_clock(ending.seconds)} of sound"
-        return f"{ending.state.value}{length}" if ending.made else f"already done{length}"
-    step = f" at {ending.failure.kind.value}" if ending.failure.kind else ""
-    return f"{ending.state.value}{step}: {ending.failure.error}"
+@app.command(
+    "plan",
+    epilog="Examples: `subtools plan BV1zE421N7UJ --documents texts -o manifest.csv` · "
+    "`subtools plan 'https://space.bilibili.com/1/lists/2' -o manifest.csv`",
+)
+def plan_command(
+    address: Annotated[
+        str, typer.Argument(help="A video in parts, or a list of videos, as for `fetch`.")
+    ],
+    documents: Annotated[
+        Path | None,
+        typer.Option("--documents", metavar="DIR", help="Texts, to be matched with the parts."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE.csv", help="The manifest; else stdout."),
+    ] = None,
+    cookies: CookiesOption = None,
+    browser: BrowserOption = None,
+    proxy: ProxyOption = None,
+    rate: RateOption = None,
+    force: ForceOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Write a manifest for a whole collection, each part with the document that is of it.
 
-
-def _report(endings: Sequence[Ending], path: Path, *, quiet: bool, as_json: bool) -> None:
+    A document is of a part if its header or its name has the BV id and the number of the part,
+    or if it is called the same. What is not sure is left open, and the column `note` says why.
+    """
+    if output is not None:
+        check_outputs([output], force=force)
+    options = read_fetch_options(cookies, browser, proxy, rate)
+    texts = () if documents is None else find_documents(documents)
+    collection = plan_collection(address, texts, options)
+    text = compose_manifest(collection, output.parent if output else Path.cwd())
+    if output is not None:
+        write_outputs({output: text}, force=force)
     with console.printing():
-        if as_json:
-            console.print_raw(path.read_text(encoding="utf-8"))
+        if output is None:
+            console.print_raw(text)
         elif not quiet:
-            _print_table(endings)
-            console.print_files([path])
-
-
-def _print_table(endings: Sequence[Ending]) -> None:
-    """Print a summary: how many jobs ended how, and each that is not done."""
-    rows = [
-        (ending.job.name, ending.state.value, _step_of(ending), _error_of(ending))
-        for ending in endings
-        if ending.state is not State.DONE
-    ]
-    if rows:
-        console.print_rows(("job", "state", "step", "why"), rows)
-    counts = {state: sum(ending.state is state for ending in endings) for state in State}
-    told = ", ".join(f"{count} {state.value}" for state, count in counts.items() if count)
-    sound = compose_clock(sum(ending.seconds or 0.0 for ending in endings))
-    made = sum(ending.made for ending in endings)
-    console.print_note(f"{len(endings)} jobs: {told}; {sound} of sound, {made} steps made")
-
-
-def _step_of(ending: Ending) -> str:
-    return ending.failure.kind.value if ending.failure and ending.failure.kind else ""
-
-
-def _error_of(ending: Ending) -> str:
-    return ending.failure.error if ending.failure else ""
+            console.print_files([output])
+    if not quiet:
+        matched = sum(part.document is not None for part in collection.parts)
+        console.print_note(f"{len(collection.parts)} parts, {matched} with a document")
+        for path, reason in collection.unused:
+            console.print_note(f"{path.name}: {reason}")
