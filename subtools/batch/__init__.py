@@ -17,6 +17,7 @@ from subtools.batch.collecting import (
     plan_collection,
 )
 from subtools.batch.costs import parse_size, usable_memory
+from subtools.batch.devices import SHARED_BY, DeviceChoice, choose_device
 from subtools.batch.executing import Event, Executor, Finished, Moved, Task
 from subtools.batch.hashing import Hashes
 from subtools.batch.journal import FileJournal, Journal, no_journal, read_journal
@@ -54,8 +55,10 @@ from subtools.batch.working import run_step
 from subtools.batch.workplace import Workplace, open_workplace, peek_workplace
 
 __all__ = [
+    "SHARED_BY",
     "Collection",
     "Device",
+    "DeviceChoice",
     "Done",
     "Ending",
     "Event",
@@ -92,6 +95,7 @@ __all__ = [
     "Ways",
     "Workplace",
     "all_went_well",
+    "choose_device",
     "compose_manifest",
     "compose_report",
     "do_task",

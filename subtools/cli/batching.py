@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,18 +12,18 @@ import typer
 from subtools import console
 from subtools.aligners import AUTO
 from subtools.batch import (
+    SHARED_BY,
+    Device,
+    DeviceChoice,
     Job,
     LocalExecutor,
     Manifest,
     Rules,
     Setup,
     Shard,
-    Verdict,
     Ways,
     all_went_well,
-    compose_manifest,
-    explain_job,
-    find_documents,
+    choose_device,
     make_jobs,
     name_report,
     open_workplace,
@@ -32,8 +31,6 @@ from subtools.batch import (
     parse_manifest,
     parse_shard,
     parse_size,
-    peek_workplace,
-    plan_collection,
     run_batch,
     usable_memory,
 )
@@ -65,7 +62,7 @@ from subtools.core import PLAIN_RULES
 from subtools.errors import DocumentError
 from subtools.presenting import USUAL_FORMATS, make_look
 from subtools.reading import read_text
-from subtools.store import check_outputs, write_outputs
+from subtools.whisper import find_cuda
 
 _MANIFESTS = (".csv", ".tsv", ".jsonl", ".ndjson", ".yaml", ".yml")
 _RUNNING = "Running"
@@ -107,6 +104,19 @@ def batch_command(
             "--threads", min=1, metavar="N", help="Processor threads of a step; part of its result."
         ),
     ] = 1,
+    device: Annotated[
+        DeviceChoice,
+        typer.Option("--device", help="What models run on; it is part of a result."),
+    ] = DeviceChoice.AUTO,
+    batch_size: Annotated[
+        int | None,
+        typer.Option(
+            "--batch-size",
+            min=1,
+            metavar="N",
+            help="Windows of sound at a time; else what suits the processor or the card's memory.",
+        ),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(
@@ -214,6 +224,7 @@ def batch_command(
         model=model,
         beam=beam,
         threads=threads,
+        device=choose_device(device, batch_size),
     )
     manifest = _read_jobs(given, defaults)
     part = _read_shard(shard)
@@ -223,7 +234,8 @@ def batch_command(
     if check:
         console.print_note(f"{len(manifest.jobs)} jobs, no mistakes")
         return
-    number = workers or _count_workers(threads, budget)
+    cards = _count_cards(defaults.device)
+    number = workers or _count_workers(threads, budget, SHARED_BY * cards)
     rules = Rules(
         tries=tries, pause=pause, max_failures=max_failures, ahead=2 * number + 4, keep=keep
     )
@@ -237,7 +249,7 @@ def batch_command(
         endings = run_batch(
             manifest.jobs,
             workplace,
-            LocalExecutor(setup, workers=number, fetchers=fetchers, memory=budget),
+            LocalExecutor(setup, workers=number, fetchers=fetchers, memory=budget, cards=cards),
             watcher=BatchWatcher(view),
             rules=rules,
             shard=part,
@@ -253,37 +265,6 @@ def batch_command(
         raise typer.Exit(INTERRUPTED)
     if not all_went_well(endings):
         raise typer.Exit(FAILED)
-
-
-@app.command(
-    "why",
-    epilog="Example: `subtools why talk-03 -o library`",
-)
-def why_command(
-    name: Annotated[str, typer.Argument(metavar="JOB", help="Name of its folder in the library.")],
-    library: LibraryFolderOption,
-    as_json: JsonOption = False,
-) -> None:
-    """Show which steps of a job a batch would do again, and what has changed since."""
-    reasons = explain_job(name, peek_workplace(library))
-    with console.printing():
-        if as_json:
-            listed = [
-                {
-                    "step": reason.step.kind.value,
-                    "verdict": reason.verdict.value,
-                    "changes": list(reason.changes),
-                    "address": reason.step.address,
-                }
-                for reason in reasons
-            ]
-            console.print_raw(json.dumps(listed, ensure_ascii=False, indent=1) + "\n")
-            return
-        for reason in reasons:
-            why = f": {'; '.join(reason.changes)}" if reason.changes else ""
-            console.print_line(f"{reason.step.kind.value}: {reason.verdict.value}{why}")
-        if all(reason.verdict in {Verdict.KEPT, Verdict.NOT_NEEDED} for reason in reasons):
-            console.print_note("nothing has changed")
 
 
 def _read_jobs(given: Sequence[str], defaults: Job) -> Manifest:
@@ -315,57 +296,14 @@ def _read_memory(text: str) -> int:
         raise typer.BadParameter(str(error), param_hint="--memory") from error
 
 
-def _count_workers(threads: int, memory: int) -> int:
-    """Return how many workers of so many threads suit the cores and the memory."""
+def _count_cards(device: Device) -> int:
+    """Return how many graphics cards there are to share; 0 if none is used."""
+    cuda = find_cuda() if device.kind == "cuda" else None
+    return cuda.count if cuda else 0
+
+
+def _count_workers(threads: int, memory: int, most: int) -> int:
+    """Return how many workers of so many threads suit the cores and the memory; 0: any number."""
     affinity = getattr(os, "sched_getaffinity", None)
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return max(1, min(cores // threads, memory // WORKER))
-
-
-@app.command(
-    "plan",
-    epilog="Examples: `subtools plan BV1zE421N7UJ --documents texts -o manifest.csv` · "
-    "`subtools plan 'https://space.bilibili.com/1/lists/2' -o manifest.csv`",
-)
-def plan_command(
-    address: Annotated[
-        str, typer.Argument(help="A video in parts, or a list of videos, as for `fetch`.")
-    ],
-    documents: Annotated[
-        Path | None,
-        typer.Option("--documents", metavar="DIR", help="Texts, to be matched with the parts."),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE.csv", help="The manifest; else stdout."),
-    ] = None,
-    cookies: CookiesOption = None,
-    browser: BrowserOption = None,
-    proxy: ProxyOption = None,
-    rate: RateOption = None,
-    force: ForceOption = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Write a manifest for a whole collection, each part with the document that is of it.
-
-    A document is of a part if its header or its name has the BV id and the number of the part,
-    or if it is called the same. What is not sure is left open, and the column `note` says why.
-    """
-    if output is not None:
-        check_outputs([output], force=force)
-    options = read_fetch_options(cookies, browser, proxy, rate)
-    texts = () if documents is None else find_documents(documents)
-    collection = plan_collection(address, texts, options)
-    text = compose_manifest(collection, output.parent if output else Path.cwd())
-    if output is not None:
-        write_outputs({output: text}, force=force)
-    with console.printing():
-        if output is None:
-            console.print_raw(text)
-        elif not quiet:
-            console.print_files([output])
-    if not quiet:
-        matched = sum(part.document is not None for part in collection.parts)
-        console.print_note(f"{len(collection.parts)} parts, {matched} with a document")
-        for path, reason in collection.unused:
-            console.print_note(f"{path.name}: {reason}")
+    return max(1, min(cores // threads, memory // WORKER, most or cores))
