@@ -252,6 +252,7 @@ class Scheduler:
             step=task.step.kind,
             address=address,
             seconds=round(event.seconds, 3),
+            cpu=round(event.cpu, 3),
             peak=event.peak,
             sound=task.seconds,
         )
