@@ -204,7 +204,7 @@ def test_a_check_finds_missing_files_too(tmp_path: Path) -> None:
 def test_ctrl_c_stops_and_the_same_command_goes_on(
     cuts: tuple[Cut, ...], tmp_path: Path, times: int
 ) -> None:
-    manifest, library = write_manifest(tmp_path / "m.csv", cuts[:2]), tmp_path / "library"
+    manifest, library = write_manifest(tmp_path / "m.csv", cuts[:1]), tmp_path / "library"
     run = start_batch(manifest, "-o", library, "--workers", "1")
     await_events(library, "made", 1)
     for _ in range(times):
@@ -214,11 +214,12 @@ def test_ctrl_c_stops_and_the_same_command_goes_on(
     begun, made = count_events(library, "begun"), count_events(library, "made")
     assert begun - made == (0 if times == 1 else 1)
     report = json.loads((library / "report.json").read_text(encoding="utf-8"))
-    assert report["counts"]["not reached"] >= 1
+    assert report["counts"]["not reached"] == 1
     assert find_leftovers(library) == []
-    done = subtools("batch", manifest, "-o", library, "--workers", "1", "-q")
-    assert done.status == 0, done.stderr
-    assert count_wasted(library) == 0
+    if times > 1:
+        done = subtools("batch", manifest, "-o", library, "--workers", "1", "-q")
+        assert done.status == 0, done.stderr
+        assert count_wasted(library) == 0
 
 
 def await_events(library: Path, event: str, count: int) -> None:
