@@ -17,6 +17,7 @@ from subtools.batch.collecting import (
     plan_collection,
 )
 from subtools.batch.costs import parse_size, usable_memory
+from subtools.batch.courses import Rules, Watcher
 from subtools.batch.devices import SHARED_BY, DeviceChoice, choose_device
 from subtools.batch.executing import Event, Executor, Finished, Moved, Task
 from subtools.batch.hashing import Hashes
@@ -36,7 +37,7 @@ from subtools.batch.running import (
     parse_shard,
     run_batch,
 )
-from subtools.batch.scheduling import Rules, Scheduler, Watcher
+from subtools.batch.scheduling import Scheduler
 from subtools.batch.tools import Tools, Ways
 from subtools.batch.values import (
     Device,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from subtools.batch.courses import Rules, Watcher
 from subtools.batch.executing import Executor
 from subtools.batch.hashing import Hashes
 from subtools.batch.journal import FileJournal
@@ -13,7 +14,7 @@ from subtools.batch.publishing import Publisher
 from subtools.batch.reasons import Reason, Recorder, explain_plan
 from subtools.batch.reporting import compose_report
 from subtools.batch.results import FolderResults
-from subtools.batch.scheduling import Rules, Scheduler, Watcher
+from subtools.batch.scheduling import Scheduler
 from subtools.batch.values import Ending, Job
 from subtools.batch.workplace import Workplace
 from subtools.store import write_outputs
