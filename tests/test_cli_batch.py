@@ -10,11 +10,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from subtools.core import Audio
+from subtools.media import find_ffmpeg
 from tests.batches import (
     Cut,
     count_wasted,
@@ -25,7 +27,16 @@ from tests.batches import (
     start_batch,
     write_manifest,
 )
-from tests.bilibili import CONFERENCE, FOR_EVER, Faults, Site, emulated_bilibili
+from tests.bilibili import (
+    CONFERENCE,
+    FOR_EVER,
+    TALK,
+    Faults,
+    Line,
+    Site,
+    Subtitle,
+    emulated_bilibili,
+)
 from tests.commands import assert_one_line_error, environment, subtools, write_wav
 
 POISON = """
@@ -259,3 +270,42 @@ def test_a_collection_becomes_a_manifest_with_its_documents(tmp_path: Path) -> N
     assert [row[2] for row in rows if row[2].startswith("texts/")] == [rows[3][2], rows[8][2]]
     assert "紅燒肉.txt: it is of none of the parts" in done.stderr
     assert subtools("batch", output, "-o", tmp_path / "library", "--check").status == 0
+
+
+# --- by address
+
+
+@pytest.mark.model
+def test_a_talk_is_fetched_once_and_the_text_of_its_site_is_tried(
+    cuts: tuple[Cut, ...], tmp_path: Path
+) -> None:
+    sound = tmp_path / "talk.opus"
+    command = [find_ffmpeg(), "-v", "error", "-i", cuts[0].sound, "-b:a", "64k", sound]
+    subprocess.run(command, check=True)
+    line = Line(0.2, 5.8, cuts[0].text)
+    page = replace(
+        TALK.pages[0],
+        sound=sound,
+        duration=6,
+        subtitles=(Subtitle("ai-zh", "中文（自动生成）", (line,)),),
+    )
+    manifest, library = tmp_path / "m.csv", tmp_path / "library"
+    head, options = "source,speakers,topics", ("--workers", "1", "--tries", "1")
+    manifest.write_text(f"{head}\n{TALK.bvid},no,no\n")
+    with emulated_bilibili(tmp_path, videos=(replace(TALK, pages=(page,)),)) as site:
+        env = {**site.environment, "SUBTOOLS_CACHE": str(tmp_path / "cache")}
+        done = subtools("batch", manifest, "-o", library, *options, env=env)
+        assert done.status == 0, done.stderr
+        asked = len(site.requests)
+        manifest.write_text(f"{head},outputs\n{TALK.bvid},no,no,srt\n")
+        again = subtools("batch", manifest, "-o", library, *options, env=env)
+        assert again.status == 0, again.stderr
+        assert len(site.requests) == asked
+    (folder,) = (path for path in library.iterdir() if path.name == TALK.bvid)
+    words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+    assert words["provenance"]["settings"]["text"].startswith("subtitle of the site (ai-zh")
+    assert words["source"]["bvid"] == TALK.bvid
+    assert sorted(path.suffix for path in folder.iterdir()) == [".json", ".srt"]
+    made = [event["step"] for event in read_events(library) if event["event"] == "made"]
+    expected = ["fetch", "decode", "encode", "site", "recognise", "align", "topics", "outputs"]
+    assert made == [*expected, "outputs"]
