@@ -16,7 +16,7 @@ from subtools.batch.collecting import (
     pair_given,
     plan_collection,
 )
-from subtools.batch.costs import parse_size, usable_memory
+from subtools.batch.costs import estimate_worker, parse_size, usable_memory
 from subtools.batch.courses import Rules, Watcher
 from subtools.batch.devices import SHARED_BY, DeviceChoice, choose_device
 from subtools.batch.executing import Event, Executor, Finished, Moved, Task
@@ -100,6 +100,7 @@ __all__ = [
     "compose_manifest",
     "compose_report",
     "do_task",
+    "estimate_worker",
     "explain_job",
     "find_documents",
     "make_jobs",
