@@ -280,7 +280,7 @@ def test_a_talk_is_fetched_once_and_the_text_of_its_site_is_tried(
     cuts: tuple[Cut, ...], tmp_path: Path
 ) -> None:
     sound = tmp_path / "talk.opus"
-    command = [find_ffmpeg(), "-v", "error", "-i", cuts[0].sound, "-b:a", "64k", sound]
+    command = [find_ffmpeg(), "-v", "error", "-i", str(cuts[0].sound), "-b:a", "64k", str(sound)]
     subprocess.run(command, check=True)
     line = Line(0.2, 5.8, cuts[0].text)
     page = replace(
