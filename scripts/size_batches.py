@@ -16,7 +16,7 @@ from collections.abc import Sequence
 # Processor seconds for a second of sound, one thread.
 BOTH = {"decode": 0.0038, "diarize": 0.0168, "rest": 0.0013}  # rest: name, topics, outputs
 WITH_TEXT = {**BOTH, "encode": 0.0321, "align": 0.0008}
-WITHOUT_TEXT = {**BOTH, "recognise": 0.2}
+WITHOUT_TEXT = {**BOTH, "recognise": 0.1058}
 OVERHEAD = 0.05  # s a job, at most: the scheduler
 # Bytes for an hour of sound.
 SERVED, SAMPLES, POSTERIORS, KEPT = 60e6, 115.2e6, 67e6, 9e6

@@ -16,7 +16,7 @@ from subtools.errors import DocumentError
 from subtools.models import BUNDLED, find_model
 
 MEGABYTE = 1 << 20
-WORKER = 800 * MEGABYTE  # a process that has both models of Whisper base and the voices
+WORKER = 900 * MEGABYTE  # a process that has both models of Whisper base and the voices
 _UNKNOWN: Seconds = 3600.0  # what is assumed of a sound whose length nobody knows yet
 _LOADED = 1.5  # of its file, that another model takes: weights, and room to work
 # Beyond that, for an hour of sound; mapped files, which the system may take back, are counted.
