@@ -104,6 +104,11 @@ def why(library: Path, document: Path) -> None:
     assert verdict == "to be done again"
     assert changes[0].startswith("the document has changed (")
     assert "align has changed" in verdicts["diarize"][1]
+    manifest = library.parent / "other.csv"
+    manifest.write_text(f"source,document,style\n{document.with_suffix('.wav')},{document},bbc\n")
+    styled = subtools("why", "cut-000", "-o", library, "--manifest", manifest)
+    assert "outputs: to be done again: " in styled.stdout
+    assert 'style is "bbc", not "plain"' in styled.stdout
     assert_one_line_error(subtools("why", "nobody", "-o", library), "there is no job 'nobody'")
 
 

@@ -33,6 +33,7 @@ from subtools.batch.rows import Row
 from subtools.batch.running import (
     Shard,
     explain_job,
+    load_record,
     name_report,
     parse_shard,
     run_batch,
@@ -103,6 +104,7 @@ __all__ = [
     "estimate_worker",
     "explain_job",
     "find_documents",
+    "load_record",
     "make_jobs",
     "match_documents",
     "name_report",
