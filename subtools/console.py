@@ -86,6 +86,75 @@ def show_progress(*, quiet: bool) -> Iterator[core.Progress]:
                 bars.stop()
 
 
+class BatchView:
+    """Jobs on their way: bars in a terminal, a line for each job that has ended elsewhere."""
+
+    def __init__(self, total: int, *, quiet: bool) -> None:
+        self._console = Console(stderr=True, soft_wrap=True, highlight=False)
+        self._quiet = quiet
+        self._is_live = self._console.is_terminal and not quiet
+        self._total = total
+        self._ended = 0
+        self._bars = Progress(
+            TextColumn("{task.fields[name]}", justify="left"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
+        )
+        self._jobs: dict[str, TaskID] = {}
+        self._whole = self._bars.add_task("", total=total, name="all jobs")
+
+    def __enter__(self) -> BatchView:
+        if self._is_live:
+            self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_live:
+            with suppress(OSError):
+                self._bars.stop()
+
+    def move(self, job: str, stage: str, done: float, total: float) -> None:
+        """Show how far ``job`` is."""
+        if not self._is_live:
+            return
+        with suppress(OSError):
+            if job not in self._jobs:
+                name = escape(visible(_shorten(job)))
+                self._jobs[job] = self._bars.add_task(stage, total=None, name=name)
+            known = total or None
+            self._bars.update(
+                self._jobs[job], description=stage, completed=min(done, total or done), total=known
+            )
+
+    def end(self, job: str, text: str) -> None:
+        """Show that ``job`` has ended, and how."""
+        self._ended += 1
+        with suppress(OSError):
+            if job in self._jobs:
+                self._bars.remove_task(self._jobs.pop(job))
+            self._bars.update(self._whole, completed=self._ended)
+        self.say(f"[{self._ended}/{self._total}] {job}: {text}")
+
+    def say(self, text: str) -> None:
+        """Show a line of text."""
+        if not self._quiet:
+            with suppress(OSError):
+                self._console.print(visible(text), markup=False)
+
+
+def print_rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table for the person on stderr."""
+    table = Table(*header, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(escape(visible(cell)) for cell in row))
+    with suppress(OSError):
+        Console(stderr=True).print(table)
+
+
 def _finish(bars: Progress) -> None:
     """Stop the clocks of the stages before a new one begins."""
     for task in bars.tasks:

@@ -66,11 +66,15 @@ class FetchError(SubtoolsError):
 
     Attributes:
         url: The address it is about, without passwords; may be empty.
+        may_pass: Whether the same may go well at another time: the network, a busy site.
     """
 
-    def __init__(self, message: str, *, url: str = "", hint: str = "") -> None:
+    def __init__(
+        self, message: str, *, url: str = "", hint: str = "", may_pass: bool = False
+    ) -> None:
         super().__init__(message, hint=hint)
         self.url = url
+        self.may_pass = may_pass
 
     def __str__(self) -> str:
         """Return address, message and hint on one line."""

@@ -101,7 +101,7 @@ def label_speakers(
     Raises:
         SubtoolsError: If there is no such diarizer, or the names do not fit the voices.
     """
-    if _is_labelled(alignment.transcript):
+    if is_labelled(alignment.transcript):
         return name_turns(replace(alignment, turns=_turns_in_text(alignment)), settings.names)
     turns = settings.turns
     if turns is None:
@@ -168,6 +168,12 @@ def unused_names(names: NamesFile, speakers: Sequence[Speaker]) -> tuple[str, ..
     )
 
 
+def is_labelled(transcript: Transcript) -> bool:
+    """Return whether a document says who speaks, so that nobody has to find out."""
+    words = transcript.words
+    return sum(word.speaker is not None for word in words) >= LABELLED * max(1, len(words))
+
+
 def clause_onsets(transcript: Transcript) -> tuple[Seconds, ...]:
     """Return when clauses begin, in order of time; those without a time are left out."""
     onsets = []
@@ -176,11 +182,6 @@ def clause_onsets(transcript: Transcript) -> tuple[Seconds, ...]:
             spans = [paragraph.words[k].span for k in clause]
             onsets.extend([span.start for span in spans if span is not None][:1])
     return tuple(sorted(onsets))
-
-
-def _is_labelled(transcript: Transcript) -> bool:
-    words = transcript.words
-    return sum(word.speaker is not None for word in words) >= LABELLED * max(1, len(words))
 
 
 def _clip_turns(turns: Sequence[Turn], duration: Seconds) -> tuple[Turn, ...]:

@@ -43,24 +43,25 @@ from subtools.core import (
     no_progress,
 )
 from subtools.cues import segment_cues
-from subtools.errors import AlignmentError, MediaError
+from subtools.errors import AlignmentError
 from subtools.formats import SpeakerStyle, format_for
 from subtools.formats.chapters import find_chapter_format
 from subtools.formats.rttm import compose_rttm
 from subtools.formats.words import compose_words
+from subtools.inputs import hash_inputs
 from subtools.labelling import BY_VOICES, SpeakerSettings, describe_speakers, label_speakers
 from subtools.media import load_audio
 from subtools.phonetics import Script
 from subtools.plots import PlotRequest, Stretch, compose_plot, cut_stretch
 from subtools.reading import compose_subtitles, load_document
 from subtools.shifting import shift_alignment
-from subtools.store import hash_file, work_folder
+from subtools.store import work_folder
 from subtools.topics import ANY_TOPICS, TopicSettings, outline_talk
 from subtools.whisper import Recognizer
 
 _NO_TRANSCRIPT = Transcript(())
 NO_ORIGIN = Origin()
-_DECIDING_PACKAGES = (
+DECIDING_PACKAGES = (  # a result is the same only with the same versions of these
     *("subtools", "faster-whisper", "ctranslate2", "onnxruntime", "tokenizers", "numpy"),
     "kaldi-native-fbank",
     *("pypinyin", "opencc", "cn2an", "num2words", "rapidfuzz", "imageio-ffmpeg", "av"),
@@ -196,7 +197,7 @@ def caption(
     document = None if document is None else Path(document)
     check_language(settings.language)
     transcript = None if document is None else load_document(document)
-    inputs = _hash_inputs(audio, document)
+    inputs = hash_inputs(audio, document)
     kept: list[Posteriors] = []
     options = AlignerOptions(
         settings.model,
@@ -220,7 +221,9 @@ def caption(
     return Captions(
         alignment=alignment,
         cues=segment_cues(alignment.transcript, settings.rules, alignment.findings),
-        provenance=_describe(inputs, engine, settings, origin.text),
+        provenance=describe_making(
+            inputs, settings, origin.text, model=engine.model, versions=engine.versions
+        ),
         duration=duration,
         stretch=stretch,
     )
@@ -305,7 +308,7 @@ def _time_words(
     )
     if transcript is not None:
         check_heard(alignment, partial=settings.partial)
-    alignment = _tell_source(alignment, source)
+    alignment = tell_source(alignment, source)
     if settings.speakers is not None:
         alignment = label_speakers(
             alignment, sound, settings.speakers, threads=settings.threads, progress=progress
@@ -318,7 +321,7 @@ def _time_words(
     return alignment
 
 
-def _tell_source(alignment: Alignment, source: Source) -> Alignment:
+def tell_source(alignment: Alignment, source: Source) -> Alignment:
     """Return ``alignment`` with what ``source`` knows and the document's header does not say.
 
     Where both name a video or part, and not the same, it is where the sound comes from.
@@ -332,33 +335,27 @@ def _tell_source(alignment: Alignment, source: Source) -> Alignment:
     return replace(alignment, transcript=transcript)
 
 
-def _hash_inputs(audio: Path, document: Path | None) -> dict[str, Input]:
-    """Return what identifies the input files.
-
-    Raises:
-        MediaError: If the sound cannot be read.
-    """
-    files = {"audio": audio} if document is None else {"audio": audio, "document": document}
-    return {role: Input(_printable_name(path), _hash(path)) for role, path in files.items()}
-
-
-def _hash(path: Path) -> str:
-    try:
-        return hash_file(path)
-    except FileNotFoundError as error:
-        raise MediaError("no such file", hint="check the name", path=path) from error
-    except OSError as error:
-        hint = "give the path of one media file"
-        raise MediaError(f"cannot be read: {error.strerror}", hint=hint, path=path) from error
-
-
-def _describe(
-    inputs: Mapping[str, Input], engine: Engine, settings: Settings, text: str
+def describe_making(
+    inputs: Mapping[str, Input],
+    settings: Settings,
+    text: str,
+    *,
+    model: str,
+    versions: Mapping[str, str],
 ) -> Provenance:
+    """Return what a result was made from and with.
+
+    Args:
+        inputs: The files, by what they are.
+        settings: How it was done.
+        text: Who wrote the text, in words; empty for a document of the user's.
+        model: Name and identity of the speech model.
+        versions: Versions of the package that timed the words, if that is not ours.
+    """
     return Provenance(
         inputs=inputs,
-        model=engine.model,
-        versions={**{name: version(name) for name in _DECIDING_PACKAGES}, **engine.versions},
+        model=model,
+        versions={**{name: version(name) for name in DECIDING_PACKAGES}, **versions},
         settings={
             "text": text or ("document" if "document" in inputs else "recognised"),
             "language": settings.language,
@@ -383,8 +380,3 @@ def _describe_hearing(settings: Settings) -> dict[str, str]:
         "script": settings.script.value if settings.script else "",
     }
     return {name: text for name, text in told.items() if text}
-
-
-def _printable_name(path: Path) -> str:
-    """Return the name of ``path``; bytes in it that are no text are escaped."""
-    return path.name.encode("utf-8", "backslashreplace").decode("utf-8")

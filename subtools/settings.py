@@ -42,7 +42,11 @@ class Setting:
 
 
 def parse_settings(
-    text: str, *, path: Path | str | None = None, may_be_list: bool = False
+    text: str,
+    *,
+    path: Path | str | None = None,
+    may_be_list: bool = False,
+    key_of_list: str | None = None,
 ) -> Setting:
     """Return what a file of settings says: a mapping, empty for an empty file.
 
@@ -50,6 +54,8 @@ def parse_settings(
         text: The file's text.
         path: Where it was read; one that ends with ``.toml`` is TOML, all else YAML.
         may_be_list: Whether the whole of it may be a list as well.
+        key_of_list: The key that a file which is a bare list is taken to have; None: it is
+            refused.
 
     Raises:
         DocumentError: If it is not such a file, with the line; if a key comes twice.
@@ -62,6 +68,8 @@ def parse_settings(
         raise DocumentError("this is too long for a file of settings", path=path)
     is_toml = path is not None and Path(path).suffix.lower() == ".toml"
     setting = _parse_toml(text, path) if is_toml else _parse_yaml(text, path)
+    if setting.items and key_of_list is not None:
+        return Setting(setting.line, members=((key_of_list, setting),))
     if setting.text is not None or (setting.items and not may_be_list):
         hint = "each line says `key: value`"
         raise DocumentError("expected a list of keys and values", hint=hint, path=path, line=1)

@@ -45,7 +45,7 @@ def check_outputs(paths: Sequence[Path], *, force: bool) -> None:
             _refuse_taken(path, force=force)
             _try_writing(_nearest_folder(path))
         except OSError as error:
-            raise _explain(error, path) from error
+            raise explain_write(error, path) from error
 
 
 def write_outputs(outputs: Mapping[Path, str | bytes], *, force: bool = False) -> None:
@@ -95,6 +95,12 @@ def hash_file(path: Path) -> str:
     """Return the SHA-256 of the file at ``path``, in hexadecimal; it is read in pieces."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def explain_write(error: OSError, path: Path) -> OutputError:
+    """Return ``error``, which writing to ``path`` ended with, as ours."""
+    reason, hint = _reason(error)
+    return OutputError(f"cannot be written: {reason}", path=path, hint=hint)
 
 
 def _refuse_taken(path: Path, *, force: bool) -> None:
@@ -154,7 +160,7 @@ def _stage(path: Path, content: str | bytes, *, force: bool, leftovers: ExitStac
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise _explain(error, path) from error
+        raise explain_write(error, path) from error
     return temporary
 
 
@@ -172,7 +178,7 @@ def _publish(
             undo.callback(_withdraw, path, temporary)
             _name_new(temporary, path)
     except OSError as error:
-        raise _explain(error, path) from error
+        raise explain_write(error, path) from error
 
 
 def _keep(path: Path, temporary: Path, aside: Path, undo: ExitStack) -> None:
@@ -208,11 +214,6 @@ def _withdraw(path: Path, temporary: Path) -> None:
     """Remove ``path`` if it is what we put there, not what someone else did."""
     if path.exists() and (not temporary.exists() or path.samefile(temporary)):
         path.unlink()
-
-
-def _explain(error: OSError, path: Path) -> OutputError:
-    reason, hint = _reason(error)
-    return OutputError(f"cannot be written: {reason}", path=path, hint=hint)
 
 
 def _reason(error: OSError) -> tuple[str, str]:

@@ -162,7 +162,7 @@ def fetch_talk(
     if len(found) > 1:
         hint = "name one of them: add ?p=8 to the address"
         raise FetchError(f"these are {len(found)} videos", url=address, hint=hint)
-    return _to_talk(found[0], document, language)
+    return talk_of(found[0], document, language)
 
 
 def caption_talk(
@@ -240,6 +240,18 @@ def check_said(alignment: Alignment) -> None:
         raise MismatchError(f"it has {share:.0%} of what is said")
 
 
+def talk_of(fetched: Fetched, document: Path | None, language: str | None) -> Talk:
+    """Return ``fetched`` as a talk, its texts in order: those in ``language`` first."""
+    metadata = fetched.metadata
+    kept = metadata.subtitles if metadata else ()
+    texts = [
+        SiteText(path, file.language, file.by_machine)
+        for path, file in zip(fetched.subtitles, kept, strict=True)
+    ]
+    texts.sort(key=lambda text: (_foreign(text.language, language), text.by_machine))
+    return Talk(fetched.sound, document, tuple(texts), source_of(fetched), fetched.notes)
+
+
 def source_of(fetched: Fetched) -> Source:
     """Return where ``fetched`` comes from; nothing for a file that was here already."""
     metadata = fetched.metadata
@@ -253,17 +265,6 @@ def source_of(fetched: Fetched) -> Source:
         bvid=metadata.id if metadata.site == "BiliBili" else None,
         url=metadata.url or None,
     )
-
-
-def _to_talk(fetched: Fetched, document: Path | None, language: str | None) -> Talk:
-    metadata = fetched.metadata
-    kept = metadata.subtitles if metadata else ()
-    texts = [
-        SiteText(path, file.language, file.by_machine)
-        for path, file in zip(fetched.subtitles, kept, strict=True)
-    ]
-    texts.sort(key=lambda text: (_foreign(text.language, language), text.by_machine))
-    return Talk(fetched.sound, document, tuple(texts), source_of(fetched), fetched.notes)
 
 
 def _foreign(site_language: str, language: str | None) -> bool:

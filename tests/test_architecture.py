@@ -73,6 +73,7 @@ TOP = (
     *(
         "reading",
         "checks",
+        "inputs",
         "aligners",
         "diarizers",
         "labelling",
@@ -88,6 +89,7 @@ TOP = (
         "correcting",
         "indexing",
         "applying",
+        "presenting",
     ),
     *("batch", "service", ""),
     *("console", "cli", "__main__"),

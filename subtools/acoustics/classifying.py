@@ -37,23 +37,29 @@ class Classifier(Protocol):
         """Return the posteriors of ``audio``, one row for every whole 10 ms."""
 
 
-def load_classifier(encode: Encoder) -> Classifier:
+def load_classifier(encode: Encoder, *, batch: int | None = None) -> Classifier:
     """Return the phone classifier over an encoder.
 
     Args:
         encode: The encoder of the model that the classifier was trained on: Whisper base,
             which comes with subtools, in 8-bit integers.
+        batch: Windows encoded together; None: what suits a processor.
     """
     network = load_network()
 
     def classify(audio: Audio, /, *, progress: Progress = no_progress) -> Posteriors:
-        return classify_sound(audio, encode, network, progress=progress)
+        return classify_sound(audio, encode, network, batch=batch or BATCH, progress=progress)
 
     return classify
 
 
 def classify_sound(
-    audio: Audio, encode: Encoder, network: Network, *, progress: Progress = no_progress
+    audio: Audio,
+    encode: Encoder,
+    network: Network,
+    *,
+    batch: int = BATCH,
+    progress: Progress = no_progress,
 ) -> Posteriors:
     """Return the posteriors of ``audio``; memory beyond them does not grow with its length.
 
@@ -65,15 +71,15 @@ def classify_sound(
     log_probs[:, PHONE_INDEX[SILENCE]] = 0.0
     two_voices = np.zeros(frames, np.float16)
     starts = [s for s in _window_starts(frames) if _is_audible(level, s)]
-    for first in range(0, len(starts), BATCH):
-        batch = starts[first : first + BATCH]
-        encoded = encode(np.stack([_cut_window(audio, start) for start in batch]))
-        for start, mel, states in zip(batch, encoded.mels, encoded.states, strict=True):
+    for first in range(0, len(starts), batch):
+        some = starts[first : first + batch]
+        encoded = encode(np.stack([_cut_window(audio, start) for start in some]))
+        for start, mel, states in zip(some, encoded.mels, encoded.states, strict=True):
             found, both = network(mel, states)
             keep = _kept_frames(start, frames)
             where = slice(start + keep.start, start + keep.stop)
             log_probs[where], two_voices[where] = found[keep], both[keep]
-        progress("listening", min(frames, batch[-1] + _STRIDE_FRAMES) * FRAME, audio.duration)
+        progress("listening", min(frames, some[-1] + _STRIDE_FRAMES) * FRAME, audio.duration)
     progress("listening", audio.duration, audio.duration)
     return Posteriors(log_probs, two_voices, level)
 

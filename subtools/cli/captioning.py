@@ -23,7 +23,6 @@ from subtools.cli.fetching import (
 )
 from subtools.cli.inputs import find_talk, read_inputs
 from subtools.cli.options import (
-    PAGE_SUFFIX,
     AlignerOption,
     AudioOption,
     BeamOption,
@@ -53,13 +52,10 @@ from subtools.cli.options import (
     read_formats,
 )
 from subtools.cli.outlining import CountOption, WantedOption, read_topic_settings
-from subtools.cli.paging import name_page, refer_to
 from subtools.cli.speakers import read_speaker_settings
 from subtools.cli.styling import (
-    USUAL,
     CuesOption,
     FrameRateOption,
-    Look,
     StyleOption,
     WordTimesOption,
     read_look,
@@ -70,10 +66,10 @@ from subtools.correcting import clean_captions, load_glossaries
 from subtools.diarizers import VOICES
 from subtools.formats.corrections import compose_corrections
 from subtools.keeping import KeptWork
-from subtools.page import compose_page
 from subtools.pipeline import Captions, Settings
 from subtools.places import unfinished_recognitions
 from subtools.plots import PlotRequest
+from subtools.presenting import PAGE_SUFFIX, USUAL, USUAL_FORMATS, Look, compose_output, refer_to
 from subtools.store import check_outputs, write_outputs
 from subtools.talks import Talk, TextChoice, caption_talk
 from subtools.topics import ANY_TOPICS
@@ -142,7 +138,7 @@ def caption_command(
     word_times: WordTimesOption = False,
     count: CountOption = None,
     wanted: WantedOption = None,
-    formats: FormatsOption = "srt,vtt,chapters,page",
+    formats: FormatsOption = USUAL_FORMATS,
     cookies: CookiesOption = None,
     browser: BrowserOption = None,
     proxy: ProxyOption = None,
@@ -299,9 +295,8 @@ def _compose(captions: Captions, suffix: str, look: Look, talk: Talk, path: Path
     A sound that was fetched lies in the cache, from where it may be cleared: the page then
     leads to the site.
     """
+    media = None
     if suffix == PAGE_SUFFIX and captions.stretch is None:
         is_own = talk.source.url is None or talk.sound.parent.resolve() == path.parent.resolve()
         media = refer_to(talk.sound, path.parent) if is_own else None
-        title = name_page(captions.alignment.transcript.source, talk.sound.stem)
-        return compose_page(captions.alignment, media=media, title=title)
-    return captions.compose(suffix, look.speakers_in(suffix), word_times=look.word_times)
+    return compose_output(captions, suffix, look, media=media, name=talk.sound.stem)

@@ -30,7 +30,6 @@ from subtools.cli.options import (
     ThreadsOption,
     TrackOption,
 )
-from subtools.cli.paging import name_page
 from subtools.core import Correction, Decision, EvidenceKind
 from subtools.correcting import Cleaned, CleanSettings, clean_file, load_glossaries
 from subtools.formats.correction_lists import (
@@ -40,6 +39,7 @@ from subtools.formats.correction_lists import (
 from subtools.formats.corrections import compose_corrections
 from subtools.formats.words import compose_words
 from subtools.links import page_link
+from subtools.presenting import name_page
 from subtools.store import check_outputs, write_outputs
 from subtools.timecode import compose_clock
 

@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
-from subtools.core import NameRoom, Seconds, Span, SpeakerCount
-from subtools.formats import FORMATS, SpeakerStyle
+from subtools.core import Seconds, Span, SpeakerCount
+from subtools.errors import DocumentError
+from subtools.formats import SpeakerStyle
 from subtools.plots import TIMELINE_SUFFIXES
+from subtools.presenting import find_suffixes
 from subtools.talks import is_address
 from subtools.timecode import parse_timecode
 
@@ -271,38 +273,16 @@ FormatsOption = Annotated[
 ]
 
 
-PAGE_SUFFIX = ".html"
-_BESIDE = {  # what is no subtitles
-    "chapters": ".chapters.vtt",
-    "contents": ".contents.md",
-    "page": PAGE_SUFFIX,
-}
-
-
 def read_formats(text: str) -> tuple[str, ...]:
     """Return the suffixes that a list of names or suffixes such as ``srt,whisper`` stands for.
 
     Raises:
         typer.BadParameter: If there is no such format.
     """
-    written = [known for known in FORMATS if known.compose]
-    known = {suffix: suffix for known in written for suffix in known.suffixes}
-    known |= {f".{known.name}": known.suffixes[0] for known in written}
-    known |= {f".{name}": suffix for name, suffix in _BESIDE.items()}
-    known |= {suffix: suffix for suffix in _BESIDE.values()}
-    names = filter(None, map(str.strip, text.split(",")))
-    asked = [f".{name.lower().removeprefix('.')}" for name in names]
-    for suffix in asked:
-        if suffix not in known:
-            listed = ", ".join(name.removeprefix(".") for name in known)
-            raise typer.BadParameter(f"{suffix[1:]!r} is none of {listed}", param_hint="--formats")
-    return tuple(dict.fromkeys(known[suffix] for suffix in asked))
-
-
-def name_room(style: SpeakerStyle | None) -> NameRoom:
-    """Return where a name takes room in a cue that is shown in ``style``."""
-    rooms = {SpeakerStyle.EVERY: NameRoom.EVERY, SpeakerStyle.NONE: NameRoom.NONE}
-    return rooms.get(style, NameRoom.CHANGES) if style else NameRoom.CHANGES
+    try:
+        return find_suffixes([name.strip() for name in text.split(",") if name.strip()])
+    except DocumentError as error:
+        raise typer.BadParameter(error.message, param_hint="--formats") from error
 
 
 ForceOption = Annotated[bool, typer.Option("--force", "-f", help="Overwrite existing results.")]

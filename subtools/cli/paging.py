@@ -11,11 +11,11 @@ import typer
 from subtools import console
 from subtools.cli.app import app, spare_inputs
 from subtools.cli.options import ForceOption, QuietOption, read_media_path
-from subtools.core import Provenance, Seconds, Source
+from subtools.core import Provenance, Seconds
 from subtools.diarization import load_words
-from subtools.errors import DocumentError, MediaError, OutputError
-from subtools.media import has_picture
-from subtools.page import GENERATOR, MediaKind, MediaReference, compose_page, relative_link
+from subtools.errors import DocumentError, OutputError
+from subtools.page import GENERATOR, compose_page
+from subtools.presenting import name_page, refer_to
 from subtools.store import check_outputs, write_outputs
 from subtools.timecode import parse_timecode
 
@@ -104,28 +104,6 @@ def open_command(
         raise OutputError(
             "no browser could be started", hint="open the address above in one yourself"
         )
-
-
-def name_page(source: Source, name: str) -> str:
-    """Return the heading of a page: what the talk is called, else ``name``."""
-    return source.part_title or source.title or name
-
-
-def refer_to(media: Path, folder: Path) -> MediaReference:
-    """Return ``media`` as a page in ``folder`` refers to it.
-
-    Raises:
-        MediaError: If it is no media file, or cannot be reached from there.
-    """
-    kind = MediaKind.VIDEO if has_picture(media) else MediaKind.AUDIO
-    try:
-        link = relative_link(media, folder)
-    except ValueError as error:
-        hint = "write the page to the drive where the media file is"
-        raise MediaError(
-            "no link leads from the page to this file", hint=hint, path=media
-        ) from error
-    return MediaReference(link, kind, media.name)
 
 
 def name_of_sound(provenance: Provenance) -> str:

@@ -13,7 +13,6 @@ from subtools import console
 from subtools.applying import Applied, apply_file, check_corrections, load_corrections
 from subtools.cli.app import app, spare_inputs
 from subtools.cli.options import (
-    PAGE_SUFFIX,
     FolderOption,
     ForceOption,
     FormatsOption,
@@ -26,11 +25,10 @@ from subtools.cli.options import (
     read_formats,
     read_media_path,
 )
-from subtools.cli.paging import find_beside, name_of_sound, name_page, refer_to
+from subtools.cli.paging import find_beside, name_of_sound
 from subtools.cli.styling import (
     CuesOption,
     FrameRateOption,
-    Look,
     StyleOption,
     WordTimesOption,
     read_look,
@@ -40,6 +38,7 @@ from subtools.core import PLAIN_RULES, Decision
 from subtools.diarization import load_words
 from subtools.errors import DocumentError
 from subtools.page import Files, compose_page, compose_review
+from subtools.presenting import PAGE_SUFFIX, Look, name_page, refer_to
 from subtools.revising import Unfit
 from subtools.store import check_outputs, write_outputs
 from subtools.timecode import compose_clock

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
 from typing import Annotated
 
 import typer
 
-from subtools.cli.options import name_room
-from subtools.core import PLAIN_RULES, CueRules, Cutting, NameRoom
+from subtools.core import Cutting
 from subtools.formats import SpeakerStyle
-from subtools.styles import at_frame_rate, find_style
-
-_TEXT_ONLY = frozenset((".srt", ".txt", ".lrc", ".bcc.json", ".bcc"))  # name speakers in the text
+from subtools.presenting import Look, make_look
 
 StyleOption = Annotated[
     str,
@@ -46,34 +41,6 @@ WordTimesOption = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How subtitles are cut and written.
-
-    Attributes:
-        rules: How cues are cut.
-        speakers: How speakers are named; None: as is usual in the format.
-        word_times: Whether the times of words are written.
-    """
-
-    rules: CueRules
-    speakers: SpeakerStyle | None = None
-    word_times: bool = False
-
-    def speakers_in(self, suffix: str) -> SpeakerStyle | None:
-        """Return how speakers are named in a format.
-
-        A style that tells speakers apart by dashes or colours puts no names into a text,
-        unless they were asked for.
-        """
-        if self.speakers is None and _has_own_way(self.rules) and suffix in _TEXT_ONLY:
-            return SpeakerStyle.NONE
-        return self.speakers
-
-
-USUAL = Look(PLAIN_RULES)
-
-
 def read_look(
     style: str,
     cues: Cutting | None,
@@ -89,19 +56,9 @@ def read_look(
         typer.BadParameter: If the frame rate is none.
         DocumentError: If there is no such style.
     """
-    rules = find_style(style)
-    if frame_rate is not None:
-        if not (math.isfinite(frame_rate) and 1 <= frame_rate <= 1000):
-            raise typer.BadParameter("give frames a second, such as 25", param_hint="--frame-rate")
-        rules = at_frame_rate(rules, frame_rate)
-    room = name_room(speakers)
-    if speakers is None and _has_own_way(rules):
-        room = NameRoom.NONE
-    cutting = cues or rules.cutting
-    is_kept = keep_untimed or rules.keep_untimed
-    rules = replace(rules, cutting=cutting, keep_untimed=is_kept, name_room=room)
-    return Look(rules, speakers, word_times)
-
-
-def _has_own_way(rules: CueRules) -> bool:
-    return rules.is_shared or rules.has_colours
+    try:
+        return make_look(
+            style, cues, frame_rate, speakers, keep_untimed=keep_untimed, word_times=word_times
+        )
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--frame-rate") from error

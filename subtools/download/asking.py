@@ -117,6 +117,7 @@ def ask_item(opener: Opener, url: str) -> Item | tuple[PartInfo, ...]:
             f"the site's answer makes no sense ({type(error).__name__}: {error})"[:_LONGEST],
             url=hide_secrets(url),
             hint="try again later; if that does not help, update yt-dlp: pip install -U yt-dlp",
+            may_pass=True,
         ) from error
 
 
@@ -163,6 +164,7 @@ def check_upload(
             "the site offers the sound of another part or video",
             url=url,
             hint="try again later, or with the cookies of a browser (--cookies-from-browser)",
+            may_pass=True,
         )
 
 

@@ -138,14 +138,18 @@ def ask_danmaku(opener: Opener, cid: int) -> bytes:
     return body
 
 
+_LATER = "try again later"
+
+
 def explain_code(code: int, reason: str, url: str) -> FetchError:
     """Return the error for Bilibili's answer ``code``, with the site's own ``reason``."""
     if code in REFUSALS:
         return refused_by_risk_control(url, sign=str(code))
-    hint = _ELSEWHERE if _PLACE.search(reason) else _HINTS.get(code, "try again later")
+    hint = _ELSEWHERE if _PLACE.search(reason) else _HINTS.get(code, _LATER)
     if code == -404:
         return FetchError("the site knows no such video", url=url, hint=hint)
-    return FetchError(f"the site answers {code} {reason[:100]}".strip(), url=url, hint=hint)
+    message = f"the site answers {code} {reason[:100]}".strip()
+    return FetchError(message, url=url, hint=hint, may_pass=hint == _LATER)
 
 
 def _parse_part(item: Mapping[str, Any], address: Address) -> PartInfo:
@@ -249,4 +253,5 @@ def _reason(error: BaseException) -> str:
 
 
 def _nonsense(url: str) -> FetchError:
-    return FetchError("the site's answer makes no sense", url=url, hint="try again later")
+    message = "the site's answer makes no sense"
+    return FetchError(message, url=url, hint="try again later", may_pass=True)

@@ -40,6 +40,7 @@ _NOISE = re.compile(
     r"\s*You might want to (?:use|try).*|\s*Use --cookies.*|\s*See +https?://.*",
     re.I | re.S,
 )
+_TIMED_OUT, _SERVER_FAILED = 408, 500  # statuses of HTTP; what is from 500 on is the server's fault
 _SHORT = 60  # characters of a sign
 _LONGEST = 300  # characters of a foreign message
 
@@ -67,7 +68,7 @@ def explain(error: BaseException, url: str) -> FetchError:
 def refused_by_risk_control(url: str, *, sign: str = "HTTP 412") -> FetchError:
     """Return the error for a site that takes us for a robot."""
     message = f"the site refuses requests from here for now (risk control, {sign})"
-    return FetchError(message, url=hide_secrets(url), hint=_RISK_HINT)
+    return FetchError(message, url=hide_secrets(url), hint=_RISK_HINT, may_pass=True)
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:
@@ -97,9 +98,9 @@ def _explain_status(error: HTTPError, url: str) -> FetchError:
         451: "it may not be shown where you are; --proxy goes through another country",
     }
     hint = hints.get(error.status, "try again later")
-    return FetchError(
-        f"the site answers {error.status} {error.reason or ''}".strip(), url=url, hint=hint
-    )
+    message = f"the site answers {error.status} {error.reason or ''}".strip()
+    may_pass = error.status == _TIMED_OUT or error.status >= _SERVER_FAILED
+    return FetchError(message, url=url, hint=hint, may_pass=may_pass)
 
 
 def _explain_words(error: BaseException, chain: list[BaseException], url: str) -> FetchError:
@@ -116,7 +117,8 @@ def _explain_words(error: BaseException, chain: list[BaseException], url: str) -
         )
     if any(isinstance(one, TransportError) for one in chain):
         hint = "check the connection, and the proxy if there is one"
-        return FetchError(f"the site cannot be reached: {reason}", url=url, hint=hint)
+        message = f"the site cannot be reached: {reason}"
+        return FetchError(message, url=url, hint=hint, may_pass=True)
     if _REDIRECT.search(reason):
         return FetchError(reason, url=url, hint=_BY_HAND)
     if _RISK.search(reason):

@@ -281,4 +281,5 @@ def _given_up(failure: Exception, url: str) -> FetchError:
         return explain(failure, url)
     hint = "try again later; what is there is kept and continued"
     reason = str(failure) or "what the servers hold changes from one request to the next"
-    return FetchError(f"the sound cannot be fetched: {reason}", url=url, hint=hint)
+    message = f"the sound cannot be fetched: {reason}"
+    return FetchError(message, url=url, hint=hint, may_pass=True)

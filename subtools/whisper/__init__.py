@@ -5,6 +5,7 @@ each decoded on its own: nothing that goes wrong in one window reaches the next,
 words come in order, and memory does not grow with the length of the file.
 """
 
+from subtools.whisper.devices import Cuda, find_cuda
 from subtools.whisper.encoding import load_encoder
 from subtools.whisper.judging import Judge, load_judge
 from subtools.whisper.recognising import Detector, Recognizer, known_languages, load_whisper
@@ -12,11 +13,13 @@ from subtools.whisper.settling import estimate_lag, settle_times
 from subtools.whisper.windows import detect_speech, plan_windows
 
 __all__ = [
+    "Cuda",
     "Detector",
     "Judge",
     "Recognizer",
     "detect_speech",
     "estimate_lag",
+    "find_cuda",
     "known_languages",
     "load_encoder",
     "load_judge",

@@ -1,0 +1,61 @@
+"""What became of a batch, as ``report.json``: the same for the same results, whenever made."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from subtools.batch.values import Ending, State
+
+FORMAT, VERSION = "subtools.batch-report", 1
+
+
+def compose_report(endings: Sequence[Ending], library: Path) -> str:
+    """Return the report of a batch: no clock, no machine, no count of tries stands in it.
+
+    Args:
+        endings: What became of its jobs.
+        library: Where the report will be; files are named as seen from there.
+    """
+    counts = Counter(ending.state.value for ending in endings)
+    content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "counts": {state.value: counts[state.value] for state in State},
+        "seconds_of_sound": round(sum(ending.seconds or 0.0 for ending in endings), 3),
+        "jobs": [_describe(ending, library) for ending in endings],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def all_went_well(endings: Sequence[Ending]) -> bool:
+    """Return whether every job is done."""
+    return all(ending.state is State.DONE for ending in endings)
+
+
+def _describe(ending: Ending, library: Path) -> dict[str, Any]:
+    job, failure = ending.job, ending.failure
+    return {
+        "name": job.name,
+        "source": _seen_from(library, job.source),
+        "part": job.part,
+        "state": ending.state.value,
+        "step": failure.kind.value if failure and failure.kind else None,
+        "error": failure.error if failure else None,
+        "seconds": ending.seconds,
+        "files": {f"{job.name}/{name}": digest for name, digest in sorted(ending.files.items())},
+    }
+
+
+def _seen_from(library: Path, source: str) -> str:
+    """Return a file as seen from ``library``, so that both can be moved; an address as it is."""
+    if not Path(source).is_absolute():
+        return source
+    try:
+        return Path(os.path.relpath(source, library)).as_posix()
+    except ValueError:  # on another drive
+        return source

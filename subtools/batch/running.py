@@ -1,0 +1,142 @@
+"""A batch from beginning to end, on an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from subtools.batch.courses import Rules, Watcher
+from subtools.batch.executing import Executor
+from subtools.batch.hashing import Hashes
+from subtools.batch.journal import FileJournal
+from subtools.batch.planning import Planner
+from subtools.batch.publishing import Publisher
+from subtools.batch.reasons import Reason, Record, Recorder, explain_plan
+from subtools.batch.reporting import compose_report
+from subtools.batch.results import FolderResults
+from subtools.batch.scheduling import Scheduler
+from subtools.batch.values import Ending, Job
+from subtools.batch.workplace import Workplace
+from subtools.store import write_outputs
+
+REPORT = "report.json"
+_AT_ONCE = 2  # of `stopping`
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A part of the jobs of a batch, so that several machines share them without talking.
+
+    Attributes:
+        number: Which part, from 1.
+        count: How many there are.
+    """
+
+    number: int
+    count: int
+
+    def choose(self, jobs: Sequence[Job]) -> tuple[Job, ...]:
+        """Return the jobs of this part: every ``count``-th.
+
+        >>> Shard(2, 3).choose([Job(str(k), "x") for k in range(5)])[1].name
+        '4'
+        """
+        return tuple(jobs[self.number - 1 :: self.count])
+
+    def __str__(self) -> str:
+        """Return it as the user writes it."""
+        return f"{self.number}/{self.count}"
+
+
+def parse_shard(text: str) -> Shard:
+    """Return the part that ``text`` names, such as ``2/8``.
+
+    Raises:
+        ValueError: If it names none.
+    """
+    first, _, last = text.partition("/")
+    if not (first.isdecimal() and last.isdecimal() and 1 <= int(first) <= int(last)):
+        raise ValueError(f"{text!r} is no part of a batch; write 2/8 for the second of eight")
+    return Shard(int(first), int(last))
+
+
+def run_batch(
+    jobs: Sequence[Job],
+    workplace: Workplace,
+    executor: Executor,
+    *,
+    watcher: Watcher,
+    rules: Rules = Rules(),  # noqa: B008 - frozen
+    shard: Shard | None = None,
+    force: bool = False,
+    stopping: Callable[[], int] = lambda: 0,
+) -> tuple[Ending, ...]:
+    """Return what became of ``jobs``; ``report.json`` in the library says the same.
+
+    Args:
+        jobs: All jobs of the batch, each with another name.
+        workplace: Where it works.
+        executor: What does the steps; it is closed at the end.
+        watcher: Told how it goes.
+        rules: How failures are gone about.
+        shard: The part of the jobs that is done.
+        force: Whether files in the library that somebody has changed are overwritten.
+        stopping: Says how urgently to stop: 0 not, 1 after the steps that are being done, 2 now.
+
+    Raises:
+        OutputError: If the report cannot be written.
+    """
+    hashes = Hashes.load(workplace.hashes)
+    journal = FileJournal(workplace.journal)
+    scheduler = Scheduler(
+        plan=Planner(workplace.library, hashes).plan,
+        publish=Publisher(workplace.library, workplace.published, force).publish,
+        executor=executor,
+        results=FolderResults(workplace.results, workplace.drafts),
+        rules=rules,
+        journal=journal,
+        watcher=watcher,
+        stopping=stopping,
+        record=Recorder(workplace.jobs),
+    )
+    is_clean = False
+    try:
+        endings = scheduler.run(shard.choose(jobs) if shard else jobs)
+        is_clean = stopping() < _AT_ONCE
+    finally:
+        executor.close(now=not is_clean)
+        journal.close()
+    hashes.save()
+    text = compose_report(endings, workplace.library)
+    write_outputs({workplace.library / name_report(shard): text}, force=True)
+    return endings
+
+
+def name_report(shard: Shard | None) -> str:
+    """Return the name of the report: runs on parts of a batch write one each."""
+    return REPORT if shard is None else f"report-{shard.number}-of-{shard.count}.json"
+
+
+def load_record(name: str, workplace: Workplace) -> Record:
+    """Return what the job called ``name`` was made of when a run last came to it.
+
+    Raises:
+        OutputError: If there is no such job.
+    """
+    return Recorder(workplace.jobs).load(name)
+
+
+def explain_job(name: str, workplace: Workplace, job: Job | None = None) -> tuple[Reason, ...]:
+    """Return what a run would do with the steps of the job called ``name``, and why.
+
+    Args:
+        name: Its name.
+        workplace: Where it was done.
+        job: The job as it is now; None: as it was when a run last came to it.
+
+    Raises:
+        SubtoolsError: If there is no such job, or it cannot be planned.
+    """
+    record = load_record(name, workplace)
+    plan = Planner(workplace.library, Hashes.load(workplace.hashes)).plan(job or record.job)
+    return explain_plan(plan, record, FolderResults(workplace.results, workplace.drafts))

@@ -1,0 +1,324 @@
+"""The commands for many talks: ``batch`` and ``why``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from subtools import console
+from subtools.aligners import AUTO
+from subtools.batch import (
+    SHARED_BY,
+    Device,
+    DeviceChoice,
+    Job,
+    LocalExecutor,
+    Manifest,
+    Rules,
+    Setup,
+    Shard,
+    Ways,
+    all_went_well,
+    choose_device,
+    estimate_worker,
+    make_jobs,
+    name_report,
+    open_workplace,
+    pair_given,
+    parse_manifest,
+    parse_shard,
+    parse_size,
+    run_batch,
+    usable_memory,
+)
+from subtools.cli.app import FAILED, INTERRUPTED, app
+from subtools.cli.batch_showing import BatchWatcher, listening, refuse_mistakes, report_batch
+from subtools.cli.fetching import (
+    BrowserOption,
+    CookiesOption,
+    ProxyOption,
+    RateOption,
+    read_fetch_options,
+)
+from subtools.cli.options import (
+    AlignerOption,
+    BeamOption,
+    ForceOption,
+    FormatsOption,
+    JsonOption,
+    LanguageOption,
+    ModelOption,
+    QuietOption,
+    read_formats,
+)
+from subtools.cli.searching import LibraryOption as SearchLibraryOption
+from subtools.cli.searching import index_talks
+from subtools.cli.styling import StyleOption
+from subtools.core import PLAIN_RULES
+from subtools.errors import DocumentError
+from subtools.presenting import USUAL_FORMATS, make_look
+from subtools.reading import read_text
+from subtools.whisper import find_cuda
+
+_MANIFESTS = (".csv", ".tsv", ".jsonl", ".ndjson", ".yaml", ".yml")
+_RUNNING = "Running"
+
+LibraryFolderOption = Annotated[
+    Path, typer.Option("--output-dir", "-o", metavar="LIBRARY", help="Where the results go.")
+]
+
+
+@app.command(
+    "batch",
+    epilog="Examples: `subtools batch manifest.csv -o library` · "
+    "`subtools batch a.m4a b.m4a -o library` · "
+    "`subtools batch manifest.csv -o library --check` · "
+    "`subtools batch manifest.csv -o library --workers 4 --memory 6G` · "
+    "`subtools batch manifest.csv -o library --shard 3/20`",
+)
+def batch_command(
+    given: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="MANIFEST|SOURCES...",
+            help="A manifest (.csv, .jsonl, .yaml), or sounds, addresses and documents.",
+        ),
+    ],
+    library: LibraryFolderOption,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only look for mistakes in the manifest.")
+    ] = False,
+    language: LanguageOption = None,
+    style: StyleOption = PLAIN_RULES.name,
+    formats: FormatsOption = USUAL_FORMATS,
+    aligner: AlignerOption = AUTO,
+    model: ModelOption = "base",
+    beam: BeamOption = None,
+    threads: Annotated[
+        int,
+        typer.Option(
+            "--threads", min=1, metavar="N", help="Processor threads of a step; part of its result."
+        ),
+    ] = 1,
+    device: Annotated[
+        DeviceChoice,
+        typer.Option("--device", help="What models run on; it is part of a result."),
+    ] = DeviceChoice.AUTO,
+    batch_size: Annotated[
+        int | None,
+        typer.Option(
+            "--batch-size",
+            min=1,
+            metavar="N",
+            help="Windows of sound at a time; else what suits the processor or the card's memory.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers",
+            min=1,
+            metavar="N",
+            rich_help_panel=_RUNNING,
+            help="Processes that compute; else as many as cores and memory allow.",
+        ),
+    ] = None,
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            "--memory",
+            metavar="SIZE",
+            rich_help_panel=_RUNNING,
+            help="Memory for all workers together, such as 8G; else four fifths of what is there.",
+        ),
+    ] = None,
+    fetchers: Annotated[
+        int,
+        typer.Option(
+            "--fetchers",
+            min=1,
+            max=8,
+            metavar="N",
+            rich_help_panel=_RUNNING,
+            help="Fetches at a time; sites refuse many.",
+        ),
+    ] = 1,
+    tries: Annotated[
+        int,
+        typer.Option(
+            "--tries",
+            min=1,
+            metavar="N",
+            rich_help_panel=_RUNNING,
+            help="How often a step is tried whose failure may pass: the network, a busy site.",
+        ),
+    ] = 5,
+    pause: Annotated[
+        float,
+        typer.Option(
+            "--pause",
+            min=0.0,
+            metavar="SECONDS",
+            rich_help_panel=_RUNNING,
+            help="Before it is tried again; twice as long each time, five minutes at most.",
+        ),
+    ] = 5.0,
+    max_failures: Annotated[
+        int | None,
+        typer.Option(
+            "--max-failures",
+            min=1,
+            metavar="N",
+            rich_help_panel=_RUNNING,
+            help="Begin no more jobs after so many have failed.",
+        ),
+    ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            "--shard",
+            metavar="I/N",
+            rich_help_panel=_RUNNING,
+            help="Only every N-th job, from the I-th on: for machines that share the library.",
+        ),
+    ] = None,
+    keep: Annotated[
+        bool,
+        typer.Option(
+            "--keep",
+            rich_help_panel=_RUNNING,
+            help="Keep decoded sounds and posteriors (180 MB an hour) for the next change.",
+        ),
+    ] = False,
+    cookies: CookiesOption = None,
+    browser: BrowserOption = None,
+    proxy: ProxyOption = None,
+    rate: RateOption = None,
+    index: Annotated[
+        bool, typer.Option("--index", help="Put what is done into the library that is searched.")
+    ] = False,
+    search_library: SearchLibraryOption = None,
+    force: ForceOption = False,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Work through many talks: every job's results go to a folder of LIBRARY.
+
+    What is done is kept at once, and a run that was ended in any way goes on where it was: give
+    the same command again. What has changed since is done anew, and nothing else
+    (`subtools why`). A job that fails is reported and does not keep the others; the exit status
+    is 0 only if all are done. Ctrl-C ends after the steps that are being done, twice at once.
+    """
+    make_look(style)
+    defaults = Job(
+        name="",
+        source="",
+        language=language,
+        style=style,
+        outputs=read_formats(formats),
+        aligner=aligner,
+        model=model,
+        beam=beam,
+        threads=threads,
+        device=choose_device(device, batch_size),
+    )
+    manifest = _read_jobs(given, defaults)
+    part = _read_shard(shard)
+    budget = usable_memory() if memory is None else _read_memory(memory)
+    options = read_fetch_options(cookies, browser, proxy, rate)
+    refuse_mistakes(manifest, given, is_check=check)
+    if check:
+        console.print_note(f"{len(manifest.jobs)} jobs, no mistakes")
+        return
+    cards = _count_cards(defaults.device)
+    process = estimate_worker(job.model for job in manifest.jobs)
+    number = workers or _count_workers(threads, budget // process, SHARED_BY * cards)
+    rules = Rules(
+        tries=tries, pause=pause, max_failures=max_failures, ahead=2 * number + 4, keep=keep
+    )
+    jobs = part.choose(manifest.jobs) if part else manifest.jobs
+    with (
+        open_workplace(library, str(part or "")) as workplace,
+        listening() as stop,
+        console.BatchView(len(jobs), quiet=quiet or as_json) as view,
+    ):
+        setup = Setup(workplace.results, workplace.drafts, Ways(options, workplace.unfinished))
+        executor = LocalExecutor(
+            setup,
+            workers=number,
+            fetchers=fetchers,
+            memory=budget,
+            process=process,
+            cards=cards,
+        )
+        endings = run_batch(
+            manifest.jobs,
+            workplace,
+            executor,
+            watcher=BatchWatcher(view),
+            rules=rules,
+            shard=part,
+            force=force,
+            stopping=lambda: stop.urgency,
+        )
+    if index:
+        found = [one.folder / "words.json" for one in endings if one.folder is not None]
+        index_talks(search_library, found, prune=False, quiet=True, as_json=False)
+    report_batch(endings, library / name_report(part), quiet=quiet, as_json=as_json)
+    if stop.urgency:
+        console.print_error("interrupted; the same command goes on where this one ended")
+        raise typer.Exit(INTERRUPTED)
+    if not all_went_well(endings):
+        raise typer.Exit(FAILED)
+
+
+def _read_jobs(given: Sequence[str], defaults: Job) -> Manifest:
+    """Return the jobs of a manifest, or of what else was named.
+
+    Raises:
+        DocumentError: If a manifest cannot be read.
+    """
+    manifests = [name for name in given if name.lower().endswith(_MANIFESTS)]
+    if not manifests:
+        return make_jobs(pair_given(given), Path.cwd(), defaults)
+    if len(given) > 1:
+        raise typer.BadParameter("give one manifest, and nothing else")
+    path = Path(given[0])
+    return parse_manifest(read_text(path), path, defaults)
+
+
+def _read_shard(text: str | None) -> Shard | None:
+    try:
+        return None if text is None else parse_shard(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--shard") from error
+
+
+def _read_memory(text: str) -> int:
+    try:
+        return parse_size(text)
+    except DocumentError as error:
+        raise typer.BadParameter(str(error), param_hint="--memory") from error
+
+
+def _count_cards(device: Device) -> int:
+    """Return how many graphics cards there are to share; 0 if none is used."""
+    cuda = find_cuda() if device.kind == "cuda" else None
+    return cuda.count if cuda else 0
+
+
+def _count_workers(threads: int, fitting: int, most: int) -> int:
+    """Return how many workers of so many threads suit the cores, the memory and the cards.
+
+    Args:
+        threads: Of each.
+        fitting: How many fit into the memory.
+        most: How many the graphics cards take; 0: any number.
+    """
+    affinity = getattr(os, "sched_getaffinity", None)
+    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    return max(1, min(cores // threads, fitting, most or cores))

@@ -1,0 +1,34 @@
+"""Files that results are made from: their names and what identifies them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from subtools.core import Input
+from subtools.errors import MediaError
+from subtools.store import hash_file
+
+
+def hash_inputs(audio: Path, document: Path | None) -> dict[str, Input]:
+    """Return what identifies the input files.
+
+    Raises:
+        MediaError: If the sound cannot be read.
+    """
+    files = {"audio": audio} if document is None else {"audio": audio, "document": document}
+    return {role: Input(printable_name(path), _hash(path)) for role, path in files.items()}
+
+
+def printable_name(path: Path) -> str:
+    """Return the name of ``path``; bytes in it that are no text are escaped."""
+    return path.name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _hash(path: Path) -> str:
+    try:
+        return hash_file(path)
+    except FileNotFoundError as error:
+        raise MediaError("no such file", hint="check the name", path=path) from error
+    except OSError as error:
+        hint = "give the path of one media file"
+        raise MediaError(f"cannot be read: {error.strerror}", hint=hint, path=path) from error
