@@ -233,6 +233,17 @@ def test_passages_for_a_judge_are_whole_clauses_and_short() -> None:
     assert passage.texts[0] != passage.texts[1]
 
 
+def test_a_term_does_not_run_into_the_letters_beside_it() -> None:
+    page = page_of("用拉瑪three的")
+    candidate = page.propose(range(1, 3), "LLaMA", EvidenceKind.GLOSSARY, "")
+    assert (candidate.before, candidate.after) == ("拉瑪", "LLaMA ")
+
+
+def test_paragraphs_are_not_joined_to_a_number() -> None:
+    paragraphs = [Paragraph(page_of(text).words) for text in ("有3。", "5個")]
+    assert list(find_broken_numbers(lay_out(Transcript(tuple(paragraphs))))) == []
+
+
 # --- evidence and decisions -----------------------------------------------------------
 
 CLEAR = Fit(40.0, 0.2)

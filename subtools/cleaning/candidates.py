@@ -13,7 +13,7 @@ import numpy as np
 from subtools.cleaning.spotting import Spotted
 from subtools.cleaning.values import Candidate, Page, Sought, join_texts
 from subtools.core import FRAME, EvidenceKind, HeardWord
-from subtools.lexicon import ends_clause, is_spaceless, split_words, word_core
+from subtools.lexicon import is_spaceless, split_words, word_core
 from subtools.matching import equal_runs
 from subtools.phonetics import read_words, simplify
 
@@ -90,10 +90,8 @@ def _variants(page: Page, first: int, last: int, term: Sought) -> Iterator[Candi
 
 def _is_whole(page: Page, words: range) -> bool:
     """Tell whether ``words`` begin and end with something spoken and no clause ends inside."""
-    if not (page.cores[words.start] and page.cores[words.stop - 1]):
-        return False
-    texts = [page.words[k].text for k in words]
-    return not any(ends_clause(a, b) for a, b in pairwise(texts))
+    spoken = page.cores[words.start] and page.cores[words.stop - 1]
+    return bool(spoken) and page.is_one_clause(words)
 
 
 def _is_within(page: Page, first: int, last: int, known: set[str]) -> bool:
@@ -157,7 +155,8 @@ def find_broken_numbers(page: Page) -> Iterator[Candidate]:
         if not (page.cores[k].isdecimal() and _POINT.fullmatch(mark)):
             continue
         after = page.cores[k + 1]
-        if after.isdecimal() and following.startswith(after) and len(after) <= 2:
+        is_one = page.is_one_clause(range(k, k + 2))  # not the end of a paragraph
+        if after.isdecimal() and following.startswith(after) and len(after) <= 2 and is_one:
             reason = f"{mark} between two digits"
             yield page.propose(
                 range(k, k + 2), f"{page.cores[k]}.{after}", EvidenceKind.FREQUENCY, reason

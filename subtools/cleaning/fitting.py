@@ -166,23 +166,19 @@ def _search(
     score = np.full((rows, width + 2), _NEVER, np.float32)
     spent = np.zeros((rows, width + 2), np.float32)
     score[:, 0] = 0.0
-    emissions = [_emissions(stretch, log_probs) for stretch in stretches]
+    emissions = _pad([_emissions(stretch, log_probs) for stretch in stretches])
+    peaks = emissions.max(axis=2)
+    lengths = [stretch.last - stretch.first for stretch in stretches]
     results = [_NO_ROOM] * rows
-    for frame in range(max(map(len, emissions))):
-        heard = np.full((rows, width), _NEVER, np.float32)
-        for row in range(rows):
-            if frame < len(emissions[row]):
-                heard[row] = emissions[row][frame][table.phones[row]]
-        _step(table, score, spent, heard, [_peak(some, frame) for some in emissions])
-        for row in range(rows):
-            if frame == len(emissions[row]) - 1:
-                results[row] = _read_end(graphs[row], score[row], spent[row])
+    every = np.arange(rows)[:, None]
+    for frame in range(emissions.shape[1]):
+        _step(table, score, spent, emissions[every, frame, table.phones], peaks[:, frame])
+        for row in np.flatnonzero(np.equal(lengths, frame + 1)).tolist():
+            results[row] = _read_end(graphs[row], score[row], spent[row])
     return results
 
 
-def _step(
-    table: _Table, score: Floats, spent: Floats, heard: Floats, peaks: Sequence[float]
-) -> None:
+def _step(table: _Table, score: Floats, spent: Floats, heard: Floats, peaks: Floats) -> None:
     """Compute the scores of one frame, and what the words looked at cost, in place."""
     choices = score.ravel()[table.before]
     best = choices.argmax(axis=2)[:, :, None]
@@ -190,14 +186,10 @@ def _step(
     came_from = np.take_along_axis(table.before, best, 2)[:, :, 0]
     stayed = np.where(table.leaves, _NEVER, score[:, 2:])
     stays = stayed >= entered
-    cost = (np.array(peaks, np.float32)[:, None] - heard) * table.counts
+    cost = (peaks[:, None] - heard) * table.counts
     spent[:, 2:] = np.where(stays, spent[:, 2:], spent.ravel()[came_from]) + cost
     score[:, 2:] = np.maximum(np.where(stays, stayed, entered) + heard, _NEVER)
     score[:, 0] = _NEVER
-
-
-def _peak(emissions: Floats, frame: int) -> float:
-    return float(emissions[frame].max()) if frame < len(emissions) else 0.0
 
 
 def _read_end(graph: _Graph, score: Floats, spent: Floats) -> Score:
@@ -214,3 +206,12 @@ def _emissions(stretch: Stretch, log_probs: npt.NDArray[np.floating]) -> Floats:
     silence = np.logaddexp(some[:, PHONE_INDEX[SILENCE]], some[:, PHONE_INDEX[NOISE]])
     heard: Floats = np.concatenate([some, silence[:, None]], axis=1)
     return np.maximum(heard, np.float32(-FLOOR))
+
+
+def _pad(emissions: Sequence[Floats]) -> Floats:
+    """Return all of them as one array; what is beyond the end of one is never looked at."""
+    frames = max(1, *(len(some) for some in emissions))
+    padded = np.zeros((len(emissions), frames, emissions[0].shape[1]), np.float32)
+    for row, some in enumerate(emissions):
+        padded[row, : len(some)] = some
+    return padded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -117,7 +118,23 @@ class Page:
 
     def propose(self, words: range, after: str, origin: EvidenceKind, reason: str) -> Candidate:
         """Return ``after`` as a candidate for ``words``."""
-        return Candidate(words, self.place(words), self.text(words), after, origin, reason)
+        place = self.place(words)
+        spaced = self._keep_apart(words, after)
+        return Candidate(words, place, self.text(words), spaced, origin, reason)
+
+    def is_one_clause(self, words: range) -> bool:
+        """Tell whether no clause or paragraph ends inside ``words``."""
+        return bisect_right(self.clauses, words.start) == bisect_left(self.clauses, words.stop)
+
+    def _keep_apart(self, words: range, after: str) -> str:
+        """Return ``after`` with a space where it would run into Latin letters beside it."""
+        first, last = words.start, words.stop - 1
+        left = self.words[first - 1].text[-1:] if first else ""
+        right = self.words[last].text.partition(self.cores[last])[2][:1]
+        if not right and words.stop < len(self.words):
+            right = self.words[words.stop].text[:1]
+        lead = " " if _is_latin(left) and _is_latin(after[:1]) else ""
+        return lead + after + (" " if _is_latin(after[-1:]) and _is_latin(right) else "")
 
 
 def lay_out(transcript: Transcript) -> Page:
@@ -128,6 +145,10 @@ def lay_out(transcript: Transcript) -> Page:
         clauses += [first + clause.start for clause in ranges]
         first += len(paragraph.words)
     return Page(transcript.words, (*clauses, first))
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()
 
 
 def join_texts(texts: Sequence[str]) -> str:
