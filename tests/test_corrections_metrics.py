@@ -14,6 +14,7 @@ from subtools.core import Correction, Decision
 from subtools.errors import DocumentError
 from subtools.metrics import (
     CorrectionScore,
+    EndScore,
     Kind,
     Misheard,
     Reference,
@@ -23,6 +24,7 @@ from subtools.metrics import (
     fold_tokens,
     parse_reference,
     score_corrections,
+    score_sentence_ends,
     wilson_interval,
 )
 from subtools.metrics.reference import Clause
@@ -271,3 +273,27 @@ def test_a_reference_whose_corrections_do_not_fit_is_refused() -> None:
         parse_reference(reference_json(corrections=[wrong]))
     with pytest.raises(DocumentError, match="list of texts"):
         parse_reference(reference_json(terms="插嘴"))
+
+
+@pytest.mark.parametrize(
+    ("written", "score"),
+    [
+        ("我們開始。你好嗎？很好，謝謝。", EndScore(2, 2, 2)),
+        ("我们开始。你好吗。很好，谢谢", EndScore(2, 2, 2)),
+        ("我們開始，你好嗎？很。好謝謝。", EndScore(1, 2, 2)),
+        ("我們開始你好嗎很好謝謝", EndScore(0, 0, 2)),
+        ("那我們開始吧。你好嗎，很好謝謝。", EndScore(0, 1, 2)),
+    ],
+)
+def test_sentence_ends_count_by_place(written: str, score: EndScore) -> None:
+    assert score_sentence_ends("我們開始。你好嗎？很好，謝謝。", written) == score
+
+
+def test_points_inside_numbers_and_names_end_nothing() -> None:
+    assert score_sentence_ends("It is 3.5. Yes.", "It is 3.5. Yes.") == EndScore(1, 1, 1)
+
+
+def test_f1_of_sentence_ends() -> None:
+    score = EndScore(1, 2, 2) + EndScore(1, 1, 3)
+    assert (score.precision, score.recall, score.f1) == (2 / 3, 2 / 5, 0.5)
+    assert EndScore(0, 0, 0).f1 == 1.0

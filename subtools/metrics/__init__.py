@@ -28,6 +28,7 @@ from subtools.metrics.diarization import (
 )
 from subtools.metrics.folding import fold_spoken, fold_tokens
 from subtools.metrics.intervals import Share, wilson_interval
+from subtools.metrics.punctuation import EndScore, score_sentence_ends
 from subtools.metrics.reference import Clause, Misheard, Reference, Unit, parse_reference
 from subtools.metrics.speakers import SpeakerScore, score_speakers, score_turn_speakers
 from subtools.metrics.text import TextScore, score_text
@@ -41,6 +42,7 @@ __all__ = [
     "CueScore",
     "CueStatistics",
     "DiarizationScore",
+    "EndScore",
     "Judged",
     "Kind",
     "Misheard",
@@ -60,6 +62,7 @@ __all__ = [
     "score_boundaries",
     "score_corrections",
     "score_cues",
+    "score_sentence_ends",
     "score_speakers",
     "score_text",
     "score_turn_speakers",

@@ -2,8 +2,9 @@
 
     python -m scripts.bench.truths --work FOLDER --output FOLDER [NAME ...]
 
-Of each text in ``texts/`` come the sound and two documents, a folder each: ``NAME-heard``,
-what the bundled model hears, and ``NAME-rules``, what was said with errors put in by rule.
+Of each text in ``texts/`` come the sound and three documents, a folder each: ``NAME-heard``,
+what the bundled model hears, ``NAME-rules``, what was said with errors put in by rule, and
+``NAME-plain``, what was said. The last two have commas only, as seeds/ has.
 Needs the packages of `.[training]`; the working folder is that of `python -m
 scripts.training`, which fetches the voices. What is there stays; about real time in all.
 """
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             record_text(name, options.work, options.output)
         truth = json.loads((options.output / f"{name}.spoken.json").read_text("utf-8"))
         sound = options.output / f"{name}.opus"
-        for kind in ("heard", "rules"):
+        for kind in ("heard", "rules", "plain"):
             folder = options.output / f"{name}-{kind}"
             if not folder.exists():
                 make_document(folder, kind, truth, sound, options)
@@ -61,11 +62,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def make_document(
     folder: Path, kind: str, truth: Mapping[str, Any], sound: Path, options: argparse.Namespace
 ) -> None:
-    """Make a document ``heard`` or with errors by ``rules``."""
+    """Make a document ``heard``, with errors by ``rules``, or ``plain``."""
     if kind == "heard":
         text, places = hear(sound, options.python), None
     else:
-        text, places = mishear(truth, folder.name, options.seed)
+        is_plain = kind == "plain"
+        text, places = write_down(truth, folder.name, options.seed, is_plain=is_plain)
     write_document(folder, text, places, truth, sound, options.python)
 
 
@@ -77,14 +79,18 @@ def hear(sound: Path, python: str) -> str:
         return (Path(folder) / f"{sound.stem}.txt").read_text("utf-8")
 
 
-def mishear(truth: Mapping[str, Any], name: str, seed: int) -> tuple[str, list[tuple[int, int]]]:
-    """Return what was said with errors by rule, with commas as in seeds/; and the clauses."""
+def write_down(
+    truth: Mapping[str, Any], name: str, seed: int, *, is_plain: bool
+) -> tuple[str, list[tuple[int, int]]]:
+    """Return what was said with errors by rule, if not plain; and where its clauses stand."""
     chance = random.Random(f"{name} {seed}")  # noqa: S311 - errors, no secrets
     paragraphs, places = [""], []
     clauses = truth["clauses"]
     script = detect_script("".join(clause["spoken"] for clause in clauses))
     for index, clause in enumerate(clauses):
-        text = mishear_clause(clause["spoken"], truth["terms"], chance, script)
+        text = clause["spoken"]
+        if not is_plain:
+            text = mishear_clause(text, truth["terms"], chance, script)
         is_latin = clause["spoken"].isascii()
         is_end = index + 1 == len(clauses) or len(paragraphs[-1]) > _PARAGRAPH * (1 + 2 * is_latin)
         stop, comma = (".", ", ") if is_latin else ("。", "，")
