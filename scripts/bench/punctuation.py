@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from subtools.prose import Marks, ProseSettings, write_reading
+
 from scripts.bench.measuring import Row
 from scripts.bench.report import Column, compose_table, describe_machine
 from subtools.core import Alignment, Seconds, Word
 from subtools.formats.words import parse_words
 from subtools.metrics import EndScore, score_sentence_ends
-from subtools.prose import Marks, ProseSettings, write_reading
 from subtools.reading import read_text
 
 _PAUSES = (0.3, 0.5, 0.8)  # s

@@ -88,7 +88,7 @@ def merge_naively(body: str, heard: str) -> str:
         "".join(numbers.setdefault(token, chr(0x100 + len(numbers))) for token in tokens)
         for tokens in (left, right)
     ]
-    written = [token for token in fold_tokens(body)]
+    written = fold_tokens(body)
     merged: list[str] = []
     for code in Levenshtein.opcodes(*texts):
         if code.tag in {"equal", "delete"}:
