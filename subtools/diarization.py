@@ -100,7 +100,7 @@ def diarize_file(
         SubtoolsError: If a file cannot be used.
     """
     alignment, provenance = (_NO_WORDS, Provenance()) if words is None else load_words(words)
-    offset = _offset(provenance)  # of the words, not of the sound
+    offset = stated_offset(provenance)  # of the words, not of the sound
     alignment = shift_alignment(_forget_speakers(alignment), -offset)
     with work_folder() as work:
         sound = load_audio(audio, work / "audio.s16", track=track, progress=progress)
@@ -169,7 +169,8 @@ def _unwritten(name: str) -> str:
     return name.replace("_", " ") if any(map(is_spaceless, name)) else name
 
 
-def _offset(provenance: Provenance) -> Seconds:
+def stated_offset(provenance: Provenance) -> Seconds:
+    """Return by how much the times of a ``words.json`` are later than those of its sound."""
     value = provenance.settings.get("offset")
     return float(value) if isinstance(value, int | float) and isfinite(value) else 0.0
 

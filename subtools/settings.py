@@ -41,12 +41,15 @@ class Setting:
         return dict(self.members).get(key)
 
 
-def parse_settings(text: str, *, path: Path | str | None = None) -> Setting:
+def parse_settings(
+    text: str, *, path: Path | str | None = None, may_be_list: bool = False
+) -> Setting:
     """Return what a file of settings says: a mapping, empty for an empty file.
 
     Args:
         text: The file's text.
         path: Where it was read; one that ends with ``.toml`` is TOML, all else YAML.
+        may_be_list: Whether the whole of it may be a list as well.
 
     Raises:
         DocumentError: If it is not such a file, with the line; if a key comes twice.
@@ -59,7 +62,7 @@ def parse_settings(text: str, *, path: Path | str | None = None) -> Setting:
         raise DocumentError("this is too long for a file of settings", path=path)
     is_toml = path is not None and Path(path).suffix.lower() == ".toml"
     setting = _parse_toml(text, path) if is_toml else _parse_yaml(text, path)
-    if setting.text is not None or setting.items:
+    if setting.text is not None or (setting.items and not may_be_list):
         hint = "each line says `key: value`"
         raise DocumentError("expected a list of keys and values", hint=hint, path=path, line=1)
     return setting

@@ -40,6 +40,7 @@ GROUND = {
         "places",
         "markup",
         "typography",
+        "glossary",
     ),
 }
 LEAVES = {
@@ -55,12 +56,13 @@ LEAVES = {
         "styles",
         "topics",
         "cleaning",
+        "revising",
     ),
     *("metrics", "formats", "page", "plots"),
 }
 EDGES = {
     *("download", "media", "whisper", "acoustics", "voices", "models", "store", "library"),
-    "catalogue",
+    *("catalogue", "adviser"),
 }
 # From low to high; the empty name is subtools/__init__.py, the public API.
 TOP = (
@@ -71,6 +73,7 @@ TOP = (
         "diarizers",
         "labelling",
         "pipeline",
+        "realigning",
         "resyncing",
         "talks",
         "cache",
@@ -78,6 +81,7 @@ TOP = (
         "outline",
         "known_voices",
         "scoring",
+        "correcting",
         "indexing",
     ),
     *("batch", "service", ""),

@@ -18,7 +18,6 @@ from scripts.bench.search.talks import make_talk, read_clauses
 from subtools.catalogue import (
     Catalogue,
     Filters,
-    Glossary,
     Match,
     Moment,
     Recording,
@@ -29,12 +28,12 @@ from subtools.catalogue import (
     known_files,
     list_entries,
     open_catalogue,
-    parse_glossary,
     prepare_recording,
     remove_talks,
 )
-from subtools.core import Paragraph, Span, Transcript, Word
-from subtools.errors import CatalogueError, DocumentError
+from subtools.core import Glossary, Paragraph, Span, Transcript, Word
+from subtools.errors import CatalogueError
+from subtools.glossary import parse_glossary
 from subtools.phonetics.mandarin import read_syllables
 from subtools.phonetics.scripts import simplify, unify_script
 from tests.talks_to_find import add, recording, transcript
@@ -253,20 +252,6 @@ def test_a_glossary_finds_other_names(panel: Catalogue) -> None:
     assert matched(panel, "缩放定律", glossary=glossary)[0] == ("Scanning Law", Match.FORM)
     assert matched(panel, "推断的成本", glossary=glossary)[0] == ("推理的成本", Match.FORM)
     assert matched(panel, "推断", glossary=Glossary()) == []
-
-
-def test_a_glossary_takes_lists_single_names_and_longer_entries() -> None:
-    text = "a: [b, c]\nd: e\nf: {aliases: [g], note: x}\nh:\n"
-    assert parse_glossary(text).names == {
-        "a": ("a", "b", "c"),
-        "d": ("d", "e"),
-        "f": ("f", "g"),
-        "h": ("h",),
-    }
-    assert parse_glossary('a = ["b"]', path="g.toml").names == {"a": ("a", "b")}
-    with pytest.raises(DocumentError, match="a name must be text") as caught:
-        parse_glossary("a:\n  - b\n  - [c]\n", path="g.yaml")
-    assert caught.value.line == 3
 
 
 # --- limits

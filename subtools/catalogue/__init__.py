@@ -8,11 +8,10 @@ a question                     questions, pinyin, parts ──► patterns (what
 """
 
 from subtools.catalogue.finding import find_moments
-from subtools.catalogue.glossary import parse_glossary
 from subtools.catalogue.limiting import find_talk_keys
 from subtools.catalogue.reading import list_entries
 from subtools.catalogue.schema import Catalogue, catalogue_file, open_catalogue
-from subtools.catalogue.values import Entry, Filters, Found, Glossary, Match, Moment, Recording
+from subtools.catalogue.values import Entry, Filters, Found, Match, Moment, Recording
 from subtools.catalogue.writing import (
     add_recording,
     forget_files,
@@ -28,7 +27,6 @@ __all__ = [
     "Entry",
     "Filters",
     "Found",
-    "Glossary",
     "Match",
     "Moment",
     "Recording",
@@ -42,7 +40,6 @@ __all__ = [
     "known_files",
     "list_entries",
     "open_catalogue",
-    "parse_glossary",
     "prepare_recording",
     "remove_talks",
 ]

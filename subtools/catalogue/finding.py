@@ -36,10 +36,10 @@ from subtools.catalogue.values import (
     Entry,
     Filters,
     Found,
-    Glossary,
     Match,
     Moment,
 )
+from subtools.core import Glossary
 
 MERGED = 10.0  # seconds; what is found within them of a better moment belongs to it
 _ENOUGH = 200  # passages that match, of which the best are shown; more for more results

@@ -11,8 +11,9 @@ from subtools.catalogue.patterns import compose_expression, find_patterns
 from subtools.catalogue.questions import Term
 from subtools.catalogue.schema import Catalogue
 from subtools.catalogue.tokens import join_all, join_any, quote, speaker_token, talk_token
-from subtools.catalogue.values import Closeness, Filters, Glossary
+from subtools.catalogue.values import Closeness, Filters
 from subtools.catalogue.writing import fold_name
+from subtools.core import Glossary
 from subtools.errors import CatalogueError
 
 _MOST_TOKENS = 100  # talks or speakers that FTS5 looks for; more are checked passage by passage

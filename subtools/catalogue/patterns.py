@@ -20,12 +20,13 @@ from subtools.catalogue.schema import Catalogue
 from subtools.catalogue.spoken import FARTHEST, MOST_PHONES
 from subtools.catalogue.tokens import join_all, join_any, quote
 from subtools.catalogue.units import Unit, split_question
-from subtools.catalogue.values import Closeness, Glossary
+from subtools.catalogue.values import Closeness
 from subtools.catalogue.vocabulary import (
     find_forms,
     find_word,
     pronounce,
 )
+from subtools.core import Glossary
 
 Choices = frozenset[str]  # code points of which any may stand at a place
 
@@ -156,8 +157,8 @@ def _forms_of(catalogue: Catalogue, unit: Unit) -> Choices:
 
 def _renamed(characters: Characters, term: Term, glossary: Glossary) -> Iterator[tuple[Unit, ...]]:
     """Yield the units of ``term`` with a term of the glossary called otherwise."""
-    for names in glossary.names.values():
-        spelled = [tuple(split_question(name, characters)) for name in names]
+    for entry in glossary.terms:
+        spelled = [tuple(split_question(name, characters)) for name in entry.names]
         for name in filter(None, spelled):
             for place in _places(term.units, name):
                 rest = term.units[place + len(name) :]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from subtools.core import Seconds, Transcript
@@ -160,14 +159,3 @@ class Found:
 
     moments: tuple[Moment, ...]
     is_all: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Glossary:
-    """Terms that mean the same.
-
-    Attributes:
-        names: Each term with all that it is called, itself among them.
-    """
-
-    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

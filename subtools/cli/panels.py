@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 PANELS: dict[str, tuple[str, ...]] = {
-    "Subtitles of a talk": ("caption", "fetch", "align", "transcribe", "resync"),
+    "Subtitles of a talk": ("caption", "fetch", "align", "transcribe", "clean", "resync"),
     "Who speaks": ("diarize", "name", "voices"),
     "What it is about": ("topics", "chapters", "index", "search", "page", "open"),
     "Files of subtitles": (

@@ -16,19 +16,19 @@ from subtools.catalogue import (
     Entry,
     Filters,
     Found,
-    Glossary,
     Moment,
     catalogue_file,
     find_moments,
     find_talk_keys,
     list_entries,
     open_catalogue,
-    parse_glossary,
     remove_talks,
 )
 from subtools.cli.app import FAILED, INTERRUPTED, app
 from subtools.cli.options import JsonOption, QuietOption
+from subtools.core import Glossary
 from subtools.errors import CatalogueError, OutputError
+from subtools.glossary import parse_glossary
 from subtools.indexing import Report, index_files
 from subtools.links import moment_link
 from subtools.reading import read_text

@@ -4,6 +4,7 @@ All values are frozen; times are seconds from the start of the media file's
 presentation timeline, as ``float``; only ``timecode`` rounds them.
 """
 
+from subtools.core.advice import Adviser, Answer, Question
 from subtools.core.corrections import Correction, Decision, Evidence, EvidenceKind
 from subtools.core.glossary import Glossary, Term
 from subtools.core.progress import Progress, no_progress
@@ -47,7 +48,9 @@ __all__ = [
     "PLAIN_RULES",
     "SAMPLE_RATE",
     "SHORTEST_VOICE",
+    "Adviser",
     "Alignment",
+    "Answer",
     "Audio",
     "Balance",
     "Block",
@@ -77,6 +80,7 @@ __all__ = [
     "Progress",
     "Provenance",
     "Punctuation",
+    "Question",
     "Quote",
     "Recognition",
     "Remark",

@@ -22,6 +22,11 @@ class Term:
     sounds: tuple[str, ...] = ()
     source: str = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it is called, the form to write first."""
+        return (self.name, *self.aliases)
+
 
 @dataclass(frozen=True, slots=True)
 class Glossary:

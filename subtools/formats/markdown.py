@@ -37,12 +37,12 @@ def compose(
         style: ``NONE`` leaves the names out.
         word_times: Has no effect.
     """
-    title = _escape(clean_name(subtitles.title))
+    title = escape_markdown(clean_name(subtitles.title))
     parts = [f"# {title}"] if title else []
     for name, cues in _speeches(shown_cues(subtitles.cues)):
         clock = compose_clock(cues[0].start)
         said = name if style is not SpeakerStyle.NONE else ""
-        parts.append(f"**{_escape(said)}** {clock}" if said else clock)
+        parts.append(f"**{escape_markdown(said)}** {clock}" if said else clock)
         parts += _paragraphs(cues)
     return "".join(
         f"{part}\n" if k + 1 == len(parts) else f"{part}\n\n" for k, part in enumerate(parts)
@@ -68,17 +68,17 @@ def _paragraphs(cues: list[Cue]) -> Iterator[str]:
     for cue in cues:
         limit = LONG_PAUSE if cue.start - first < LONG_SPEECH else _SHORT_PAUSE
         if lines and cue.start - end > limit:
-            yield _escape(join_lines(lines))
+            yield escape_markdown(join_lines(lines))
             lines, first = [], cue.start
         lines += cue.lines
         end = cue.end
-    yield _escape(join_lines(lines))
+    yield escape_markdown(join_lines(lines))
 
 
-def _escape(text: str) -> str:
+def escape_markdown(text: str) -> str:
     r"""Return ``text`` so that nothing in it is markup.
 
-    >>> _escape("<b>1*1</b>"), _escape("1. one"), _escape("- no")
+    >>> escape_markdown("<b>1*1</b>"), escape_markdown("1. one"), escape_markdown("- no")
     ('\\<b\\>1\\*1\\</b\\>', '1\\. one', '\\- no')
     """
     escaped = _SPECIAL.sub(r"\\\1", text)

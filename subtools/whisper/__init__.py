@@ -6,16 +6,19 @@ words come in order, and memory does not grow with the length of the file.
 """
 
 from subtools.whisper.encoding import load_encoder
+from subtools.whisper.judging import Judge, load_judge
 from subtools.whisper.recognising import Recognizer, known_languages, load_whisper
 from subtools.whisper.settling import estimate_lag, settle_times
 from subtools.whisper.windows import detect_speech, plan_windows
 
 __all__ = [
+    "Judge",
     "Recognizer",
     "detect_speech",
     "estimate_lag",
     "known_languages",
     "load_encoder",
+    "load_judge",
     "load_whisper",
     "plan_windows",
     "settle_times",

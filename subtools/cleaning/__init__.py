@@ -1,0 +1,41 @@
+"""Corrections with evidence: what may be wrong in a timed document, and what is done about it.
+
+what may be wrong   spotting (terms in the sound) ──► candidates ──► choosing
+what speaks for it  fitting ──► comparing; weighing
+what is done        deciding ──► differing (for a person)
+"""
+
+from subtools.cleaning.candidates import (
+    find_broken_numbers,
+    find_disagreements,
+    fold,
+    locate_terms,
+)
+from subtools.cleaning.choosing import choose_candidates
+from subtools.cleaning.comparing import Fit, Passage, compare_sounds, plan_passages
+from subtools.cleaning.deciding import CleaningSettings, decide
+from subtools.cleaning.spotting import Spotted, spot_patterns
+from subtools.cleaning.values import Candidate, Page, Sought, lay_out
+from subtools.cleaning.weighing import Observation, weigh
+
+__all__ = [
+    "Candidate",
+    "CleaningSettings",
+    "Fit",
+    "Observation",
+    "Page",
+    "Passage",
+    "Sought",
+    "Spotted",
+    "choose_candidates",
+    "compare_sounds",
+    "decide",
+    "find_broken_numbers",
+    "find_disagreements",
+    "fold",
+    "lay_out",
+    "locate_terms",
+    "plan_passages",
+    "spot_patterns",
+    "weigh",
+]

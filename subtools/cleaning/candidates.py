@@ -1,0 +1,165 @@
+"""What might be wrong: terms heard where something else is written, and other hearings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from subtools.cleaning.spotting import Spotted
+from subtools.cleaning.values import Candidate, Page, Sought, join_texts
+from subtools.core import FRAME, EvidenceKind, HeardWord
+from subtools.lexicon import ends_clause, is_spaceless, split_words, word_core
+from subtools.matching import equal_runs
+from subtools.phonetics import read_words, simplify
+
+COVERED = 0.4  # share of a word that a term must take for the word to be in its place
+MOST_WORDS = 12  # a term takes the place of; more is no mishearing of one
+LONGEST_DISAGREEMENT = 6  # words on either side; longer ones are other sentences
+_POINT = re.compile(r"[。．，、+]")
+# Words that sound the same and are told apart by grammar alone, by recognisers badly.
+_PARTICLES = frozenset("他她它牠祂的得地")
+_SIGNS = re.compile(r"[\W_]+")
+
+
+def fold(text: str) -> str:
+    """Return letters and digits of ``text`` in one script, width and case.
+
+    >>> fold("ＧＰＴ－4") == fold("gpt 4")
+    True
+    """
+    return simplify(_SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold()))
+
+
+def locate_terms(
+    page: Page, sought: Sequence[Sought], spotted: Sequence[tuple[int, Spotted]]
+) -> Iterator[Candidate]:
+    """Yield a term for every stretch of words in whose time it is heard and not written.
+
+    Of every stretch, those a word longer or shorter at either end are yielded, too.
+
+    Args:
+        page: The document.
+        sought: The terms.
+        spotted: Which term is heard where.
+    """
+    timed = [k for k, word in enumerate(page.words) if word.span is not None and page.cores[k]]
+    starts = np.array([page.words[k].span.start for k in timed])  # type: ignore[union-attr]
+    ends = np.array([page.words[k].span.end for k in timed])  # type: ignore[union-attr]
+    for term, hit in spotted:
+        begin, end = hit.first * FRAME, hit.last * FRAME
+        near = range(
+            int(np.searchsorted(ends, begin, "right")), int(np.searchsorted(starts, end, "left"))
+        )
+        inside = [k for k in near if _is_covered(starts[k], ends[k], begin, end)]
+        if inside and timed[inside[-1]] - timed[inside[0]] < MOST_WORDS:
+            yield from _variants(page, timed[inside[0]], timed[inside[-1]] + 1, sought[term])
+
+
+def _is_covered(start: float, end: float, begin: float, stop: float) -> bool:
+    return min(end, stop) - max(start, begin) >= COVERED * (end - start)
+
+
+def _variants(page: Page, first: int, last: int, term: Sought) -> Iterator[Candidate]:
+    known = {fold(form) for form in (term.name, *term.forms)}
+    ranges = [
+        page.clip(a, b)
+        for a in (first, first - 1, first + 1)
+        for b in (last, last - 1, last + 1)
+        if a < b
+    ]
+    ranges = [words for words in ranges if words and page.cores[words.start]]
+    if any(fold(page.text(words)) in known for words in ranges):
+        return
+    ranges = [words for words in ranges if _is_whole(page, words)]
+    if _is_within(page, first, last, known):
+        return
+    for words in ranges:
+        reason = f"{term.name} is in {term.source}" if term.source else f"{term.name} is known"
+        yield replace(
+            page.propose(words, term.name, term.kind, reason),
+            count=term.count,
+            is_person=term.is_person,
+            sounds=term.sounds,
+        )
+
+
+def _is_whole(page: Page, words: range) -> bool:
+    """Tell whether ``words`` begin and end with something spoken and no clause ends inside."""
+    if not (page.cores[words.start] and page.cores[words.stop - 1]):
+        return False
+    texts = [page.words[k].text for k in words]
+    return not any(ends_clause(a, b) for a, b in pairwise(texts))
+
+
+def _is_within(page: Page, first: int, last: int, known: set[str]) -> bool:
+    """Tell whether the term is written a word or two from where it is heard."""
+    around = fold(page.text(page.clip(first - 2, last + 2))) if page.cores[first] else ""
+    return any(form in around for form in known if len(form) > 2)
+
+
+def find_disagreements(page: Page, heard: Sequence[HeardWord]) -> Iterator[Candidate]:
+    """Yield what a recogniser wrote in the place of a few words, between words it agrees on."""
+    pieces = [(core, word) for word in heard for core in _cores(word.text)]
+    mine = [fold(core) for core in page.cores]
+    runs = equal_runs(mine, [fold(core) for core, _ in pieces]).tolist()
+    for (a, b, length), (c, d, _) in pairwise(runs):
+        words, others = range(a + length, c), range(b + length, d)
+        if not (0 < len(words) <= LONGEST_DISAGREEMENT and others):
+            continue
+        if len(others) > LONGEST_DISAGREEMENT or not _is_whole(page, words):
+            continue
+        after = join_texts([pieces[k][0] for k in others])
+        before = fold(page.text(words))
+        if fold(after) != before and _without_particles(after) != _without_particles(before):
+            reason = f"a recogniser wrote {after}"
+            yield page.propose(words, after, EvidenceKind.RECOGNISER, reason)
+            yield from _without_homophones(page, words, after, reason)
+
+
+def _without_homophones(page: Page, words: range, after: str, reason: str) -> Iterator[Candidate]:
+    """Yield the same without characters at either end that only look different."""
+    before = [page.cores[k] for k in words]
+    if len(after) != len(before) or not is_han("".join(before) + after):
+        return
+    alike = [_sound(a) == _sound(b) for a, b in zip(before, after, strict=True)]
+    if True in alike and False in alike:
+        first, last = alike.index(False), len(alike) - alike[::-1].index(False)
+        inner = range(words.start + first, words.start + last)
+        yield page.propose(inner, after[first:last], EvidenceKind.RECOGNISER, reason)
+
+
+def _sound(character: str) -> tuple[tuple[str, ...], ...]:
+    return read_words([character])[0][:1]
+
+
+def _without_particles(text: str) -> str:
+    return "".join("的" if letter in _PARTICLES else letter for letter in fold(text))
+
+
+def _cores(text: str) -> list[str]:
+    return [core for core in (word_core(word) for word in split_words(text)) if core]
+
+
+def find_broken_numbers(page: Page) -> Iterator[Candidate]:
+    """Yield numbers whose point was taken for another mark: ``3。5``, ``3+5``."""
+    for k in range(len(page.words) - 1):
+        text, following = page.words[k].text, page.words[k + 1].text
+        mark = text.removeprefix(page.cores[k])
+        if not (page.cores[k].isdecimal() and _POINT.fullmatch(mark)):
+            continue
+        after = page.cores[k + 1]
+        if after.isdecimal() and following.startswith(after) and len(after) <= 2:
+            reason = f"{mark} between two digits"
+            yield page.propose(
+                range(k, k + 2), f"{page.cores[k]}.{after}", EvidenceKind.FREQUENCY, reason
+            )
+
+
+def is_han(text: str) -> bool:
+    """Tell whether all of ``text`` is written without spaces."""
+    return all(map(is_spaceless, text))

@@ -1,0 +1,151 @@
+"""What is written against what is proposed: put to the sound, and to whoever judges texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from subtools.cleaning.fitting import Readings, Score, Stretch, fit_words
+from subtools.cleaning.values import Candidate, Page, join_texts
+from subtools.core import Span
+from subtools.lexicon import split_words
+from subtools.phonetics import read_words, simplify
+
+BESIDE = 2  # words on either side that are said in both cases
+READ_BESIDE = 6  # words looked at to read a character
+MOST_WAYS = 6  # to say a word
+LONGEST_STRETCH = 800  # frames; with neighbours beyond a long pause, nothing can be compared
+LONGEST_PASSAGE = 14.0  # s put to a judge at once: enough to know what is talked about
+MARGIN = 0.2  # s before the first word of a passage
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage with several texts of which one is said.
+
+    Attributes:
+        span: The passage.
+        candidates: Which candidates are in it.
+        texts: What is written in it, Simplified, and the same with each of them.
+    """
+
+    span: Span
+    candidates: tuple[int, ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a candidate fits the sound.
+
+    Attributes:
+        gain: By how much better than what is written, in nats; -inf where there is no room.
+        misfit: What is left that it does not explain: by how much the likeliest phones are
+            likelier, in nats for a phone of it.
+    """
+
+    gain: float
+    misfit: float
+
+
+def compare_sounds(
+    page: Page, candidates: Sequence[Candidate], log_probs: npt.NDArray[np.floating]
+) -> list[Fit]:
+    """Return how well each candidate fits the sound.
+
+    The words beside it are the same in both cases, and have to fit too.
+    """
+    stretches = [
+        _stretch(page, candidate, proposed=proposed)
+        for candidate in candidates
+        for proposed in (False, True)
+    ]
+    scores = fit_words(stretches, log_probs)
+    pairs = zip(scores[0::2], scores[1::2], candidates, strict=True)
+    return [_fit(before, after, candidate) for before, after, candidate in pairs]
+
+
+def _fit(before: Score, after: Score, candidate: Candidate) -> Fit:
+    if after.total == -np.inf:
+        return Fit(-np.inf, np.inf)
+    gain = after.total - before.total if before.total > -np.inf else np.inf
+    return Fit(gain, after.unexplained / _count_phones(candidate))
+
+
+def _count_phones(candidate: Candidate) -> int:
+    if candidate.sounds:
+        return len(candidate.sounds[0])
+    readings = read_words(split_words(candidate.after))
+    return max(1, sum(len(ways[0]) for ways in readings if ways))
+
+
+def _frames(page: Page, words: range) -> tuple[int, int] | None:
+    for beside in range(BESIDE, -1, -1):
+        place = page.frames(page.clip(words.start - beside, words.stop + beside))
+        if place and place[1] - place[0] <= LONGEST_STRETCH:
+            return place
+    return None
+
+
+def _stretch(page: Page, candidate: Candidate, *, proposed: bool) -> Stretch:
+    """Return the ways to say the words of a candidate's stretch."""
+    words = candidate.words
+    left = [page.words[k].text for k in page.clip(words.start - READ_BESIDE, words.start)]
+    right = [page.words[k].text for k in page.clip(words.stop, words.stop + READ_BESIDE)]
+    middle = [page.words[k].text for k in words]
+    if proposed:
+        middle = [*split_words(candidate.after)]
+    elif candidate.after.replace(".", "").isdecimal():  # whether the mark is said is the question
+        middle = [page.cores[k] for k in words]
+    readings = [ways[:MOST_WAYS] for ways in read_words([*left, *middle, *right])]
+    inner: list[Readings] = list(readings[len(left) : len(left) + len(middle)])
+    if proposed and candidate.sounds:
+        inner = [candidate.sounds]
+    kept = readings[max(0, len(left) - BESIDE) : len(left)]
+    following = readings[len(left) + len(middle) :][:BESIDE]
+    looked_at = range(len(kept), len(kept) + len(inner))
+    return Stretch(*(_frames(page, words) or (0, 0)), (*kept, *inner, *following), looked_at)
+
+
+def plan_passages(page: Page, candidates: Sequence[Candidate]) -> tuple[Passage, ...]:
+    """Return the passages with ``candidates`` in them, in order, and their texts."""
+    passages = []
+    for words, span in _passages(page):
+        inside = [
+            k
+            for k, candidate in enumerate(candidates)
+            if words.start <= candidate.words.start < candidate.words.stop <= words.stop
+        ]
+        if inside:
+            texts = [_text(page, candidates[k], words) for k in inside]
+            whole = "".join(page.words[k].text for k in words)
+            passages.append(Passage(span, tuple(inside), (simplify(whole), *texts)))
+    return tuple(passages)
+
+
+def _passages(page: Page) -> list[tuple[range, Span]]:
+    """Return stretches of whole clauses that a judge can take."""
+    found: list[tuple[range, Span]] = []
+    for first, last in pairwise(page.clauses):
+        span = page.span(range(first, last))
+        if span is None:
+            continue
+        if found and span.end - found[-1][1].start <= LONGEST_PASSAGE:
+            words, before = found[-1]
+            found[-1] = (range(words.start, last), Span(before.start, max(before.end, span.end)))
+        else:
+            start = max(0.0, span.start - MARGIN)
+            found.append((range(first, last), Span(start, max(start, span.end))))
+    return found
+
+
+def _text(page: Page, candidate: Candidate, passage: range) -> str:
+    """Return the text of a passage as proposed."""
+    start, end = candidate.offsets
+    whole = "".join(page.words[k].text for k in passage)
+    origin = page.offsets[passage.start]
+    return simplify(join_texts([whole[: start - origin], candidate.after, whole[end - origin :]]))

@@ -1,0 +1,148 @@
+"""Apply, propose or keep."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from subtools.cleaning.candidates import fold
+from subtools.cleaning.choosing import is_trusted, overlap
+from subtools.cleaning.values import Candidate, Page
+from subtools.cleaning.weighing import Observation, add_up, sum_up, weigh
+from subtools.core import Correction, Decision, Evidence, EvidenceKind
+from subtools.phonetics import simplify
+
+# What turns a sentence round, or is not guessed: no small doubt is allowed there.
+_NEGATION = re.compile(r"[不没無无未别非勿莫]|\b(?:not|no|never|none|without)\b|n['’]t\b", re.I)
+_NUMBER = re.compile(r"[\d零一二三四五六七八九十百千万亿两]")
+
+
+@dataclass(frozen=True, slots=True)
+class CleaningSettings:
+    """What decides about corrections.
+
+    Attributes:
+        apply: Score from which a correction is made without asking.
+        apply_touchy: The same for numbers, names and negations.
+        propose: Score from which it is shown to a person.
+        without: Kinds of evidence that are not asked.
+    """
+
+    apply: float = 0.9
+    apply_touchy: float = 0.97
+    propose: float = 0.3
+    without: frozenset[EvidenceKind] = frozenset()
+
+
+DEFAULT = CleaningSettings()
+LEAST_KINDS = 2  # independent voices for a change that is made without asking
+# Where nobody vouches for the spelling: a word that clearly sounds better, or a clause that
+# makes clearly better words of what sounds the same.
+CLEAR_SOUND, CLEAR_FREQUENCY = 3.0, 1.0
+LEAST_LEAD = 1.5  # log odds before the next other reading of the same words
+
+
+def decide(
+    page: Page,
+    candidates: Sequence[Candidate],
+    observations: Sequence[Observation],
+    settings: CleaningSettings = DEFAULT,
+) -> tuple[Correction, ...]:
+    """Return the corrections, in the order of the text; no two are about the same words.
+
+    A change is made without asking only if two kinds of evidence at least speak for it,
+    the sound does not speak against it, and somebody vouches for its spelling: the
+    glossary, the document itself, or the dictionary. A recogniser alone never is enough.
+
+    Args:
+        page: The document.
+        candidates: What may be wrong.
+        observations: What is known about each.
+        settings: The thresholds, and who is asked.
+    """
+    without = tuple(settings.without)
+    weighed = [
+        (candidate, weigh(candidate, seen, without))
+        for candidate, seen in zip(candidates, observations, strict=True)
+    ]
+    ranked = sorted(weighed, key=lambda pair: (-add_up(pair[1]), pair[0].offsets))
+    taken: list[Candidate] = []
+    corrections = []
+    for place, (candidate, evidence) in enumerate(ranked):
+        if any(overlap(candidate, other) for other in taken):
+            continue
+        taken.append(candidate)
+        rivals = [rival for rival in ranked[place + 1 :] if _contradict(candidate, rival[0])]
+        lead = sum_up(evidence) - max((sum_up(e) for _, e in rivals), default=-math.inf)
+        decision = _choose(candidate, evidence, settings, is_clear=lead >= LEAST_LEAD)
+        corrections.append(_correct(page, candidate, evidence, decision))
+    return tuple(sorted(corrections, key=lambda correction: correction.offsets))
+
+
+def _contradict(a: Candidate, b: Candidate) -> bool:
+    """Tell whether two candidates for the same words read them in other ways."""
+    one, other = fold(a.after), fold(b.after)
+    return overlap(a, b) and one not in other and other not in one
+
+
+def _correct(
+    page: Page, candidate: Candidate, evidence: Sequence[Evidence], decision: Decision
+) -> Correction:
+    return Correction(
+        offsets=candidate.offsets,
+        before=candidate.before,
+        after=candidate.after,
+        decision=decision,
+        score=round(add_up(evidence), 4),
+        evidence=tuple(evidence),
+        span=page.span(candidate.words),
+    )
+
+
+def _choose(
+    candidate: Candidate,
+    evidence: Sequence[Evidence],
+    settings: CleaningSettings,
+    *,
+    is_clear: bool,
+) -> Decision:
+    score = add_up(evidence)
+    least = settings.apply_touchy if is_touchy(candidate) else settings.apply
+    if score >= least and is_clear and is_safe(candidate, evidence):
+        return Decision.APPLY
+    return Decision.PROPOSE if score >= settings.propose else Decision.KEEP
+
+
+def is_safe(candidate: Candidate, evidence: Sequence[Evidence]) -> bool:
+    """Tell whether a change may be made without asking, whatever its score.
+
+    Of two readings that sound the same, only a recogniser that hears tones can tell.
+    """
+    weights = dict.fromkeys(EvidenceKind, 0.0)
+    for voice in evidence:
+        weights[voice.kind] += voice.weight
+    sound, frequency = weights[EvidenceKind.SOUND], weights[EvidenceKind.FREQUENCY]
+    speaking = [kind for kind, weight in weights.items() if weight > 0]
+    hears = max(sound, weights[EvidenceKind.RECOGNISER]) > 0
+    if len(speaking) < LEAST_KINDS or not hears or sound < 0:
+        return False
+    if is_trusted(candidate) or candidate.origin is EvidenceKind.FREQUENCY:
+        return True
+    return frequency > 0 if sound >= CLEAR_SOUND else frequency >= CLEAR_FREQUENCY
+
+
+def is_touchy(candidate: Candidate) -> bool:
+    """Tell whether numbers, negations or names of people are changed."""
+    if candidate.is_person:
+        return True
+    before, after = simplify(candidate.before), simplify(candidate.after)
+    return any(
+        sorted(pattern.findall(before)) != sorted(pattern.findall(after))
+        for pattern in (_NEGATION, _NUMBER)
+    ) or _digits(before) != _digits(after)
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in fold(text) if letter.isdecimal())

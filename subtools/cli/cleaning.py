@@ -1,0 +1,219 @@
+"""The command ``clean``: corrections with evidence, and the text with those that are safe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from subtools import console
+from subtools.cleaning import CleaningSettings
+from subtools.cli.app import app, spare_inputs
+from subtools.cli.options import (
+    AudioOption,
+    FolderOption,
+    ForceOption,
+    JsonOption,
+    LanguageOption,
+    ModelOption,
+    QuietOption,
+    ThreadsOption,
+    TrackOption,
+)
+from subtools.cli.paging import name_page
+from subtools.core import Correction, Decision, EvidenceKind
+from subtools.correcting import Cleaned, CleanSettings, clean_file, load_glossaries
+from subtools.formats.correction_lists import (
+    compose_correction_html,
+    compose_correction_markdown,
+)
+from subtools.formats.corrections import compose_corrections
+from subtools.formats.words import compose_words
+from subtools.links import page_link
+from subtools.store import check_outputs, write_outputs
+from subtools.timecode import compose_clock
+
+GlossaryOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--glossary",
+        metavar="FILE",
+        help="Terms and names as they should be written, YAML or one a line; may be repeated.",
+    ),
+]
+StarterOption = Annotated[
+    bool,
+    typer.Option(" /--no-starter", help="Without the terms that come with subtools."),
+]
+SUFFIXES = (
+    *(".corrections.json", ".corrections.md", ".corrections.html"),
+    *(".clean.words.json", ".clean.txt"),
+)
+_SHOWN = 20  # applied corrections printed
+
+
+@app.command(
+    "clean",
+    epilog="Examples: `subtools clean out/words.json --audio talk.m4a -o out` · "
+    "`subtools clean out/words.json --audio talk.m4a --glossary terms.yaml` · "
+    "`subtools clean out/words.json --audio talk.m4a --heard asr/words.json --json`",
+)
+def clean_command(
+    words: Annotated[Path, typer.Argument(metavar="WORDS.json", help="Words with times.")],
+    audio: AudioOption,
+    glossary: GlossaryOption = None,
+    starter: StarterOption = True,
+    no_glossary: Annotated[
+        bool, typer.Option("--no-glossary", help="Without any terms but the document's own.")
+    ] = False,
+    heard: Annotated[
+        Path | None,
+        typer.Option(
+            "--heard", metavar="WORDS.json", help="What `subtools transcribe` wrote; else anew."
+        ),
+    ] = None,
+    no_recogniser: Annotated[
+        bool, typer.Option("--no-recogniser", help="Ask no recogniser: faster, and finds less.")
+    ] = False,
+    without: Annotated[
+        str,
+        typer.Option(
+            "--without",
+            metavar="LIST",
+            help="Evidence that is not asked: sound, recogniser, glossary, consistency, frequency.",
+        ),
+    ] = "",
+    model: ModelOption = "base",
+    language: LanguageOption = None,
+    track: TrackOption = None,
+    threads: ThreadsOption = None,
+    output_dir: FolderOption = Path(),
+    force: ForceOption = False,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Find what is written wrong, with evidence, and write the text with what is safe put right.
+
+    STEM is the audio file's. `STEM.corrections.json` has every correction with its evidence,
+    `STEM.corrections.md` and `.html` are for reading, `STEM.clean.words.json` and
+    `STEM.clean.txt` are the text with those that are applied. What is only proposed is for
+    you to decide; the words you gave stay as they are.
+    """
+    if no_glossary and glossary:
+        raise typer.BadParameter("give one or the other", param_hint="--no-glossary")
+    kinds = read_kinds(without) | ({EvidenceKind.RECOGNISER} if no_recogniser else set())
+    kinds |= {EvidenceKind.GLOSSARY} if no_glossary else set()
+    settings = CleanSettings(
+        CleaningSettings(without=frozenset(kinds)), model, language, track, threads
+    )
+    outputs = [output_dir / f"{audio.stem}{suffix}" for suffix in SUFFIXES]
+    check_outputs(outputs, force=force)
+    given = [words, audio, *(glossary or []), *([heard] if heard else [])]
+    spare_inputs(outputs, given)
+    terms = load_glossaries(glossary or [], starter=starter and not no_glossary)
+    with console.show_progress(quiet=quiet or as_json) as progress:
+        cleaned = clean_file(words, audio, settings, terms, heard=heard, progress=progress)
+    texts = compose_outputs(cleaned, audio.stem)
+    write_outputs(dict(zip(outputs, texts.values(), strict=True)), force=force)
+    with console.printing():
+        if as_json:
+            summary = {"files": [str(path) for path in outputs], **summarise_cleaning(cleaned)}
+            console.print_raw(json.dumps(summary, ensure_ascii=False) + "\n")
+        elif not quiet:
+            print_cleaning(cleaned)
+            console.print_files(outputs)
+
+
+def read_kinds(text: str) -> set[EvidenceKind]:
+    """Return the kinds of evidence in a list with commas.
+
+    Raises:
+        typer.BadParameter: If one is not known.
+    """
+    try:
+        return {EvidenceKind(name.strip().lower()) for name in text.split(",") if name.strip()}
+    except ValueError as error:
+        known = ", ".join(kind.value for kind in EvidenceKind)
+        raise typer.BadParameter(f"{error}; known are {known}", param_hint="--without") from error
+
+
+def compose_outputs(cleaned: Cleaned, stem: str) -> dict[str, str]:
+    """Return the text of each file, by its suffix."""
+    source = cleaned.before.transcript.source
+    body, page = cleaned.before.transcript.body, page_link(source)
+    title = name_page(source, stem)
+    corrections = cleaned.corrections
+    texts = (
+        compose_corrections(corrections),
+        compose_correction_markdown(corrections, body, title=title, page=page),
+        compose_correction_html(corrections, body, title=title, page=page),
+        compose_words(cleaned.after, cleaned.provenance),
+        compose_plain(cleaned),
+    )
+    return dict(zip(SUFFIXES, texts, strict=True))
+
+
+def compose_plain(cleaned: Cleaned) -> str:
+    """Return the clean text: a paragraph a speech, its speaker before it where known."""
+    paragraphs: list[str] = []
+    said_last: str | None = None
+    for paragraph in cleaned.after.transcript.paragraphs:
+        text, speaker = "", said_last
+        for word in paragraph.words:
+            if text and word.speaker != speaker:
+                paragraphs.append(_say(speaker, text, said_last))
+                said_last, text = speaker, ""
+            speaker = word.speaker
+            text += word.text
+        paragraphs.append(_say(speaker, text, said_last))
+        said_last = speaker
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
+
+
+def _say(speaker: str | None, text: str, before: str | None) -> str:
+    text = text.strip()
+    return f"{speaker}: {text}" if speaker and speaker != before and text else text
+
+
+def summarise_cleaning(cleaned: Cleaned) -> dict[str, Any]:
+    """Return what was found as plain data."""
+    counted = count_decisions(cleaned.corrections)
+    listed = [
+        {
+            "offsets": list(correction.offsets),
+            "start": None if correction.span is None else round(correction.span.start, 3),
+            "before": correction.before,
+            "after": correction.after,
+            "decision": correction.decision.value,
+            "score": correction.score,
+        }
+        for correction in cleaned.corrections
+        if correction.decision is not Decision.KEEP
+    ]
+    return {"duration": round(cleaned.duration, 3), **counted, "corrections": listed}
+
+
+def count_decisions(corrections: Sequence[Correction]) -> Mapping[str, int]:
+    """Return how many corrections are applied, proposed, and looked at and kept."""
+    names = {"applied": Decision.APPLY, "proposed": Decision.PROPOSE, "kept": Decision.KEEP}
+    return {
+        name: sum(c.decision is decision for c in corrections) for name, decision in names.items()
+    }
+
+
+def print_cleaning(cleaned: Cleaned) -> None:
+    """Print what is applied, and how much is proposed."""
+    counted = count_decisions(cleaned.corrections)
+    console.print_line(
+        f"{counted['applied']} corrections applied, {counted['proposed']} proposed, "
+        f"{counted['kept']} looked at and kept"
+    )
+    applied = [c for c in cleaned.corrections if c.decision is Decision.APPLY]
+    for correction in applied[:_SHOWN]:
+        clock = "" if correction.span is None else compose_clock(correction.span.start)
+        console.print_line(f"{clock:>8}  {correction.before} -> {correction.after}")
+    if len(applied) > _SHOWN:
+        console.print_line(f"and {len(applied) - _SHOWN} more")

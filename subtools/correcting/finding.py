@@ -1,0 +1,174 @@
+"""What may be wrong in a document, what is known about it, and what is done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from subtools.cleaning import (
+    Candidate,
+    CleaningSettings,
+    Fit,
+    Page,
+    Sought,
+    Spotted,
+    choose_candidates,
+    compare_sounds,
+    decide,
+    find_broken_numbers,
+    find_disagreements,
+    fold,
+    lay_out,
+    locate_terms,
+    spot_patterns,
+)
+from subtools.core import (
+    Alignment,
+    Correction,
+    EvidenceKind,
+    Glossary,
+    Progress,
+    Term,
+    no_progress,
+)
+from subtools.correcting.observing import (
+    count_repeats,
+    judge_candidates,
+    observe,
+    words_saved,
+)
+from subtools.correcting.witnesses import Witnesses
+from subtools.glossary import convert_glossary, mine_terms, term_sounds
+from subtools.phonetics import Script, convert_script, detect_script, simplify
+from subtools.phrasing import tag_words
+
+MOST_SOUNDS = 3  # ways to say a term that are listened for
+FEWEST_PHONES = 3  # of a term; less is heard everywhere
+OFTEN = 3  # times a word is written, from which the document is taken to know it
+_NOUNS = ("n", "eng", "vn", "l", "i", "j")  # parts of speech that terms are made of
+_DOCUMENT = "the document"
+_UNHEARD = Fit(0.0, 0.0)
+
+
+def find_corrections(
+    alignment: Alignment,
+    witnesses: Witnesses,
+    settings: CleaningSettings | None = None,
+    *,
+    progress: Progress = no_progress,
+) -> tuple[Correction, ...]:
+    """Return what may be wrong in ``alignment``, with what speaks for it and what is done.
+
+    Args:
+        alignment: The document, in the time of the sound.
+        witnesses: Who is asked.
+        settings: The thresholds, and which evidence is left out.
+        progress: Told how far the work has come.
+    """
+    settings = settings or CleaningSettings()
+    page, without = lay_out(alignment.transcript), settings.without
+    progress("looking for terms", 0, 1)
+    candidates = list(_find_candidates(alignment, page, witnesses, without))
+    progress("looking for terms", 1, 1)
+    by_sound = EvidenceKind.SOUND not in without
+    log_probs = witnesses.posteriors.log_probs
+    fits = compare_sounds(page, candidates, log_probs) if by_sound else [_UNHEARD] * len(candidates)
+    chosen = choose_candidates(candidates, fits, by_sound=by_sound)
+    candidates = [candidates[k] for k in chosen]
+    fits = [fits[k] for k in chosen]
+    judged = judge_candidates(page, candidates, witnesses, without, progress)
+    known = {fold(name) for term in witnesses.glossary.terms for name in term.names}
+    seen = [
+        observe(page, candidate, fit if by_sound else None, said, witnesses.heard, known)
+        for candidate, fit, said in zip(candidates, fits, judged, strict=True)
+    ]
+    seen = count_repeats(candidates, seen)
+    return decide(page, candidates, seen, settings)
+
+
+def _find_candidates(
+    alignment: Alignment, page: Page, witnesses: Witnesses, without: frozenset[EvidenceKind]
+) -> Iterator[Candidate]:
+    script = _script(alignment.transcript.body)
+    sought = tuple(_seek(alignment, witnesses.glossary, script, without))
+    yield from locate_terms(page, sought, _spot(sought, witnesses.posteriors.log_probs))
+    if EvidenceKind.FREQUENCY not in without:
+        yield from find_broken_numbers(page)
+    if witnesses.heard is not None and EvidenceKind.RECOGNISER not in without:
+        for candidate in find_disagreements(page, witnesses.heard):
+            after = convert_script(candidate.after, script)
+            if EvidenceKind.FREQUENCY in without or words_saved(page, candidate) >= 0:
+                yield replace(candidate, after=after)
+
+
+def _script(text: str) -> Script:
+    """Return how ``text`` is written, also where that is hardly to be seen."""
+    return detect_script(text) or (Script.S if simplify(text) == text else Script.T)
+
+
+def _spot(
+    sought: Sequence[Sought], log_probs: npt.NDArray[np.floating]
+) -> list[tuple[int, Spotted]]:
+    """Return which terms are heard where."""
+    patterns = [
+        (k, sounds)
+        for k, term in enumerate(sought)
+        for sounds in term.sounds
+        if len(sounds) >= FEWEST_PHONES
+    ]
+    hits = spot_patterns([sounds for _, sounds in patterns], log_probs)
+    return [(patterns[hit.pattern][0], hit) for hit in hits]
+
+
+def _seek(
+    alignment: Alignment,
+    glossary: Glossary,
+    script: Script,
+    without: frozenset[EvidenceKind],
+) -> Iterator[Sought]:
+    """Yield the terms to listen for, those of the document with how often it has them."""
+    body = alignment.transcript.body
+    listed = convert_glossary(glossary, script)
+    known: set[str] = set()
+    if EvidenceKind.GLOSSARY not in without:
+        for term in listed.terms:
+            known.add(fold(term.name))
+            source = term.source or "the glossary"
+            yield Sought(
+                term.name,
+                term_sounds(term)[:MOST_SOUNDS],
+                term.aliases,
+                EvidenceKind.GLOSSARY,
+                source,
+                body.count(term.name),
+            )
+    if EvidenceKind.CONSISTENCY not in without:
+        for name, count in _own_terms(alignment).items():
+            if fold(name) not in known:
+                sounds = term_sounds(Term(name))[:MOST_SOUNDS]
+                kind = EvidenceKind.CONSISTENCY
+                yield Sought(name, sounds, (), kind, _DOCUMENT, count, is_person=False)
+        for speaker in alignment.speakers:
+            if fold(speaker.name) not in known and speaker.name in body:
+                sounds = term_sounds(Term(speaker.name))[:MOST_SOUNDS]
+                kind, count = EvidenceKind.CONSISTENCY, body.count(speaker.name)
+                yield Sought(speaker.name, sounds, (), kind, "the speakers", count, True)
+
+
+def _own_terms(alignment: Alignment) -> dict[str, int]:
+    """Return what the document writes often or in its title, and how often."""
+    body, source = alignment.transcript.body, alignment.transcript.source
+    title = " ".join(filter(None, (source.title, source.part_title, source.uploader)))
+    people = {fold(speaker.name) for speaker in alignment.speakers}
+    tagged = tag_words(body)
+    counted = Counter(
+        word.text for word in tagged if word.tag.startswith(_NOUNS) and len(word.text.strip()) > 1
+    )
+    found = {name: count for name, count in counted.items() if count >= OFTEN}
+    for term in (*mine_terms(title, "title", least=1), *mine_terms(body, _DOCUMENT)):
+        found[term.name] = max(1, body.count(term.name))
+    return {name: count for name, count in found.items() if fold(name) and fold(name) not in people}

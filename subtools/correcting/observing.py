@@ -1,0 +1,108 @@
+"""What is known about candidates: what a recogniser makes of them, and the dictionary."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from subtools.cleaning import Candidate, Fit, Observation, Page, fold, plan_passages
+from subtools.core import EvidenceKind, HeardWord, Progress, overlap
+from subtools.correcting.witnesses import Witnesses
+from subtools.phrasing import count_words
+
+
+def judge_candidates(
+    page: Page,
+    candidates: Sequence[Candidate],
+    witnesses: Witnesses,
+    without: frozenset[EvidenceKind],
+    progress: Progress,
+) -> list[float | None]:
+    """Return by how much likelier each candidate is to the recogniser, in nats."""
+    judged: list[float | None] = [None] * len(candidates)
+    if witnesses.judge is None or EvidenceKind.RECOGNISER in without:
+        return judged
+    passages = plan_passages(page, candidates)
+    for number, passage in enumerate(passages):
+        progress("comparing", number, len(passages))
+        scores = witnesses.judge(passage.span.start, passage.span.end, passage.texts)
+        for k, score in zip(passage.candidates, scores[1:], strict=True):
+            judged[k] = score - scores[0]
+    progress("comparing", len(passages), len(passages))
+    return judged
+
+
+def observe(
+    page: Page,
+    candidate: Candidate,
+    fit: Fit | None,
+    judged: float | None,
+    heard: Sequence[HeardWord] | None,
+    known: set[str],
+) -> Observation:
+    """Return what is known about a candidate.
+
+    Args:
+        page: The document.
+        candidate: What is proposed.
+        fit: How it fits the sound; None where nobody listened.
+        judged: By how much likelier a recogniser finds it, in nats.
+        heard: What a recogniser wrote by itself.
+        known: All names of the glossary, folded.
+    """
+    return Observation(
+        fit=fit,
+        judged=judged,
+        heard=None if heard is None else _heard_at(page, candidate, heard),
+        words_saved=words_saved(page, candidate),
+        is_word=_is_word(candidate),
+        is_listed=fold(candidate.before) in known,
+    )
+
+
+def count_repeats(
+    candidates: Sequence[Candidate], seen: Sequence[Observation]
+) -> list[Observation]:
+    """Return the observations with how often the same change fits elsewhere."""
+    pairs = [(fold(c.before), fold(c.after)) for c in candidates]
+    fitting = Counter(
+        pair for pair, s in zip(pairs, seen, strict=True) if s.fit is None or s.fit.gain > 0
+    )
+    return [replace(s, repeats=max(0, fitting[p] - 1)) for p, s in zip(pairs, seen, strict=True)]
+
+
+def words_saved(page: Page, candidate: Candidate) -> int:
+    """Return how many dictionary words fewer the clause has; 0 unless both are in Han."""
+    if not (candidate.before.isalpha() and candidate.after.isalpha()):
+        return 0
+    if candidate.before.isascii() or candidate.after.isascii():
+        return 0
+    clause = _clause(page, candidate)
+    start, end = (place - page.offsets[clause.start] for place in candidate.offsets)
+    text = "".join(page.words[k].text for k in clause)
+    longer = len(candidate.after) - len(candidate.before)
+    before, after = count_words(text), count_words(text[:start] + candidate.after + text[end:])
+    return before - after + longer
+
+
+def _heard_at(page: Page, candidate: Candidate, heard: Sequence[HeardWord]) -> str | None:
+    """Return what a recogniser wrote in the time of a candidate."""
+    span = page.span(candidate.words)
+    if span is None:
+        return None
+    inside = (w.text for w in heard if 2 * overlap(w, span) >= w.end - w.start > 0)
+    return "".join(inside)
+
+
+def _is_word(candidate: Candidate) -> bool:
+    after = candidate.after
+    return len(after) > 1 and not after.isascii() and count_words(after) == 1
+
+
+def _clause(page: Page, candidate: Candidate) -> range:
+    for first, last in pairwise(page.clauses):
+        if first <= candidate.words.start < last:
+            return range(first, max(last, candidate.words.stop))
+    return candidate.words
