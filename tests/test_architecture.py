@@ -57,6 +57,7 @@ LEAVES = {
         "topics",
         "cleaning",
         "revising",
+        "prose",
     ),
     *("metrics", "formats", "page", "plots"),
 }
@@ -96,6 +97,7 @@ HOMES = {
     "click": {"cli"},
     "cn2an": {"phonetics"},
     "ctranslate2": {"whisper"},
+    "docx": {"prose"},
     "espeakng_loader": {"phonetics"},
     # `models` needs its table of names and its download, which know the hub's repositories.
     "faster_whisper": {"whisper", "models"},
@@ -132,6 +134,7 @@ HEAVY = {  # seconds to import, or large: only the function that needs one may
         "av",
         "cn2an",
         "ctranslate2",
+        "docx",
         "espeakng_loader",
         "faster_whisper",
         "huggingface_hub",

@@ -20,6 +20,7 @@ from subtools.cli import (  # each adds its commands
     resyncing,
     searching,
     speakers,
+    texts,
     voices,
 )
 from subtools.cli.app import app, main
@@ -45,5 +46,6 @@ __all__ = [
     "resyncing",
     "searching",
     "speakers",
+    "texts",
     "voices",
 ]

@@ -7,7 +7,7 @@ import typer
 PANELS: dict[str, tuple[str, ...]] = {
     "Subtitles of a talk": ("caption", "fetch", "align", "transcribe", "clean", "resync"),
     "Who speaks": ("diarize", "name", "voices"),
-    "What it is about": ("topics", "chapters", "index", "search", "page", "open"),
+    "What it is about": (*("topics", "chapters", "text", "index", "search", "page", "open"),),
     "Files of subtitles": (
         *("check", "convert", "shift", "scale", "trim", "split", "concat", "bilingual"),
     ),

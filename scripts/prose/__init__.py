@@ -1,0 +1,1 @@
+"""What restores marks, fitted and measured."""
