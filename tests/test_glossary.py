@@ -202,7 +202,9 @@ def test_the_starter_names_each_thing_once_in_simplified_characters() -> None:
 def test_no_everyday_word_is_a_term_of_the_starter() -> None:
     names = {name.casefold() for term in STARTER for name in term.names}
     everyday = "model time people window apple amazon data the image paper boss fine question"
-    assert names & {*everyday.split(), "模型", "时间", "公司", "我们", "问题", "能力", "数据"} == set()
+    assert (
+        names & {*everyday.split(), "模型", "时间", "公司", "我们", "问题", "能力", "数据"} == set()
+    )
 
 
 def test_every_list_behind_the_starter_is_named_with_its_licence() -> None:
@@ -242,7 +244,9 @@ def test_the_commonest_spelling_is_mined() -> None:
 
 
 def test_in_english_only_what_is_no_ordinary_word_is_mined() -> None:
-    text = "The Kubernetes cluster runs. We run Kubernetes on the cluster. We run the CUDA, CUDA code."
+    text = (
+        "The Kubernetes cluster runs. We run Kubernetes on the cluster. We run the CUDA, CUDA code."
+    )
     assert mined(text) == ["Kubernetes", "CUDA"]
 
 

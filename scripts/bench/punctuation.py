@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -59,8 +60,13 @@ def find_talks(folder: Path) -> Iterator[Talk]:
         reference = words.with_name(f"{name}.ref.json")
         if reference.exists():
             turns = json.loads(read_text(reference))["turns"]
-            marked = "".join(turn["spoken"] + " " for turn in turns)
+            marked = "".join(_part(turn["spoken"]) + " " for turn in turns)
             yield Talk(name, parse_words(read_text(words))[0], marked)
+
+
+def _part(text: str) -> str:
+    """Return the text of a turn with a space after Latin marks, which references leave out."""
+    return re.sub(r"(?<=[.?!,])(?=[A-Za-z])", " ", text)
 
 
 def measure(talks: Sequence[Talk]) -> Iterator[Row]:
@@ -120,7 +126,7 @@ _COLUMNS: list[Column] = [
     ("talk", lambda row: str(row["talk"])),
     ("marks", lambda row: str(row["system"])),
     ("found / true", lambda row: f"{row['score'].found} / {row['score'].true}"),
-    ("precision", lambda row: f"{row['score'].precision:.2f}"),
+    ("precision", lambda row: f"{row['score'].precision:.2f}" if row["score"].found else "-"),
     ("recall", lambda row: f"{row['score'].recall:.2f}"),
     ("F1", lambda row: f"{row['score'].f1:.2f}"),
 ]

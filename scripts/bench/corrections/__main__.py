@@ -4,7 +4,7 @@ A folder holds documents of which every word is known, as `python -m scripts.ben
 makes them: `NAME.words.json`, `NAME.ref.json` and the sound, side by side or in folders of
 their own. What is found is kept below `--results`, a folder for each document, and is not
 found again; corrections of another origin can be put there:
-`RESULTS/NAME/all.corrections.json`. With `--scored` nothing is run.
+`RESULTS/NAME/all.corrections.json`.
 """
 
 from __future__ import annotations

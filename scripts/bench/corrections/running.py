@@ -58,8 +58,8 @@ class Cleaner:
 
     Attributes:
         talk: The document.
-        results: Folder of what was found: ``VARIANT.corrections.json``, ``heard.words.json``.
-            What lies there is not made again, whoever made it.
+        results: Folder of what was found, ``VARIANT.corrections.json``; what lies there is
+            not made again, whoever made it. Beside it lie recognitions.
     """
 
     talk: Talk
@@ -80,8 +80,8 @@ class Cleaner:
 
     @property
     def heard(self) -> Path:
-        """The recogniser's timed words, made if they are not there."""
-        kept = self.results / "heard.words.json"
+        """The recogniser's timed words, made if they are not there; documents share sounds."""
+        kept = self.results.parent / f"heard-{self.talk.sound.stat().st_size}.words.json"
         if not kept.exists():
             kept.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix="subtools-bench-") as folder:

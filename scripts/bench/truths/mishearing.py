@@ -196,6 +196,8 @@ def _english_words() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def _han_errors(spoken: str, terms: Sequence[str], chance: random.Random) -> Iterator[Misheard]:
+    if not re.search(f"[{HAN}]", spoken):
+        return
     import jieba
 
     plain = simplify(spoken)
