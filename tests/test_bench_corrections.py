@@ -123,7 +123,7 @@ def test_the_texts_can_be_recorded_and_hold_their_terms(path: Path) -> None:
 
 
 def test_letters_are_misheard_as_letters_that_rhyme() -> None:
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)
     heard = {mishear_clause("the API", ["API"], chance) for _ in range(40)}
     assert "the API" in heard
     assert len(heard) > 3

@@ -13,16 +13,16 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
-
-from subtools.prose import Marks, ProseSettings, write_reading
 
 from scripts.bench.measuring import Row
 from scripts.bench.report import Column, compose_table, describe_machine
 from subtools.core import Alignment, Seconds, Word
 from subtools.formats.words import parse_words
 from subtools.metrics import EndScore, score_sentence_ends
+from subtools.prose import Marks, ProseSettings, write_reading
 from subtools.reading import read_text
 
 _PAUSES = (0.3, 0.5, 0.8)  # s
@@ -116,10 +116,7 @@ def _gap(word: Word, following: Word) -> Seconds:
 SYSTEMS: dict[str, Callable[[Alignment], str]] = {
     "none": lambda alignment: "".join(map(_bare, alignment.transcript.words)),
     "as the document has them": keep_marks,
-    **{
-        f"at pauses of {pause:g} s": (lambda a, pause=pause: stop_at_pauses(a, pause))
-        for pause in _PAUSES
-    },
+    **{f"at pauses of {pause:g} s": partial(stop_at_pauses, pause=pause) for pause in _PAUSES},
     "subtools text": restore_marks,
 }
 _COLUMNS: list[Column] = [

@@ -7,14 +7,23 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from scripts.bench.corrections.talks import Talk
-from subtools.core import Correction, EvidenceKind, Glossary
+from subtools.acoustics import load_classifier
+from subtools.cleaning import CleaningSettings
+from subtools.core import Audio, Correction, EvidenceKind, Glossary, Span
+from subtools.correcting import Witnesses, find_corrections, heard_words, load_glossaries
 from subtools.formats.corrections import compose_corrections, parse_corrections
 from subtools.formats.words import parse_words
+from subtools.media import load_audio
+from subtools.models import BUNDLED, find_model
 from subtools.reading import read_text
+from subtools.store import work_folder
+from subtools.whisper import load_encoder, load_judge
 
 KINDS = (
     EvidenceKind.SOUND,
@@ -64,7 +73,7 @@ class Cleaner:
 
     talk: Talk
     results: Path
-    _witnesses: list[object] = field(default_factory=list)
+    _witnesses: Witnesses | None = None
 
     def clean(self, variant: Variant) -> tuple[Correction, ...]:
         """Return the corrections found in one way."""
@@ -91,46 +100,34 @@ class Cleaner:
         return kept
 
     def _find(self, variant: Variant) -> Sequence[Correction]:
-        from dataclasses import replace
-
-        from subtools.cleaning import CleaningSettings
-        from subtools.correcting import find_corrections
-
-        if not self._witnesses:
-            self._witnesses.append(_listen(self.talk, self.heard))
-        witnesses = self._witnesses[0]
+        if self._witnesses is None:
+            self._witnesses = listen(self.talk, self.heard)
+        witnesses = self._witnesses
         if not variant.has_glossary:
-            witnesses = replace(witnesses, glossary=Glossary())  # type: ignore[type-var]
+            witnesses = replace(witnesses, glossary=Glossary())
         if EvidenceKind.RECOGNISER in variant.without:
-            witnesses = replace(witnesses, heard=None, judge=None)  # type: ignore[type-var]
+            witnesses = replace(witnesses, heard=None, judge=None)
         settings = CleaningSettings(without=variant.without)
         return find_corrections(self.talk.alignment, witnesses, settings)
 
 
-def _listen(talk: Talk, heard: Path) -> object:
-    """Return who is asked; the same question is put to the recogniser once only."""
-    from subtools.correcting import Witnesses, heard_words, load_glossaries
-
-    from subtools.acoustics import load_classifier
-    from subtools.media import load_audio
-    from subtools.models import BUNDLED, find_model
-    from subtools.whisper import load_encoder, load_judge
-
+def listen(talk: Talk, heard: Path) -> Witnesses:
+    """Return who is asked about a talk; the recogniser is asked each question once."""
     folder = find_model(BUNDLED)
-    sound = load_audio(talk.sound, Path(tempfile.mkdtemp()) / "audio.s16")
+    with work_folder() as work:
+        sound = load_audio(talk.sound, work / "audio.s16")
+        sound = Audio(np.array(sound.samples))  # the file goes
     judge = load_judge(folder)
-    posteriors = load_classifier(load_encoder(folder))(sound)
     known: dict[tuple[float, float, tuple[str, ...]], Sequence[float]] = {}
 
     def ask(start: float, end: float, texts: Sequence[str]) -> Sequence[float]:
-        from subtools.core import Span
-
         question = (start, end, tuple(texts))
         if question not in known:
             language = talk.alignment.language
             known[question] = judge(sound.slice(Span(start, end)), texts, language=language)
         return known[question]
 
+    posteriors = load_classifier(load_encoder(folder))(sound)
     words = heard_words(parse_words(read_text(heard))[0])
     return Witnesses(posteriors, load_glossaries([]), words, ask)
 
