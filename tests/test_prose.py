@@ -27,7 +27,7 @@ from subtools.prose.english import is_english_question
 from subtools.prose.pauses import Pauses, measure_pauses
 from subtools.prose.questions import is_chinese_question
 from subtools.prose.tokens import join_tokens
-from tests.lectures import talk
+from tests.lectures import Line, talk
 
 RESTORE = ProseSettings(Marks.RESTORE)
 KEEP = ProseSettings(Marks.KEEP)
@@ -218,6 +218,17 @@ def test_a_long_silence_ends_a_sentence_where_a_short_one_parts_clauses() -> Non
     assert found == "今天天氣很好，我們去了公園。後來下雨了，大家就回家了。"
 
 
+def test_a_silence_beside_an_interpolated_word_says_nothing() -> None:
+    alignment = with_pauses("今天天氣很好然後我們去了公園", {7: 1.5})
+    words = [
+        replace(word, confidence=None if place == 7 else 0.9)
+        for place, word in enumerate(alignment.transcript.words)
+    ]
+    unsure = replace(alignment, transcript=alignment.transcript.with_words(words))
+    assert "然後我們去了公園" not in text_of(write_reading(alignment, RESTORE))
+    assert "然後我們去了公園" in text_of(write_reading(unsure, RESTORE))
+
+
 def test_mechanical_marks_are_set_anew_and_questions_found() -> None:
     clauses = (
         "我先說一下，這個題目很大，數據不夠用怎麼辦呢，所以我們要合成數據，謝謝大家，"
@@ -227,6 +238,10 @@ def test_mechanical_marks_are_set_anew_and_questions_found() -> None:
     assert "王老師有補充嗎？" in found
     assert "怎麼辦呢？" in found
     assert found[:-1].count("。") != 7
+
+
+def test_setting_good_marks_anew_heeds_what_they_said() -> None:
+    assert read(CAREFUL, settings=RESTORE).count("。") >= CAREFUL.count("。") - 2
 
 
 def test_a_topic_begins_with_a_sentence() -> None:
@@ -250,6 +265,18 @@ def test_a_speaker_ends_with_a_sentence() -> None:
     assert {p.text for p in reading.sections[0].passages} == {"你覺得怎麼樣？", "我覺得很好。"}
 
 
+def test_an_answer_is_a_clause_and_what_leads_on_ends_nothing() -> None:
+    lines: list[Line] = [
+        ("甲", "好的那東老師呢，", 0.0),
+        ("乙", "我想說的就是說，我們的數據不夠，對 這裡，", 0.0),
+    ]
+    reading = write_reading(aligned(talk(*lines * 30)), ProseSettings())
+    first, second = (p.text for p in reading.sections[0].passages[:2])
+    assert first == "好的，那東老師呢？"
+    assert second.startswith("我想說的就是說，我們的數據不夠")
+    assert " " not in second
+
+
 def test_a_recogniser_is_believed_where_it_heard_the_same_words() -> None:
     text = "模型的效果有很大的提升數據的質量最重要"
     alignment = with_pauses(text, {})
@@ -263,6 +290,12 @@ def test_a_recogniser_is_believed_where_it_heard_the_same_words() -> None:
 def test_no_mark_parts_a_word_or_a_number_from_what_it_counts() -> None:
     found = text_of(write_reading(with_pauses("模型有兩萬張卡片", {0: 0.1, 4: 0.1}), RESTORE))
     assert found == "模型有兩萬張卡片。"
+
+
+def test_the_stop_at_the_end_of_a_paragraph_is_a_mark() -> None:
+    text = "That is a very good start."
+    assert read(text, "Thanks for it, Maria.", settings=RESTORE, language="en").startswith(text)
+    assert ".." not in read(*[text] * 40, settings=RESTORE, language="en")
 
 
 def test_marks_between_english_words_are_half_width() -> None:
@@ -334,6 +367,7 @@ def test_pauses_are_measured_against_the_talks_own() -> None:
         ("對對對，我同意。", "對，我同意。"),
         ("然後，那個，我們走了。", "然後，我們走了。"),
         ("因為因為數據不夠。", "因為數據不夠。"),
+        ("所以我覺得我覺得可以。", "所以我覺得可以。"),
         ("好的，呃。我們開始。", "好的。我們開始。"),
         ("Um, so I I think it is, you know, fine.", "So I think it is, fine."),
         ("We we built it, um, and it works.", "We built it, and it works."),
@@ -356,6 +390,9 @@ def test_hesitations_go(said: str, read_as: str) -> None:
         "誰誰誰說過什麼什麼。",
         "好好學習，天天向上。",
         "嗯。",
+        "嗯，我去。",
+        "那麼那麼多，這麼這麼大。",
+        "She is in the ER, so so.",
         "這個。",
         "曾老師曾老師您好。",
         "I know that that is very very good, no no.",
@@ -366,6 +403,15 @@ def test_hesitations_go(said: str, read_as: str) -> None:
 def test_what_says_something_stays(said: str) -> None:
     language = "en" if said.isascii() else "zh"
     assert read(said, settings=ABRIDGED, language=language) == said
+
+
+def test_words_of_other_languages_are_no_hesitations() -> None:
+    text = "Wir fahren um drei, und er er er kommt."
+    assert read(text, settings=ABRIDGED, language="de") == text
+
+
+def test_a_talk_without_words_is_a_text_without_words() -> None:
+    assert text_of(write_reading(aligned(Transcript(())))) == ""
 
 
 # --- numbers, spaces, script
@@ -444,6 +490,11 @@ def test_a_long_speech_has_paragraphs_that_end_with_sentences() -> None:
     assert len(passages) > 3
     assert all(p.text[-1] in "。？" and 60 < len(p.text) < 450 for p in passages)
     assert "".join(p.text for p in passages) == CAREFUL * 6
+
+
+def test_the_paragraphs_of_a_careful_document_are_kept() -> None:
+    paragraphs = [CAREFUL, CAREFUL[:60] + "好。", CAREFUL]
+    assert read(*paragraphs) == "\n".join(paragraphs)
 
 
 def test_topics_are_sections_and_what_comes_before_the_first_belongs_to_it() -> None:

@@ -15,6 +15,7 @@ SPARSEST_MARKS = 45  # words a mark, on average; a careful text has one in 8 to 
 SHORTEST_TEXT = 120  # words; less says nothing about habits
 # Stops every hundred characters lie evenly: the middle half of their distances within a third.
 _EVEN_SPREAD = 0.35
+_LONGEST_BARE = 13  # words; a clause may be so long and have no mark inside
 _LEAST_EVEN = 6  # distances
 
 
@@ -33,7 +34,7 @@ def detect_marks(tokens: Sequence[Token]) -> MarksKind:
     """
     count = len(tokens)
     marks = sum(bool(token.mark) for token in tokens)
-    if marks * SPARSEST_MARKS < count and count >= SPARSEST_MARKS:
+    if marks * SPARSEST_MARKS < count and count >= (SPARSEST_MARKS if marks else _LONGEST_BARE):
         return MarksKind.MISSING
     if count < SHORTEST_TEXT:
         return MarksKind.CAREFUL

@@ -25,59 +25,21 @@ _DOUBLED = frozenset(
     ["就是", "其实", "可能", "比如", "比如说", "因为", "所以", "然后", "但是", "如果", "还有"]
 )
 _DOUBLED_TAGS = frozenset("rcp")
+# 誰誰誰 is somebody, 那麼那麼多 very many.
 _MEANT_TWICE = frozenset(
-    [
-        "谁",
-        "什么",
-        "某",
-        "哪",
-        "哪里",
-        "多少",
-        "怎么",
-        "如何",
-        "几",
-        "每",
-        "各",
-        "那样",
-        "这样",
-        "人家",
-        "自己",
-        "彼此",
-    ]
+    (
+        *("谁", "什么", "某", "哪", "哪里", "多少", "怎么", "如何", "几", "每", "各", "那样"),
+        *("这样", "那么", "这么", "人家", "自己", "彼此"),
+    )
 )
+# What opens a sentence and says nothing twice, rest or no rest.
+_STANCES = frozenset(("我觉得", "我认为", "我感觉", "ithink", "imean"))
 _DOUBLED_ENGLISH = frozenset(
-    [
-        "i",
-        "we",
-        "you",
-        "he",
-        "she",
-        "it",
-        "they",
-        "the",
-        "a",
-        "an",
-        "and",
-        "but",
-        "so",
-        "to",
-        "of",
-        "in",
-        "is",
-        "if",
-        "because",
-        "my",
-        "your",
-        "our",
-        "or",
-        "at",
-        "on",
-        "for",
-        "with",
-        "it's",
-        "i'm",
-        "we're",
-    ]
+    (
+        *("i", "we", "you", "he", "she", "it", "they", "the", "a", "an", "and", "but", "to", "of"),
+        *("in", "is", "if", "because", "my", "your", "our", "or", "at", "on", "for", "with"),
+        *("it's", "i'm", "we're"),
+    )
 )
 _LONGEST = 4  # words that are said again as a whole
 _RESTART = 0.1  # s of silence before what is said again
@@ -133,7 +95,10 @@ def _find_sounds(speech: Sequence[Token]) -> set[int]:
     return {
         place
         for place, token in enumerate(speech)
-        if _fold(token) in _SOUNDS and not token.head and not token.closing
+        if _fold(token) in _SOUNDS
+        and not (token.head or token.closing)
+        and not (len(token.core) > 1 and token.core.isupper())  # ER is a place
+        and not (place == 0 and token.core == "嗯")  # it may answer: yes
     }
 
 
@@ -192,6 +157,8 @@ def _is_doubled(speech: Sequence[Token], groups: Sequence[Group], place: int, si
     pieces = [group.piece for group in first]
     if any(_is_precious(piece, _key(speech, g)) for piece, g in zip(pieces, first, strict=True)):
         return False
+    if "".join(map(_fold, tokens)) in _STANCES:
+        return True
     if not tokens[0].is_han:
         return all(_fold(token) in _DOUBLED_ENGLISH for token in tokens)
     rests = bool(tokens[-1].mark) or (

@@ -20,13 +20,10 @@ from subtools.prose.tokens import SENTENCE_MARKS, Token, pause_after
 IMPOSSIBLE = -1e6
 _CERTAIN = 20.0
 # A recogniser parts clauses where they part, mostly.
-_WRITTEN, _WRITTEN_LATIN, _NOT_WRITTEN = (
-    4.5,
-    7.0,
-    -4.0,
-)  # a recogniser parts clauses where they part, mostly
+_WRITTEN, _SURELY_WRITTEN, _NOT_WRITTEN = 4.5, 7.0, -4.0
+_STOP, _COMMA = 4.0, -3.0  # of a careful document
 _HEARD, _NOT_HEARD = 3.5, -1.0
-_HEARD_END, _HEARD_COMMA = 2.5, -1.5
+_HEARD_END, _HEARD_COMMA = 3.0, -1.5
 _CLAUSE_BIAS = 1.6  # and part clauses sooner
 _SENTENCE_BIAS = 1.0  # people who speak end sentences sooner than reviewers who write
 _LOWERCASE = -4.0  # where sentences begin with capitals
@@ -67,6 +64,19 @@ _COUNTS = frozenset(["第一", "第二", "第三", "第四", "第五"])
 _ASKS = 2.0  # 嗎, and 呢 after a question
 _HESITATES = frozenset("呃唔")
 _GOES_ON = -4.0  # 呃，
+# Words that need something after them: conjunctions, prepositions, what introduces what is said.
+_NEVER_LAST = frozenset(
+    (
+        *("说", "就是说", "也就是说", "就是", "像", "好像", "包括", "比如", "比如说", "例如"),
+        *("因为", "所以", "如果", "但是", "然后", "那么", "而且", "或者", "以及", "还", "也", "就"),
+        *("都", "才", "把", "被", "在", "和", "跟", "对于", "关于", "的话", "时候", "来说"),
+        *("可能", "其实", "甚至", "觉得", "认为", "我觉得", "这种", "那种", "这个", "那个", "一个"),
+    )
+)
+_ANSWERS = frozenset(("好的", "是的", "没错", "对的"))
+_LONGEST_ANSWER = 2  # words: 好 的
+_BEFORE = {"对": frozenset(("然后", "就", "所以", "其实", "因为", "但是", "而且", "那"))}
+_ANSWERED = 12.0  # 好的，那東老師呢
 _TOPIC = -1.5  # 大模型的能力呢，
 
 
@@ -162,6 +172,16 @@ class Judge:
         )
 
     @staticmethod
+    def answer_odds(slots: Sequence[Slot]) -> tuple[float, ...]:
+        """Return what is added after the first words of a speech, if they answer another's."""
+        added = []
+        for count in range(1, min(len(slots), _LONGEST_ANSWER + 1)):
+            text = "".join(slot.piece.text for slot in slots[:count])
+            is_answer = text in _ANSWERS or slots[count].piece.text in _BEFORE.get(text, ())
+            added.append(_ANSWERED if is_answer else 0.0)
+        return tuple(added)
+
+    @staticmethod
     def size_odds(size: int) -> float:
         """Return what the length of a clause, in characters, adds to that."""
         return _weigh("clause", (size_feature(size),))
@@ -182,6 +202,7 @@ class Judge:
         return (
             self._sentence_words(clause, following, length)
             + self.pauses.favour_end(slot.pause)
+            + self._document_end_odds(slot)
             + _heard_end_odds(slot)
         )
 
@@ -190,7 +211,14 @@ class Judge:
             return 0.0
         if not slot.is_written:
             return _NOT_WRITTEN
-        return _WRITTEN_LATIN if slot.is_latin_both_sides else _WRITTEN
+        is_sure = slot.is_latin_both_sides or not slot.token.mark  # a space between characters
+        return _SURELY_WRITTEN if is_sure else _WRITTEN
+
+    def _document_end_odds(self, slot: Slot) -> float:
+        """Return what full stops say that were set with care."""
+        if self.kind is not MarksKind.CAREFUL or not slot.token.mark:
+            return 0.0
+        return _STOP if slot.token.is_end else _COMMA
 
     def _clause_words(self, slot: Slot, following: Slot) -> float:
         if slot.is_latin_both_sides:
@@ -220,6 +248,8 @@ class Judge:
         if slot.token.core == "呢":
             asks = is_chinese_question(("".join(s.written for s in clause),))
             return odds + (_ASKS if asks else _TOPIC)
+        if slot.piece.text in _NEVER_LAST:
+            return odds + _GOES_ON
         return odds + (_ASKS if slot.token.core in {"嗎", "吗"} else 0.0)
 
     def _opens_with_capital(self, slot: Slot) -> bool:

@@ -19,28 +19,39 @@ _OPENERS = (
     *("然后", "但是", "同时", "下面", "其实", "好"),
     *("so", "now", "okay", "well", "first", "second", "third", "finally", "another", "but", "let"),
 )
+_WRITTEN = 2.0  # what a break of a careful document is worth, against the same
 _OPENS, _RESTS = 0.25, 0.35  # what a break there is worth, against the squared error of length
 
 
-def cut_paragraphs(tokens: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
-    """Return ``tokens`` in paragraphs: of one speaker each, ended where a sentence ends."""
+def cut_paragraphs(
+    tokens: Sequence[Token], *, heeds_document: bool = False
+) -> tuple[tuple[Token, ...], ...]:
+    """Return ``tokens`` in paragraphs: of one speaker each, ended where a sentence ends.
+
+    Args:
+        tokens: What is said.
+        heeds_document: Whether the document's own paragraphs mean something.
+    """
     return tuple(
         paragraph
         for _, speech in groupby(tokens, key=lambda token: token.speaker)
-        for paragraph in _cut_speech(tuple(speech))
+        for paragraph in _cut_speech(tuple(speech), heeds_document=heeds_document)
     )
 
 
-def _cut_speech(speech: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
+def _cut_speech(speech: tuple[Token, ...], *, heeds_document: bool) -> Iterator[tuple[Token, ...]]:
     wished = _WISHED if 2 * sum(t.is_han for t in speech) > len(speech) else _WISHED_LATIN
     ends = [k for k, token in enumerate(speech, start=1) if token.is_end or k == len(speech)]
-    is_short = len(speech) < _WHOLE * wished
-    borders = [len(speech)] if is_short else _search(speech, ends, wished)
+    written = {k for k in ends if heeds_document and speech[k - 1].ends_paragraph}
+    is_whole = len(speech) < _WHOLE * wished and not written - {len(speech)}
+    borders = [len(speech)] if is_whole else _search(speech, ends, wished, written)
     for first, last in pairwise([0, *borders]):
         yield speech[first:last]
 
 
-def _search(speech: Sequence[Token], ends: Sequence[int], wished: int) -> list[int]:
+def _search(
+    speech: Sequence[Token], ends: Sequence[int], wished: int, written: set[int]
+) -> list[int]:
     """Return the ends of paragraphs that are nearest to the length wished for."""
     places = [0, *ends]
     best = [0.0] + [math.inf] * len(ends)
@@ -49,6 +60,7 @@ def _search(speech: Sequence[Token], ends: Sequence[int], wished: int) -> list[i
         for first in range(last - 1, -1, -1):
             length = places[last] - places[first]
             cost = best[first] + ((length - wished) / wished) ** 2 - _worth(speech, places[last])
+            cost -= _WRITTEN * (places[last] in written)
             if cost < best[last]:
                 best[last], back[last] = cost, first
             if length > 3 * wished:

@@ -1,7 +1,7 @@
 """What the silence between two words says about a mark there.
 
 Silences are lognormal; those at sentence ends are about twice as long as those at commas. With
-a spread of a factor of 1.7 of each, the log odds rise by ln 2 / (ln 1.7)^2 = 2.5 with every factor
+a spread of a factor of 1.5 of each, the log odds rise by ln 2 / (ln 1.5)^2 = 4 with every factor
 of e. The middle is the talk's own, as some speakers rest twice as long as others.
 
 Source: Campione and Veronis, "A large-scale multilingual study of silent pause duration",
@@ -23,7 +23,7 @@ _BRIEF: Seconds = 0.1
 _NO_SILENCE = -1.5  # log odds; a fifth as many marks have none as have one
 _SLOPE, _MOST = 1.3, 3.5  # log odds a factor of e; hesitations look like marks
 _AT_LEAST = 1.5
-_END_SLOPE, _END_MOST = 2.5, 4.0
+_END_SLOPE, _END_MOST = 4.0, 4.5
 _END_LEAST = 1.5
 _MIDDLE = 1.2  # times the median, most silences being at commas
 

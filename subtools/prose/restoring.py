@@ -105,6 +105,8 @@ def _slots(tokens: Sequence[Token], first: int, last: int, known: Known) -> list
 def _find_clauses(slots: Sequence[Slot], judge: Judge) -> list[int]:
     """Return the slots after which a clause ends, the last one too."""
     odds = [judge.clause_odds(a, b) for a, b in pairwise(slots)]
+    for place, added in enumerate(judge.answer_odds(slots)):
+        odds[place] += added
     places = list(accumulate((slot.size for slot in slots), initial=0))
 
     def gain(first: int, last: int) -> float:

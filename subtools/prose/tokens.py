@@ -32,6 +32,7 @@ class Token:
         span: When it was said; None where that is unknown.
         speaker: Who says it; None where that is unknown.
         ends_paragraph: Whether a paragraph of the document ends here.
+        is_heard: Whether its time was found, not put between those of its neighbours.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Token:
     span: Span | None = None
     speaker: str | None = None
     ends_paragraph: bool = False
+    is_heard: bool = True
 
     @property
     def core(self) -> str:
@@ -69,13 +71,15 @@ def read_tokens(alignment: Alignment) -> tuple[Token, ...]:
         for number, paragraph in enumerate(alignment.transcript.paragraphs)
         for word in paragraph.words
     ]
-    following = [word.text for word, *_ in words[1:]] + [""]
+    has_confidences = any(word.confidence is not None for word, *_ in words)
+    following = [*(word.text for word, *_ in words[1:]), ""][: len(words)]
     tokens = [
         replace(
-            _take_apart(word.text, after),
+            _take_apart(word.text, "" if is_last else after),
             span=word.span,
             speaker=word.speaker,
             ends_paragraph=is_last,
+            is_heard=word.confidence is not None or not has_confidences,
         )
         for (word, _, is_last), after in zip(words, following, strict=True)
     ]
@@ -132,7 +136,7 @@ def mend_points(tokens: Sequence[Token]) -> tuple[Token, ...]:
 
 
 def pause_after(token: Token, following: Token) -> Seconds | None:
-    """Return the silence between two words, in seconds; None where a time is unknown."""
-    if token.span is None or following.span is None:
+    """Return the silence between two words, in seconds; None where a time is not known well."""
+    if token.span is None or following.span is None or not (token.is_heard and following.is_heard):
         return None
     return max(0.0, following.span.start - token.span.end)

@@ -22,7 +22,7 @@ from subtools.prose.restoring import Known, restore_marks
 from subtools.prose.spacing import Spacing, space_tokens
 from subtools.prose.tokens import Token, join_tokens, mend_points, read_tokens
 
-RESTORED = frozenset({"zh", "yue", "en"})  # languages whose words are known to say where marks go
+KNOWN_LANGUAGES = frozenset({"zh", "yue", "en"})  # whose words say where marks go, and hesitate
 _EARLY: Seconds = 0.05  # topics are written to the millisecond
 
 
@@ -73,9 +73,11 @@ def write_reading(
     """
     tokens = read_tokens(alignment)
     begins = _find_topics(tokens, alignment.topics)
-    if _is_restored(tokens, settings, alignment.language):
+    is_restored = _is_restored(tokens, settings, alignment.language)
+    if is_restored:
         tokens = _restore(tokens, begins, recognised)
-    writer = _Writer(settings, detect_script(alignment.transcript.body))
+    script = detect_script(alignment.transcript.body)
+    writer = _Writer(settings, alignment.language, script, heeds_document=not is_restored)
     sections = tuple(
         _write_section(topic, part, writer)
         for topic, part in _split(tokens, begins, alignment.topics)
@@ -96,7 +98,7 @@ def write_reading(
 def _is_restored(tokens: Sequence[Token], settings: ProseSettings, language: str) -> bool:
     if settings.marks is not Marks.AUTO:
         return settings.marks is Marks.RESTORE
-    return language in RESTORED and detect_marks(tokens) is not MarksKind.CAREFUL
+    return language in KNOWN_LANGUAGES and detect_marks(tokens) is not MarksKind.CAREFUL
 
 
 def _restore(
@@ -137,7 +139,9 @@ def _split(
 @dataclass(frozen=True, slots=True)
 class _Writer:
     settings: ProseSettings
+    language: str
     script: Script | None
+    heeds_document: bool
 
     def write(self, tokens: Sequence[Token]) -> str:
         written = write_numbers(tokens, self.settings.numbers)
@@ -150,8 +154,11 @@ class _Writer:
 
 
 def _write_section(topic: Topic | None, tokens: Sequence[Token], writer: _Writer) -> Section:
-    kept = drop_fillers(tokens) if writer.settings.is_abridged else tuple(tokens)
-    passages = tuple(_write_passage(part, writer) for part in cut_paragraphs(kept))
+    # "um" and "er" are words of German.
+    is_abridged = writer.settings.is_abridged and writer.language in KNOWN_LANGUAGES
+    kept = drop_fillers(tokens) if is_abridged else tuple(tokens)
+    parts = cut_paragraphs(kept, heeds_document=writer.heeds_document)
+    passages = tuple(_write_passage(part, writer) for part in parts)
     if topic is None:
         return Section("", None, passages)
     return Section(writer.convert(clean_name(topic.title)), topic.start, passages)
