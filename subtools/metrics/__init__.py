@@ -16,9 +16,7 @@ from subtools.metrics.boundaries import BoundaryScore, score_boundaries
 from subtools.metrics.corrections import (
     CorrectionScore,
     Judged,
-    Kind,
     Repair,
-    classify,
     score_corrections,
 )
 from subtools.metrics.cue_statistics import CueStatistics, cue_statistics
@@ -28,6 +26,7 @@ from subtools.metrics.diarization import (
 )
 from subtools.metrics.folding import fold_spoken, fold_tokens
 from subtools.metrics.intervals import Share, wilson_interval
+from subtools.metrics.kinds import Kind, classify
 from subtools.metrics.punctuation import EndScore, score_sentence_ends
 from subtools.metrics.reference import Clause, Misheard, Reference, Unit, parse_reference
 from subtools.metrics.speakers import SpeakerScore, score_speakers, score_turn_speakers
