@@ -56,6 +56,23 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Misheard:
+    """A stretch of the document that is not what was said.
+
+    Attributes:
+        written: What the document has; empty where words are missing.
+        spoken: What was said; empty where nothing was.
+        clause: Index of its clause.
+        doc: The characters [first, last) of the document's body that ``written`` is.
+    """
+
+    written: str
+    spoken: str
+    clause: int
+    doc: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """What is really said in a sound file, and when.
 
@@ -66,6 +83,8 @@ class Reference:
         turns: Who speaks when, by onset.
         clauses: In order of the document.
         units: In order of the document; overlapping turns make their onsets step back.
+        misheard: What is written wrong, in order of the document.
+        terms: Names and terms of the talk, where somebody listed them.
     """
 
     duration: Seconds
@@ -74,6 +93,8 @@ class Reference:
     turns: tuple[Turn, ...]
     clauses: tuple[Clause, ...]
     units: tuple[Unit, ...]
+    misheard: tuple[Misheard, ...] = ()
+    terms: tuple[str, ...] = ()
 
 
 def parse_reference(text: str) -> Reference:
@@ -95,6 +116,8 @@ def parse_reference(text: str) -> Reference:
         turns=tuple(map(_parse_turn, whole.records("turns"))),
         clauses=clauses,
         units=tuple(_parse_unit(record, clauses) for record in whole.records("units")),
+        misheard=tuple(map(_parse_misheard, whole.optional_records("corrections"))),
+        terms=whole.optional_texts("terms"),
     )
 
 
@@ -124,6 +147,13 @@ def _parse_unit(record: _Record, clauses: tuple[Clause, ...]) -> Unit:
     if spoken[1] > len(clauses[clause].spoken):
         raise record.error(f"k {list(spoken)} lies outside its clause")
     return Unit(record.text("u"), *record.times("s", "e"), clause, spoken)
+
+
+def _parse_misheard(record: _Record) -> Misheard:
+    written, doc = record.text("seed"), record.offsets("doc", least=0)
+    if doc[1] - doc[0] != len(written):
+        raise record.error(f"doc {list(doc)} is not as long as its seed")
+    return Misheard(written, record.text("spoken"), record.whole_number("clause"), doc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +215,12 @@ class _Record:
             raise self.error("ends before it starts")
         return start, end
 
-    def offsets(self, name: str) -> tuple[int, int]:
-        """Return a field that is a pair [first, last) of character offsets."""
+    def offsets(self, name: str, *, least: int = 1) -> tuple[int, int]:
+        """Return a field that is a pair [first, last) of offsets, ``least`` characters apart."""
         value = self.get(name)
         if not isinstance(value, list) or [type(item) for item in value] != [int, int]:
             raise self.error(f"{name!r} is not a pair of whole numbers")
-        if not 0 <= value[0] < value[1] <= _LARGEST:
+        if not (0 <= value[0] <= value[1] - least and value[1] <= _LARGEST):
             raise self.error(f"{name!r} is out of range")
         return value[0], value[1]
 
@@ -200,3 +230,14 @@ class _Record:
         if not isinstance(value, list):
             raise self.error(f"{name!r} is not a list")
         return [_Record.check(item, f"{name}[{index}]") for index, item in enumerate(value)]
+
+    def optional_records(self, name: str) -> list[_Record]:
+        """Return a field that is a list of objects, and none where there is no such field."""
+        return self.records(name) if name in self.fields else []
+
+    def optional_texts(self, name: str) -> tuple[str, ...]:
+        """Return a field that is a list of texts, and none where there is no such field."""
+        value = self.fields.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.error(f"{name!r} is not a list of texts")
+        return tuple(value)

@@ -1,0 +1,1 @@
+"""Cleaning measured on documents of which every word is known."""

@@ -1,0 +1,1 @@
+"""Talks of which every word is known, and documents of them with errors."""
