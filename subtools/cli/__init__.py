@@ -19,6 +19,7 @@ from subtools.cli import (  # each adds its commands
     parts,
     resyncing,
     searching,
+    serving,
     speakers,
     voices,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "parts",
     "resyncing",
     "searching",
+    "serving",
     "speakers",
     "voices",
 ]

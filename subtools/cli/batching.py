@@ -220,7 +220,7 @@ def batch_command(
     if check:
         console.print_note(f"{len(manifest.jobs)} jobs, no mistakes")
         return
-    number = workers or _count_workers(threads, budget)
+    number = workers or count_workers(threads, budget)
     rules = Rules(
         tries=tries, pause=pause, max_failures=max_failures, ahead=2 * number + 4, keep=keep
     )
@@ -374,7 +374,7 @@ def _read_memory(text: str) -> int:
         raise typer.BadParameter(str(error), param_hint="--memory") from error
 
 
-def _count_workers(threads: int, memory: int) -> int:
+def count_workers(threads: int, memory: int) -> int:
     """Return how many workers of so many threads suit the cores and the memory."""
     affinity = getattr(os, "sched_getaffinity", None)
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1
