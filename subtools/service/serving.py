@@ -18,8 +18,9 @@ from subtools.errors import OutputError
 from subtools.service.connecting import PatientProtocol
 from subtools.service.desk import Desk
 from subtools.service.guarding import Policy
+from subtools.service.house import House
 from subtools.service.records import Records
-from subtools.service.routes import House, make_app
+from subtools.service.routes import make_app
 from subtools.service.slots import Slots
 from subtools.service.values import Limits
 
