@@ -23,7 +23,7 @@ from subtools.download import Metadata, parse_metadata
 from subtools.errors import DocumentError, FetchError, SubtoolsError
 from subtools.formats.words import FORMAT, parse_words
 from subtools.links import page_link
-from subtools.places import kept_sounds
+from subtools.places import WORK_FOLDER, kept_sounds
 from subtools.reading import read_text
 from subtools.store import hash_file
 
@@ -153,7 +153,7 @@ def _find_files(paths: Iterable[Path], report: Report) -> Iterator[Path]:
             yield path.resolve()  # whatever it is called, and whether or not it can be read
             continue
         for folder, folders, names in os.walk(path.resolve(), onerror=_note(report)):
-            folders.sort()
+            folders[:] = sorted(name for name in folders if name != WORK_FOLDER)
             files = (Path(folder, name) for name in sorted(names) if name.endswith(".json"))
             yield from filter(_is_words, files)
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Indel, Levenshtein
 
 Ids = npt.NDArray[np.int32]
 Pairs = npt.NDArray[np.int32]
@@ -75,6 +75,15 @@ def count_edits(reference: Sequence[Hashable], hypothesis: Sequence[Hashable]) -
     substitutions, deletions = tags.count("replace"), tags.count("delete")
     hits = len(reference) - substitutions - deletions
     return EditCounts(hits, substitutions, deletions, tags.count("insert"))
+
+
+def likeness(a: Sequence[Hashable], b: Sequence[Hashable]) -> float:
+    """Return how much of two sequences is the same and in the same order, 0..1.
+
+    >>> round(likeness("主题报告一", "主题报告二"), 2), likeness("", "")
+    (0.8, 1.0)
+    """
+    return float(Indel.normalized_similarity(a, b))
 
 
 def equal_positions(

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 CACHE_VARIABLE = "SUBTOOLS_CACHE"  # environment variable: another cache folder
+WORK_FOLDER = ".subtools"  # in a library: what a batch keeps for itself
 DATA_VARIABLE = "SUBTOOLS_DATA_DIR"  # environment variable: another folder for what is the user's
 
 

@@ -8,7 +8,16 @@ A job is planned as a pure function of the job, the hashes of its files and the 
 the packages. The scheduler asks the results what is missing and gives that to an executor.
 """
 
+from subtools.batch.collecting import (
+    Collection,
+    compose_manifest,
+    find_documents,
+    match_documents,
+    pair_given,
+    plan_collection,
+)
 from subtools.batch.costs import parse_size, usable_memory
+from subtools.batch.devices import SHARED_BY, DeviceChoice, choose_device
 from subtools.batch.executing import Event, Executor, Finished, Moved, Task
 from subtools.batch.hashing import Hashes
 from subtools.batch.journal import FileJournal, Journal, no_journal, read_journal
@@ -46,7 +55,10 @@ from subtools.batch.working import run_step
 from subtools.batch.workplace import Workplace, open_workplace, peek_workplace
 
 __all__ = [
+    "SHARED_BY",
+    "Collection",
     "Device",
+    "DeviceChoice",
     "Done",
     "Ending",
     "Event",
@@ -83,17 +95,23 @@ __all__ = [
     "Ways",
     "Workplace",
     "all_went_well",
+    "choose_device",
+    "compose_manifest",
     "compose_report",
     "do_task",
     "explain_job",
+    "find_documents",
     "make_jobs",
+    "match_documents",
     "name_report",
     "no_journal",
     "open_workplace",
+    "pair_given",
     "parse_manifest",
     "parse_shard",
     "parse_size",
     "peek_workplace",
+    "plan_collection",
     "read_journal",
     "run_batch",
     "run_step",

@@ -58,6 +58,7 @@ class Finished:
         failure: Why there is none.
         is_crash: Whether the process that did it ended, and not the task.
         seconds: How long it took.
+        cpu: Seconds of processor time, its programs included.
         peak: Most memory of the process meanwhile, in bytes; 0: unknown.
     """
 
@@ -66,6 +67,7 @@ class Finished:
     failure: Failure | None = None
     is_crash: bool = False
     seconds: Seconds = 0.0
+    cpu: Seconds = 0.0
     peak: int = 0
 
 

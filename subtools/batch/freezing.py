@@ -33,7 +33,7 @@ def thaw(kind: type[T], text: str) -> T:
     """
     try:
         found = _from_plain(kind, json.loads(text))
-    except (KeyError, TypeError, RecursionError) as error:
+    except (AttributeError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"this is no {kind.__name__}: {error}") from error
     if not isinstance(found, kind):
         raise ValueError(f"this is no {kind.__name__}")  # noqa: TRY004 - of the text, not a type

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -42,15 +42,24 @@ class LocalExecutor:
         workers: How many may compute.
         fetchers: How many may fetch.
         memory: Bytes that all of them may need together, by estimate; None: no limit.
+        cards: Graphics cards that they share, one each; 0: leave that to the system.
     """
 
     def __init__(
-        self, setup: Setup, *, workers: int, fetchers: int = 1, memory: int | None = None
+        self,
+        setup: Setup,
+        *,
+        workers: int,
+        fetchers: int = 1,
+        memory: int | None = None,
+        cards: int = 0,
     ) -> None:
         self.setup = setup
         self.workers = workers
         self.fetchers = fetchers
         self.memory = memory
+        self.cards = cards
+        self._spawned = 0
         self._there: list[_Worker] = []
 
     def has_room(self, task: Task) -> bool:
@@ -114,7 +123,9 @@ class LocalExecutor:
         ours, theirs = context.Pipe()
         end, lifeline = context.Pipe(duplex=False)
         process = context.Process(target=serve_tasks, args=(theirs, end, self.setup), daemon=True)
-        with _single_threaded():
+        card = {"CUDA_VISIBLE_DEVICES": str(self._spawned % self.cards)} if self.cards > 1 else {}
+        self._spawned += 1
+        with _environment({**dict.fromkeys(_SINGLE, "1"), **card}):
             process.start()
         theirs.close()
         end.close()
@@ -154,10 +165,10 @@ def _describe_death(status: int | None) -> str:
 
 
 @contextmanager
-def _single_threaded() -> Iterator[None]:
-    """Let processes that are started now use one thread where nobody says how many."""
-    before = {name: os.environ.get(name) for name in _SINGLE}
-    os.environ.update(dict.fromkeys(_SINGLE, "1"))
+def _environment(changed: Mapping[str, str]) -> Iterator[None]:
+    """Let processes that are started now have other variables."""
+    before = {name: os.environ.get(name) for name in changed}
+    os.environ.update(changed)
     try:
         yield
     finally:

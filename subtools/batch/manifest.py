@@ -22,6 +22,7 @@ from subtools.talks import TextChoice, is_address
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 _LONGEST_NAME = 100  # bytes; file systems take 255, and files in the folder have names, too
+_FOR_PEOPLE = {"title", "duration", "note"}  # columns that `subtools plan` adds
 _YES, _NO = {"yes", "true", "1"}, {"no", "false", "0"}
 
 
@@ -91,6 +92,8 @@ def _make_job(row: Row, folder: Path, defaults: Job) -> tuple[Job | None, tuple[
     found: dict[str, Any] = {"line": row.line}
     wrong: list[Mistake] = []
     for column, value in row.cells.items():
+        if column in _FOR_PEOPLE:
+            continue
         reader = _COLUMNS.get(column)
         if reader is None:
             wrong.append(Mistake(row.line, _tell_unknown(column)))

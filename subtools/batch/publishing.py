@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -10,7 +11,9 @@ from pathlib import Path
 
 from subtools.batch.values import Done, Job
 from subtools.errors import OutputError
-from subtools.store import hash_file, write_outputs
+from subtools.store import explain_write, hash_file, write_outputs
+
+_AGAIN = "remove its folder, and start the batch again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +61,31 @@ class Publisher:
     ) -> None:
         """Write first what is about to be ours: a run killed in between knows its own files."""
         both = {name: sorted({*ours.get(name, []), d}) for name, d in done.files.items()}
+        wanted = {name: [digest] for name, digest in done.files.items()}
         _write_record(record, {**ours, **both})
-        write_outputs(
-            {folder / name: (done.folder / name).read_bytes() for name in missing}, force=True
-        )
+        write_outputs({folder / name: _read(done, name) for name in missing}, force=True)
         for name in gone:
             if _hash(folder / name) in ours[name]:
                 with suppress(OSError):
                     (folder / name).unlink()
-        _write_record(record, {name: [digest] for name, digest in done.files.items()})
+        if {**ours, **both} != wanted:
+            _write_record(record, wanted)
+
+
+def _read(done: Done, name: str) -> bytes:
+    """Return what is in a file of a result.
+
+    Raises:
+        OutputError: If it is damaged.
+    """
+    path = done.folder / name
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise OutputError("this result is gone", hint=_AGAIN, path=path) from error
+    if hashlib.sha256(content).hexdigest() != done.files[name]:
+        raise OutputError("this result is damaged", hint=_AGAIN, path=path)
+    return content
 
 
 def _spare(folder: Path, missing: Iterable[str], ours: Mapping[str, list[str]]) -> None:
@@ -100,5 +119,16 @@ def _read_record(path: Path) -> dict[str, list[str]]:
 
 
 def _write_record(path: Path, files: Mapping[str, list[str]]) -> None:
+    """Write it without waiting for the disk: if it is lost, files that are ours still are the same.
+
+    Raises:
+        OutputError: If the disk refuses.
+    """
     text = json.dumps(files, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-    write_outputs({path: text}, force=True)
+    part = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    except OSError as error:
+        raise explain_write(error, path) from error

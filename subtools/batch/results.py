@@ -3,14 +3,15 @@
     results/encode/4f/4f1c.../result.json     which files, their hashes, small facts
                               log_probs.npy   ...
 
-A step writes into a draft folder; when all is on the disk, the folder gets its name in one
-move. Who is killed before leaves a draft, which nobody takes for a result.
+A step writes into a draft folder; when all is written, the folder gets its name in one move.
+Who is killed before leaves a draft, which nobody takes for a result. Nothing waits for the
+disk (a flush costs 1 to 6 ms, a job would need thirty): after a power failure, a result may
+be damaged, and whoever takes it for a step compares its hashes first (`take`).
 """
 
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,9 @@ class Results(Protocol):
 
     def find(self, step: Step) -> Done | None:
         """Return the result of ``step``; None if there is none."""
+
+    def take(self, step: Step) -> Done | None:
+        """Return the result of ``step`` after its files were compared with their hashes."""
 
     def drafting(self, step: Step) -> AbstractContextManager[Path]:
         """Return a context with an empty folder for the files of ``step``."""
@@ -71,6 +75,14 @@ class FolderResults:
         hashes = {name: digest for name, (_, digest) in record["files"].items()}
         return Done(folder, hashes, record["facts"])
 
+    def take(self, step: Step) -> Done | None:
+        """Return the result of ``step``; one that is damaged is removed, and None comes back."""
+        found = self.find(step)
+        if found is None or all(_is_as_recorded(found, name) for name in found.files):
+            return found
+        self.drop(step)
+        return None
+
     @contextmanager
     def drafting(self, step: Step) -> Iterator[Path]:
         """Return a context with an empty folder, which is gone afterwards unless published.
@@ -97,9 +109,10 @@ class FolderResults:
         names = sorted(path.name for path in draft.iterdir())
         target = self._place(step.kind, step.address)
         try:
-            files = {name: _settle(draft / name) for name in names}
+            files = {name: _describe(draft / name) for name in names}
             record = {"kind": step.kind.value, "files": files, "facts": dict(facts)}
-            _write_synced(draft / RECORD, json.dumps(record, sort_keys=True, indent=1) + "\n")
+            text = json.dumps(record, sort_keys=True, indent=1) + "\n"
+            (draft / RECORD).write_text(text, encoding="utf-8", newline="\n")
             target.parent.mkdir(parents=True, exist_ok=True)
             self._move(draft, target)
         except OSError as error:
@@ -132,33 +145,18 @@ class FolderResults:
             target.rename(aside)
             draft.rename(target)
             shutil.rmtree(aside, ignore_errors=True)
-        _sync_folder(target.parent)
 
     def _is_whole(self, target: Path) -> bool:
         return self.find_at(Kind(target.parent.parent.name), target.name) is not None
 
 
-def _settle(path: Path) -> tuple[int, str]:
-    """Return size and hash of a file, when it is safely on the disk."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+def _describe(path: Path) -> tuple[int, str]:
+    """Return size and hash of a file."""
     return path.stat().st_size, hash_file(path)
 
 
-def _write_synced(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Let a new name in ``folder`` outlive a power failure, where the system knows how."""
-    if os.name != "posix":
-        return
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def _is_as_recorded(done: Done, name: str) -> bool:
+    try:
+        return hash_file(done.folder / name) == done.files[name]
+    except OSError:
+        return False

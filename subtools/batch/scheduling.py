@@ -252,6 +252,7 @@ class Scheduler:
             step=task.step.kind,
             address=address,
             seconds=round(event.seconds, 3),
+            cpu=round(event.cpu, 3),
             peak=event.peak,
             sound=task.seconds,
         )
@@ -288,6 +289,9 @@ class Scheduler:
         pause = min(self._rules.pause * 2 ** (tries - 1), self._rules.longest_pause)
         self._waiting[address] = time.monotonic() + pause
         self._watcher.note(f"{task.job}: {failure.error}; tried again in {pause:.0f} s")
+        for course in self._waiting_for(address):
+            course.done.clear()  # it may be a result before it that is gone
+            self._look(course)
         return True
 
     def _waiting_for(self, address: str) -> list[_Course]:

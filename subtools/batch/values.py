@@ -109,19 +109,20 @@ class Step:
             versions (under ``version NAME``).
         inputs: Addresses of the steps whose results it takes, by what they are to it.
         files: Files it reads, by what they are to it; their hashes are in ``settings``.
+        address: Where its result is kept: a hash of all that decides it.
     """
 
     kind: Kind
     settings: Mapping[str, Plain] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    address: str = field(init=False, repr=False, compare=False, default="")
 
-    @property
-    def address(self) -> str:
-        """Where its result is kept: a hash of all that decides it."""
+    def __post_init__(self) -> None:
         deciding = [self.kind.value, dict(self.settings), dict(self.inputs)]
         text = json.dumps(deciding, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:_ADDRESS_DIGITS]
+        address = hashlib.sha256(text.encode()).hexdigest()[:_ADDRESS_DIGITS]
+        object.__setattr__(self, "address", address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from subtools.batch.executing import Finished, Moved, Task
 from subtools.batch.results import FolderResults
 from subtools.batch.tools import Tools, Ways
 from subtools.batch.values import Failure, Plain
-from subtools.batch.working import run_step
-from subtools.core import Progress
+from subtools.batch.working import LostError, run_step
+from subtools.core import Progress, Seconds
 from subtools.errors import FetchError, SubtoolsError
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
@@ -64,7 +64,7 @@ def serve_tasks(connection: Connection, lifeline: Connection, setup: Setup) -> N
 
 def do_task(task: Task, results: FolderResults, tools: Tools, progress: Progress) -> Finished:
     """Return what became of ``task``, done in this process."""
-    begun = time.monotonic()
+    begun, used = time.monotonic(), _processor_time()
     facts: Mapping[str, Plain] | None = None
     failure = None
     try:
@@ -76,7 +76,8 @@ def do_task(task: Task, results: FolderResults, tools: Tools, progress: Progress
     except Exception as error:  # noqa: BLE001 - a fault of ours in one job must not cost the others
         what = f"this is a fault of subtools: {type(error).__name__}: {error}"
         failure = Failure(task.step.kind, " ".join(what.split()))
-    return Finished(task, facts, failure, seconds=time.monotonic() - begun, peak=_peak())
+    seconds, cpu = time.monotonic() - begun, _processor_time() - used
+    return Finished(task, facts, failure, seconds=seconds, cpu=cpu, peak=_peak())
 
 
 def _tell(error: SubtoolsError, drafts: Path) -> str:
@@ -86,7 +87,7 @@ def _tell(error: SubtoolsError, drafts: Path) -> str:
 
 
 def _may_pass(error: SubtoolsError) -> bool:
-    return isinstance(error, FetchError) and error.may_pass
+    return isinstance(error, LostError) or (isinstance(error, FetchError) and error.may_pass)
 
 
 def _reporter(connection: Connection, task: Task) -> Progress:
@@ -122,6 +123,12 @@ def _live_no_longer_than(lifeline: Connection) -> None:
             os._exit(_ORPHANED)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def _processor_time() -> Seconds:
+    """Return the processor time of this process and of the programs that it ran, in seconds."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def _forget_peak() -> None:

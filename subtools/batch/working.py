@@ -14,6 +14,11 @@ from subtools.core import Progress, no_progress
 from subtools.errors import DocumentError, OutputError
 from subtools.store import explain_write, hash_file
 
+
+class LostError(OutputError):
+    """A result that was there is not, or not as it was; made anew, all goes well."""
+
+
 Work = Callable[[Bench], Mapping[str, Plain]]
 
 WORK: Mapping[Kind, Work] = {
@@ -75,8 +80,7 @@ def _check_unchanged(step: Step) -> None:
 
 
 def _find(results: Results, step: Step) -> Done:
-    found = results.find(step)
+    found = results.take(step)
     if found is None:
-        hint = "start the batch again: it will be made anew"
-        raise OutputError(f"the result of {step.kind} is gone", hint=hint)
+        raise LostError(f"the result of {step.kind} is gone or damaged")
     return found

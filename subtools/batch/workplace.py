@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import IO
 
 from subtools.errors import OutputError
+from subtools.places import WORK_FOLDER
 from subtools.store import explain_write
 
-WORK = ".subtools"
 _LOCK = "lock"
 
 
@@ -45,32 +45,32 @@ class Workplace:
     @property
     def results(self) -> Path:
         """Where the results of steps are."""
-        return self.library / WORK / "results"
+        return self.library / WORK_FOLDER / "results"
 
     @property
     def jobs(self) -> Path:
         """Where it is kept what each job was made of."""
-        return self.library / WORK / "jobs"
+        return self.library / WORK_FOLDER / "jobs"
 
     @property
     def published(self) -> Path:
         """Where it is kept which files of the library are ours."""
-        return self.library / WORK / "published"
+        return self.library / WORK_FOLDER / "published"
 
     @property
     def unfinished(self) -> Path:
         """Where unfinished fetches are."""
-        return self.library / WORK / "fetching"
+        return self.library / WORK_FOLDER / "fetching"
 
     @property
     def hashes(self) -> Path:
         """Where the hashes of the users' files are."""
-        return self.library / WORK / "hashes.json"
+        return self.library / WORK_FOLDER / "hashes.json"
 
     @property
     def journal(self) -> Path:
         """What the runs did."""
-        return self.library / WORK / "journal.jsonl"
+        return self.library / WORK_FOLDER / "journal.jsonl"
 
 
 @contextmanager
@@ -86,7 +86,7 @@ def open_workplace(library: Path, shard: str = "") -> Iterator[Workplace]:
     Raises:
         OutputError: If it cannot be written to, or another run is at work there.
     """
-    root = library / WORK
+    root = library / WORK_FOLDER
     try:
         (root / "locks").mkdir(parents=True, exist_ok=True)
         (root / "runs").mkdir(exist_ok=True)
@@ -112,10 +112,10 @@ def peek_workplace(library: Path) -> Workplace:
     Raises:
         OutputError: If there is none.
     """
-    if not (library / WORK).is_dir():
+    if not (library / WORK_FOLDER).is_dir():
         hint = "name the folder that was given to subtools batch"
         raise OutputError("there is no batch in this folder", path=library, hint=hint)
-    return Workplace(library, library / WORK / "runs")
+    return Workplace(library, library / WORK_FOLDER / "runs")
 
 
 def _clear_runs(folder: Path) -> None:

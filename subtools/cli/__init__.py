@@ -5,6 +5,7 @@ arguments, 130 interrupted by Ctrl-C. A run that fails writes nothing.
 """
 
 from subtools.cli import (  # each adds its commands
+    batch_plans,
     batching,
     bilingual,
     caching,
@@ -30,6 +31,7 @@ arrange_commands(app)
 
 __all__ = [
     "app",
+    "batch_plans",
     "batching",
     "bilingual",
     "caching",

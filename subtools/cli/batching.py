@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -16,32 +12,31 @@ import typer
 from subtools import console
 from subtools.aligners import AUTO
 from subtools.batch import (
-    Ending,
+    SHARED_BY,
+    Device,
+    DeviceChoice,
     Job,
     LocalExecutor,
     Manifest,
-    Mistake,
-    Row,
     Rules,
     Setup,
     Shard,
-    State,
-    Verdict,
     Ways,
     all_went_well,
-    explain_job,
+    choose_device,
     make_jobs,
     name_report,
     open_workplace,
+    pair_given,
     parse_manifest,
     parse_shard,
     parse_size,
-    peek_workplace,
     run_batch,
     usable_memory,
 )
 from subtools.batch.costs import WORKER
 from subtools.cli.app import FAILED, INTERRUPTED, app
+from subtools.cli.batch_showing import BatchWatcher, listening, refuse_mistakes, report_batch
 from subtools.cli.fetching import (
     BrowserOption,
     CookiesOption,
@@ -60,15 +55,16 @@ from subtools.cli.options import (
     QuietOption,
     read_formats,
 )
+from subtools.cli.searching import LibraryOption as SearchLibraryOption
+from subtools.cli.searching import index_talks
 from subtools.cli.styling import StyleOption
 from subtools.core import PLAIN_RULES
 from subtools.errors import DocumentError
 from subtools.presenting import USUAL_FORMATS, make_look
 from subtools.reading import read_text
-from subtools.timecode import compose_clock
+from subtools.whisper import find_cuda
 
 _MANIFESTS = (".csv", ".tsv", ".jsonl", ".ndjson", ".yaml", ".yml")
-_SHOWN_MISTAKES = 50
 _RUNNING = "Running"
 
 LibraryFolderOption = Annotated[
@@ -108,6 +104,19 @@ def batch_command(
             "--threads", min=1, metavar="N", help="Processor threads of a step; part of its result."
         ),
     ] = 1,
+    device: Annotated[
+        DeviceChoice,
+        typer.Option("--device", help="What models run on; it is part of a result."),
+    ] = DeviceChoice.AUTO,
+    batch_size: Annotated[
+        int | None,
+        typer.Option(
+            "--batch-size",
+            min=1,
+            metavar="N",
+            help="Windows of sound at a time; else what suits the processor or the card's memory.",
+        ),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(
@@ -189,6 +198,10 @@ def batch_command(
     browser: BrowserOption = None,
     proxy: ProxyOption = None,
     rate: RateOption = None,
+    index: Annotated[
+        bool, typer.Option("--index", help="Put what is done into the library that is searched.")
+    ] = False,
+    search_library: SearchLibraryOption = None,
     force: ForceOption = False,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
@@ -211,115 +224,47 @@ def batch_command(
         model=model,
         beam=beam,
         threads=threads,
+        device=choose_device(device, batch_size),
     )
     manifest = _read_jobs(given, defaults)
     part = _read_shard(shard)
     budget = usable_memory() if memory is None else _read_memory(memory)
     options = read_fetch_options(cookies, browser, proxy, rate)
-    _refuse_mistakes(manifest, given, is_check=check)
+    refuse_mistakes(manifest, given, is_check=check)
     if check:
         console.print_note(f"{len(manifest.jobs)} jobs, no mistakes")
         return
-    number = workers or count_workers(threads, budget)
+    cards = count_cards(defaults.device)
+    number = workers or count_workers(threads, budget, SHARED_BY * cards)
     rules = Rules(
         tries=tries, pause=pause, max_failures=max_failures, ahead=2 * number + 4, keep=keep
     )
     jobs = part.choose(manifest.jobs) if part else manifest.jobs
     with (
         open_workplace(library, str(part or "")) as workplace,
-        _listening() as stop,
+        listening() as stop,
         console.BatchView(len(jobs), quiet=quiet or as_json) as view,
     ):
         setup = Setup(workplace.results, workplace.drafts, Ways(options, workplace.unfinished))
         endings = run_batch(
             manifest.jobs,
             workplace,
-            LocalExecutor(setup, workers=number, fetchers=fetchers, memory=budget),
-            watcher=_Watcher(view),
+            LocalExecutor(setup, workers=number, fetchers=fetchers, memory=budget, cards=cards),
+            watcher=BatchWatcher(view),
             rules=rules,
             shard=part,
             force=force,
             stopping=lambda: stop.urgency,
         )
-    _report(endings, library / name_report(part), quiet=quiet, as_json=as_json)
+    if index:
+        found = [one.folder / "words.json" for one in endings if one.folder is not None]
+        index_talks(search_library, found, prune=False, quiet=True, as_json=False)
+    report_batch(endings, library / name_report(part), quiet=quiet, as_json=as_json)
     if stop.urgency:
         console.print_error("interrupted; the same command goes on where this one ended")
         raise typer.Exit(INTERRUPTED)
     if not all_went_well(endings):
         raise typer.Exit(FAILED)
-
-
-@app.command(
-    "why",
-    epilog="Example: `subtools why talk-03 -o library`",
-)
-def why_command(
-    name: Annotated[str, typer.Argument(metavar="JOB", help="Name of its folder in the library.")],
-    library: LibraryFolderOption,
-    as_json: JsonOption = False,
-) -> None:
-    """Show which steps of a job a batch would do again, and what has changed since."""
-    reasons = explain_job(name, peek_workplace(library))
-    with console.printing():
-        if as_json:
-            listed = [
-                {
-                    "step": reason.step.kind.value,
-                    "verdict": reason.verdict.value,
-                    "changes": list(reason.changes),
-                    "address": reason.step.address,
-                }
-                for reason in reasons
-            ]
-            console.print_raw(json.dumps(listed, ensure_ascii=False, indent=1) + "\n")
-            return
-        for reason in reasons:
-            why = f": {'; '.join(reason.changes)}" if reason.changes else ""
-            console.print_line(f"{reason.step.kind.value}: {reason.verdict.value}{why}")
-        if all(reason.verdict in {Verdict.KEPT, Verdict.NOT_NEEDED} for reason in reasons):
-            console.print_note("nothing has changed")
-
-
-class _Watcher:
-    """Shows in words how a batch goes."""
-
-    def __init__(self, view: console.BatchView) -> None:
-        self._view = view
-
-    def moved(self, job: str, stage: str, done: float, total: float) -> None:
-        """A step of ``job`` has come further."""
-        self._view.move(job, stage, done, total)
-
-    def ended(self, ending: Ending) -> None:
-        """A job has ended."""
-        self._view.end(ending.job.name, _tell(ending))
-
-    def note(self, text: str) -> None:
-        """Something a person should know."""
-        self._view.say(text)
-
-
-class _Stop:
-    """How urgently a person wants it to stop."""
-
-    urgency = 0
-
-
-@contextmanager
-def _listening() -> Iterator[_Stop]:
-    """Let Ctrl-C stop after the steps that are being done, and twice at once."""
-    stop = _Stop()
-
-    def hear(_number: int, _frame: FrameType | None) -> None:
-        stop.urgency += 1
-        if stop.urgency == 1:
-            console.print_note("ending after the running steps; Ctrl-C again ends at once")
-
-    before = signal.signal(signal.SIGINT, hear)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _read_jobs(given: Sequence[str], defaults: Job) -> Manifest:
@@ -330,34 +275,11 @@ def _read_jobs(given: Sequence[str], defaults: Job) -> Manifest:
     """
     manifests = [name for name in given if name.lower().endswith(_MANIFESTS)]
     if not manifests:
-        rows = [Row(number, {"source": name}) for number, name in enumerate(given, 1)]
-        return make_jobs(rows, Path.cwd(), defaults)
+        return make_jobs(pair_given(given), Path.cwd(), defaults)
     if len(given) > 1:
         raise typer.BadParameter("give one manifest, and nothing else")
     path = Path(given[0])
     return parse_manifest(read_text(path), path, defaults)
-
-
-def _refuse_mistakes(manifest: Manifest, given: Sequence[str], *, is_check: bool) -> None:
-    """Say all that is wrong; go on only if nothing is but files that are missing.
-
-    Raises:
-        DocumentError: If something is wrong.
-    """
-    for mistake in manifest.mistakes[:_SHOWN_MISTAKES]:
-        show = console.print_note if mistake.is_missing and not is_check else console.print_error
-        show(_place(mistake, given))
-    serious = [m for m in manifest.mistakes if is_check or not m.is_missing]
-    if serious:
-        count = f"{len(serious)} mistake{'s' if len(serious) > 1 else ''}"
-        raise DocumentError(f"{count}, so nothing was begun", hint="correct what is listed above")
-    if not manifest.jobs:
-        raise DocumentError("there are no jobs", hint="name some", path=given[0])
-
-
-def _place(mistake: Mistake, given: Sequence[str]) -> str:
-    where = f"{given[0]}:{mistake.line}" if len(given) == 1 else given[mistake.line - 1]
-    return f"{where}: {mistake.text}"
 
 
 def _read_shard(text: str | None) -> Shard | None:
@@ -374,49 +296,14 @@ def _read_memory(text: str) -> int:
         raise typer.BadParameter(str(error), param_hint="--memory") from error
 
 
-def count_workers(threads: int, memory: int) -> int:
-    """Return how many workers of so many threads suit the cores and the memory."""
+def count_cards(device: Device) -> int:
+    """Return how many graphics cards there are to share; 0 if none is used."""
+    cuda = find_cuda() if device.kind == "cuda" else None
+    return cuda.count if cuda else 0
+
+
+def count_workers(threads: int, memory: int, most: int = 0) -> int:
+    """Return how many workers of so many threads suit the cores and the memory; 0: any number."""
     affinity = getattr(os, "sched_getaffinity", None)
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return max(1, min(cores // threads, memory // WORKER))
-
-
-def _tell(ending: Ending) -> str:
-    if ending.failure is None:
-        length = "" if ending.seconds is None else f", {compose_clock(ending.seconds)} of sound"
-        return f"{ending.state.value}{length}" if ending.made else f"already done{length}"
-    step = f" at {ending.failure.kind.value}" if ending.failure.kind else ""
-    return f"{ending.state.value}{step}: {ending.failure.error}"
-
-
-def _report(endings: Sequence[Ending], path: Path, *, quiet: bool, as_json: bool) -> None:
-    with console.printing():
-        if as_json:
-            console.print_raw(path.read_text(encoding="utf-8"))
-        elif not quiet:
-            _print_table(endings)
-            console.print_files([path])
-
-
-def _print_table(endings: Sequence[Ending]) -> None:
-    """Print a summary: how many jobs ended how, and each that is not done."""
-    rows = [
-        (ending.job.name, ending.state.value, _step_of(ending), _error_of(ending))
-        for ending in endings
-        if ending.state is not State.DONE
-    ]
-    if rows:
-        console.print_rows(("job", "state", "step", "why"), rows)
-    counts = {state: sum(ending.state is state for ending in endings) for state in State}
-    told = ", ".join(f"{count} {state.value}" for state, count in counts.items() if count)
-    sound = compose_clock(sum(ending.seconds or 0.0 for ending in endings))
-    made = sum(ending.made for ending in endings)
-    console.print_note(f"{len(endings)} jobs: {told}; {sound} of sound, {made} steps made")
-
-
-def _step_of(ending: Ending) -> str:
-    return ending.failure.kind.value if ending.failure and ending.failure.kind else ""
-
-
-def _error_of(ending: Ending) -> str:
-    return ending.failure.error if ending.failure else ""
+    return max(1, min(cores // threads, memory // WORKER, most or cores))

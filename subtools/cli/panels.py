@@ -6,7 +6,7 @@ import typer
 
 PANELS: dict[str, tuple[str, ...]] = {
     "Subtitles of a talk": ("caption", "fetch", "align", "transcribe", "resync"),
-    "Many talks": ("batch", "why", "serve"),
+    "Many talks": ("plan", "batch", "why", "serve"),
     "Who speaks": ("diarize", "name", "voices"),
     "What it is about": ("topics", "chapters", "index", "search", "page", "open"),
     "Files of subtitles": (

@@ -82,7 +82,7 @@ def index_command(
     elif remove:
         _remove(library, remove, quiet=quiet, as_json=as_json)
     else:
-        _index(library, paths or [], prune=prune, quiet=quiet, as_json=as_json)
+        index_talks(library, paths or [], prune=prune, quiet=quiet, as_json=as_json)
 
 
 @app.command(
@@ -198,9 +198,14 @@ def _load_glossary(path: Path) -> Glossary:
     return parse_glossary(read_text(path), path=path)
 
 
-def _index(
+def index_talks(
     library: Path | None, paths: list[Path], *, prune: bool, quiet: bool, as_json: bool
 ) -> None:
+    """Put talks into the library and say what became of each.
+
+    Raises:
+        CatalogueError: If the library cannot be kept.
+    """
     report, is_interrupted = Report(), False
     with open_catalogue(library, write=True) as catalogue:
         try:

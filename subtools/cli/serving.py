@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from subtools import console
-from subtools.batch import parse_size, usable_memory
+from subtools.batch import DeviceChoice, choose_device, parse_size, usable_memory
+from subtools.batch.devices import SHARED_BY
 from subtools.cli.app import app
-from subtools.cli.batching import count_workers
+from subtools.cli.batching import count_cards, count_workers
 from subtools.cli.fetching import (
     BrowserOption,
     CookiesOption,
@@ -91,6 +92,9 @@ def serve_command(
         str | None,
         typer.Option("--memory", metavar="SIZE", help="Memory for all workers, such as 8G."),
     ] = None,
+    device: Annotated[
+        DeviceChoice, typer.Option("--device", help="What models run on.")
+    ] = DeviceChoice.AUTO,
     max_upload: Annotated[
         str,
         typer.Option(
@@ -141,6 +145,7 @@ def serve_command(
     """
     service = _load_service()
     budget = usable_memory() if memory is None else _read_size(memory, "--memory")
+    chosen = choose_device(device, None)
     wanted = service.Service(
         library=library,
         host=host,
@@ -149,8 +154,9 @@ def serve_command(
         limits=service.Limits(
             media=_read_size(max_upload, "--max-upload"), waiting=max_waiting, upload=upload_time
         ),
-        workers=workers or count_workers(1, budget),
+        workers=workers or count_workers(1, budget, SHARED_BY * count_cards(chosen)),
         memory=budget,
+        device=chosen,
         options=read_fetch_options(cookies, browser, proxy, rate),
         allow_private=allow_private,
         grace=grace,

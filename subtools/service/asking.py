@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from subtools.batch import Job, Row, make_jobs
+from subtools.batch import Device, Job, Row, make_jobs
 from subtools.batch.manifest import derive_name
 from subtools.core import PLAIN_RULES
 from subtools.download import Kind, parse_address
@@ -66,14 +67,19 @@ def read_request(
     return cells
 
 
-def make_job(cells: Mapping[str, str], folder: Path, name: str) -> Job:
+def make_job(
+    cells: Mapping[str, str],
+    folder: Path,
+    name: str,
+    device: Device = Device(),  # noqa: B008 - frozen
+) -> Job:
     """Return the job of a ticket, whose files are in ``folder``.
 
     Raises:
         DocumentError: If a file of it is missing.
     """
     row = Row(1, {**cells, "name": name})
-    manifest = make_jobs([row], folder / SOURCE, _NO_JOB)
+    manifest = make_jobs([row], folder / SOURCE, replace(_NO_JOB, device=device))
     if manifest.mistakes or not manifest.jobs:
         mistakes = "; ".join(mistake.text for mistake in manifest.mistakes)
         raise DocumentError(mistakes, hint="ask for it again")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import uvicorn
 
-from subtools.batch import Ways, open_workplace
+from subtools.batch import Device, Ways, open_workplace
 from subtools.core import Seconds
 from subtools.download import FetchOptions
 from subtools.errors import OutputError
@@ -42,6 +42,7 @@ class Service:
         limits: What it takes at most.
         workers: Jobs that are done at a time.
         memory: Bytes that they may need together; None: no limit.
+        device: What heavy steps run on.
         options: How addresses are fetched.
         allow_private: Whether those of the local network are.
         grace: Seconds that running steps have when it ends.
@@ -54,6 +55,7 @@ class Service:
     limits: Limits
     workers: int
     memory: int | None
+    device: Device
     options: FetchOptions
     allow_private: bool
     grace: Seconds
@@ -105,7 +107,15 @@ def serve(
     ):
         desk = Desk(Records(place), service.limits)
         ways = Ways(service.options, place.unfinished, public_only=not service.allow_private)
-        slots = Slots(desk, place, ways, count=service.workers, memory=service.memory, note=note)
+        slots = Slots(
+            desk,
+            place,
+            ways,
+            count=service.workers,
+            memory=service.memory,
+            device=service.device,
+            note=note,
+        )
         house = House(desk, slots.forget, service.policy, service.allow_private)
         server = _Server(_configure(house), lambda: started(_say_address(listener)))
 

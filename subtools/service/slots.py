@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from subtools.batch import (
+    Device,
     Ending,
     FileJournal,
     FolderResults,
@@ -66,6 +67,7 @@ class Slots:
         ways: How they reach what is outside.
         count: How many.
         memory: Bytes for all of them; None: no limit.
+        device: What heavy steps run on.
         note: Told what a person at the terminal should know.
     """
 
@@ -77,6 +79,7 @@ class Slots:
         *,
         count: int,
         memory: int | None = None,
+        device: Device = Device(),  # noqa: B008 - frozen
         note: Callable[[str], None] = lambda _text: None,
     ) -> None:
         self._desk = desk
@@ -84,6 +87,7 @@ class Slots:
         self._results = FolderResults(workplace.results, workplace.drafts)
         self._setup = Setup(workplace.results, workplace.drafts, ways)
         self._memory = None if memory is None else memory // count
+        self._device = device
         self._note = note
         self._uses = Uses()
         self._threads = [
@@ -146,7 +150,7 @@ class Slots:
         library = self._workplace.library
         hashes = Hashes.load(self._workplace.hashes)
         planner = Planner(library, hashes)
-        job = make_job(ticket.cells, library / ticket.name, ticket.name)
+        job = make_job(ticket.cells, library / ticket.name, ticket.name, self._device)
         plans: list[Plan] = []
 
         def plan(one: Job) -> Plan:

@@ -1,0 +1,110 @@
+"""The commands beside ``batch``: ``plan`` writes its manifest, ``why`` tells what it would do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from subtools import console
+from subtools.batch import (
+    Verdict,
+    compose_manifest,
+    explain_job,
+    find_documents,
+    peek_workplace,
+    plan_collection,
+)
+from subtools.cli.app import app
+from subtools.cli.batching import LibraryFolderOption
+from subtools.cli.fetching import (
+    BrowserOption,
+    CookiesOption,
+    ProxyOption,
+    RateOption,
+    read_fetch_options,
+)
+from subtools.cli.options import ForceOption, JsonOption, QuietOption
+from subtools.store import check_outputs, write_outputs
+
+
+@app.command(
+    "plan",
+    epilog="Examples: `subtools plan BV1zE421N7UJ --documents texts -o manifest.csv` · "
+    "`subtools plan 'https://space.bilibili.com/1/lists/2' -o manifest.csv`",
+)
+def plan_command(
+    address: Annotated[
+        str, typer.Argument(help="A video in parts, or a list of videos, as for `fetch`.")
+    ],
+    documents: Annotated[
+        Path | None,
+        typer.Option("--documents", metavar="DIR", help="Texts, to be matched with the parts."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE.csv", help="The manifest; else stdout."),
+    ] = None,
+    cookies: CookiesOption = None,
+    browser: BrowserOption = None,
+    proxy: ProxyOption = None,
+    rate: RateOption = None,
+    force: ForceOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Write a manifest for a whole collection, each part with the document that is of it.
+
+    A document is of a part if its header or its name has the BV id and the number of the part,
+    or if it is called the same. What is not sure is left open, and the column `note` says why.
+    """
+    if output is not None:
+        check_outputs([output], force=force)
+    options = read_fetch_options(cookies, browser, proxy, rate)
+    texts = () if documents is None else find_documents(documents)
+    collection = plan_collection(address, texts, options)
+    text = compose_manifest(collection, output.parent if output else Path.cwd())
+    if output is not None:
+        write_outputs({output: text}, force=force)
+    with console.printing():
+        if output is None:
+            console.print_raw(text)
+        elif not quiet:
+            console.print_files([output])
+    if not quiet:
+        matched = sum(part.document is not None for part in collection.parts)
+        console.print_note(f"{len(collection.parts)} parts, {matched} with a document")
+        for path, reason in collection.unused:
+            console.print_note(f"{path.name}: {reason}")
+
+
+@app.command(
+    "why",
+    epilog="Example: `subtools why talk-03 -o library`",
+)
+def why_command(
+    name: Annotated[str, typer.Argument(metavar="JOB", help="Name of its folder in the library.")],
+    library: LibraryFolderOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Show which steps of a job a batch would do again, and what has changed since."""
+    reasons = explain_job(name, peek_workplace(library))
+    with console.printing():
+        if as_json:
+            listed = [
+                {
+                    "step": reason.step.kind.value,
+                    "verdict": reason.verdict.value,
+                    "changes": list(reason.changes),
+                    "address": reason.step.address,
+                }
+                for reason in reasons
+            ]
+            console.print_raw(json.dumps(listed, ensure_ascii=False, indent=1) + "\n")
+            return
+        for reason in reasons:
+            why = f": {'; '.join(reason.changes)}" if reason.changes else ""
+            console.print_line(f"{reason.step.kind.value}: {reason.verdict.value}{why}")
+        if all(reason.verdict in {Verdict.KEPT, Verdict.NOT_NEEDED} for reason in reasons):
+            console.print_note("nothing has changed")

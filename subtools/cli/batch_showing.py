@@ -1,0 +1,122 @@
+"""What a person sees of a batch: progress, mistakes, a summary; and how Ctrl-C is heard."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from subtools import console
+from subtools.batch import Ending, Manifest, Mistake, State
+from subtools.errors import DocumentError
+from subtools.timecode import compose_clock
+
+_SHOWN_MISTAKES = 50
+
+
+class BatchWatcher:
+    """Shows in words how a batch goes."""
+
+    def __init__(self, view: console.BatchView) -> None:
+        self._view = view
+
+    def moved(self, job: str, stage: str, done: float, total: float) -> None:
+        """A step of ``job`` has come further."""
+        self._view.move(job, stage, done, total)
+
+    def ended(self, ending: Ending) -> None:
+        """A job has ended."""
+        self._view.end(ending.job.name, _tell(ending))
+
+    def note(self, text: str) -> None:
+        """Something a person should know."""
+        self._view.say(text)
+
+
+class Stop:
+    """How urgently a person wants it to stop."""
+
+    urgency = 0
+
+
+@contextmanager
+def listening() -> Iterator[Stop]:
+    """Let Ctrl-C stop after the steps that are being done, and twice at once."""
+    stop = Stop()
+
+    def hear(_number: int, _frame: FrameType | None) -> None:
+        stop.urgency += 1
+        if stop.urgency == 1:
+            console.print_note("ending after the running steps; Ctrl-C again ends at once")
+
+    before = signal.signal(signal.SIGINT, hear)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def refuse_mistakes(manifest: Manifest, given: Sequence[str], *, is_check: bool) -> None:
+    """Say all that is wrong; go on only if nothing is but files that are missing.
+
+    Raises:
+        DocumentError: If something is wrong.
+    """
+    for mistake in manifest.mistakes[:_SHOWN_MISTAKES]:
+        show = console.print_note if mistake.is_missing and not is_check else console.print_error
+        show(_place(mistake, given))
+    serious = [m for m in manifest.mistakes if is_check or not m.is_missing]
+    if serious:
+        count = f"{len(serious)} mistake{'s' if len(serious) > 1 else ''}"
+        raise DocumentError(f"{count}, so nothing was begun", hint="correct what is listed above")
+    if not manifest.jobs:
+        raise DocumentError("there are no jobs", hint="name some", path=given[0])
+
+
+def _place(mistake: Mistake, given: Sequence[str]) -> str:
+    where = f"{given[0]}:{mistake.line}" if len(given) == 1 else given[mistake.line - 1]
+    return f"{where}: {mistake.text}"
+
+
+def _tell(ending: Ending) -> str:
+    if ending.failure is None:
+        length = "" if ending.seconds is None else f", {compose_clock(ending.seconds)} of sound"
+        return f"{ending.state.value}{length}" if ending.made else f"already done{length}"
+    step = f" at {ending.failure.kind.value}" if ending.failure.kind else ""
+    return f"{ending.state.value}{step}: {ending.failure.error}"
+
+
+def report_batch(endings: Sequence[Ending], path: Path, *, quiet: bool, as_json: bool) -> None:
+    """Print a summary of a batch, or its report at ``path`` as it is."""
+    with console.printing():
+        if as_json:
+            console.print_raw(path.read_text(encoding="utf-8"))
+        elif not quiet:
+            _print_table(endings)
+            console.print_files([path])
+
+
+def _print_table(endings: Sequence[Ending]) -> None:
+    """Print a summary: how many jobs ended how, and each that is not done."""
+    rows = [
+        (ending.job.name, ending.state.value, _step_of(ending), _error_of(ending))
+        for ending in endings
+        if ending.state is not State.DONE
+    ]
+    if rows:
+        console.print_rows(("job", "state", "step", "why"), rows)
+    counts = {state: sum(ending.state is state for ending in endings) for state in State}
+    told = ", ".join(f"{count} {state.value}" for state, count in counts.items() if count)
+    sound = compose_clock(sum(ending.seconds or 0.0 for ending in endings))
+    made = sum(ending.made for ending in endings)
+    console.print_note(f"{len(endings)} jobs: {told}; {sound} of sound, {made} steps made")
+
+
+def _step_of(ending: Ending) -> str:
+    return ending.failure.kind.value if ending.failure and ending.failure.kind else ""
+
+
+def _error_of(ending: Ending) -> str:
+    return ending.failure.error if ending.failure else ""
