@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from subtools import console
-from subtools.batch import DeviceChoice, choose_device, parse_size, usable_memory
-from subtools.batch.devices import SHARED_BY
+from subtools.batch import SHARED_BY, DeviceChoice, choose_device, parse_size, usable_memory
 from subtools.cli.app import app
 from subtools.cli.batching import count_cards, count_workers
 from subtools.cli.fetching import (

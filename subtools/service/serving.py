@@ -117,7 +117,7 @@ def serve(
             note=note,
         )
         house = House(desk, slots.forget, service.policy, service.allow_private)
-        server = _Server(_configure(house), lambda: started(_say_address(listener)))
+        server = make_server(house, lambda: started(_say_address(listener)))
 
         def hear(urgency: int) -> None:
             server.should_exit = True
@@ -130,6 +130,30 @@ def serve(
             server.run(sockets=[listener])
         finally:
             _end(desk, slots, service.grace)
+
+
+def make_server(house: House, started: Callable[[], None]) -> uvicorn.Server:
+    """Return a server that answers for ``house``; it calls ``started`` when it does."""
+    limits = house.limits
+    protocol = type("Protocol", (PatientProtocol,), {"patience": limits.request})
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    config = uvicorn.Config(
+        make_app(house),
+        http=protocol,
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        log_level="error",
+        server_header=False,
+        proxy_headers=False,  # nobody may say that a request comes from elsewhere
+        limit_concurrency=limits.connections,
+        backlog=_BACKLOG,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=int(_ANSWERING),
+    )
+    return _Server(config, started)
 
 
 class _Server(uvicorn.Server):
@@ -148,28 +172,6 @@ class _Server(uvicorn.Server):
         """Begin to answer."""
         await super().startup(sockets)
         self._tell()
-
-
-def _configure(house: House) -> uvicorn.Config:
-    limits = house.limits
-    protocol = type("Protocol", (PatientProtocol,), {"patience": limits.request})
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
-    return uvicorn.Config(
-        make_app(house),
-        http=protocol,
-        ws="none",
-        loop="asyncio",
-        lifespan="off",
-        access_log=False,
-        log_config=None,
-        log_level="error",
-        server_header=False,
-        proxy_headers=False,  # nobody may say that a request comes from elsewhere
-        limit_concurrency=limits.connections,
-        backlog=_BACKLOG,
-        timeout_keep_alive=5,
-        timeout_graceful_shutdown=int(_ANSWERING),
-    )
 
 
 def _end(desk: Desk, slots: Slots, grace: Seconds) -> None:
