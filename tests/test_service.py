@@ -458,7 +458,7 @@ def test_refused_clients_leave_no_descriptors(impatient: Served) -> None:
 
     impatient.client.get("/api/health")
     before = count()
-    for _ in range(30):
+    for _ in range(8):
         httpx.post(f"{impatient.address}/api/jobs", files={"media": ("a", bytes(300_000))})
         impatient.speak(HEAD.replace("boundary=x", "").encode())
     await_that(lambda: count() <= before + 2)

@@ -14,7 +14,10 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
+from subtools.errors import FetchError
+
 _NOT_PUBLIC = "addresses of the local network are not fetched"
+_HINT = "fetch it yourself, and give the file"
 
 
 class PrivateAddressError(OSError):
@@ -38,7 +41,7 @@ def public_only(*, proxy: str | None = None) -> Iterator[None]:
             return found
         public = [one for one in found if is_public(str(one[4][0]))]
         if not public:
-            raise PrivateAddressError(_NOT_PUBLIC)
+            raise PrivateAddressError(_NOT_PUBLIC) from FetchError(_NOT_PUBLIC, hint=_HINT)
         return public
 
     socket.getaddrinfo = look_up_public

@@ -24,7 +24,7 @@ _PARTS = 32
 _BATCH = 256 << 10  # bytes that are written at once, by another thread
 _MARGIN = 64 << 10  # bytes that borders and heads of parts take
 _NAMES = {MEDIA: "talk", DOCUMENT: "transcript", "names": "names"}
-_LINGER = 5.0  # s
+_LINGER, _LINGER_PIECE = 5.0, 0.5  # s in all, and for the next piece
 _LINGER_BYTES = 256 << 20
 
 
@@ -82,16 +82,15 @@ async def read_pieces(receive: Receive, limits: Limits, most: int) -> AsyncItera
 
 async def discard_rest(receive: Receive) -> None:
     """Read what a client still sends, for a while: it reads no answer before it is done."""
-    total = 0
-    try:
-        async with asyncio.timeout(_LINGER):
-            while total < _LINGER_BYTES:
-                message = await receive()
-                total += len(message.get("body", b""))
-                if message["type"] == "http.disconnect" or not message.get("more_body"):
-                    return
-    except TimeoutError:
-        return
+    total, until = 0, time.monotonic() + _LINGER
+    while total < _LINGER_BYTES and time.monotonic() < until:
+        try:
+            message = await asyncio.wait_for(receive(), _LINGER_PIECE)
+        except TimeoutError:
+            return
+        total += len(message.get("body", b""))
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            return
 
 
 async def receive_json(receive: Receive, folder: Path, limits: Limits) -> Form:

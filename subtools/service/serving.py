@@ -103,7 +103,7 @@ def serve(
     _allow_open_files()
     with (
         _listening(service.host, service.port) as listener,
-        open_workplace(service.library) as place,
+        open_workplace(service.library.absolute()) as place,
     ):
         desk = Desk(Records(place), service.limits)
         ways = Ways(service.options, place.unfinished, public_only=not service.allow_private)

@@ -6,10 +6,12 @@ others, and one that comes later need not wait for those before it to be over.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from subtools.batch import (
@@ -38,6 +40,7 @@ from subtools.core import Seconds
 from subtools.errors import OutputError, SubtoolsError
 from subtools.service.asking import make_job
 from subtools.service.desk import Desk
+from subtools.service.records import SOURCE
 from subtools.service.values import Stand, Ticket
 
 _LARGE = (Kind.DECODE, Kind.ENCODE)  # made again in minutes
@@ -139,6 +142,9 @@ class Slots:
         except Exception as error:  # noqa: BLE001 - a fault of ours in one job must not end the service
             what = f"this is a fault of subtools: {type(error).__name__}: {error}"
             changes = {"stand": Stand.FAILED, "error": " ".join(what.split())}
+        if "error" in changes:  # who asks the service knows nothing of its folders
+            own = self._workplace.library / ticket.name / SOURCE
+            changes["error"] = _hide(changes["error"], own, self._workplace.library)
         with self._uses.lock:
             self._uses.held.pop(ticket.id, None)
         self._desk.finish(ticket, **changes)
@@ -232,6 +238,13 @@ class _Watcher:
     def note(self, text: str) -> None:
         """Something a person should know."""
         self.desk.move(self.ticket, note=text)
+
+
+def _hide(text: str, *folders: Path) -> str:
+    """Return ``text`` with files named as seen from ``folders``."""
+    for folder in folders:
+        text = text.replace(f"{folder}{os.sep}", "")
+    return text
 
 
 def _changes(ending: Ending) -> dict[str, Any]:
