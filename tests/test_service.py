@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from subtools.service import Limits, Policy
 from subtools.service.asking import clean_file_name, is_local
 from subtools.service.guarding import host_name
+from subtools.service.schemas import HealthAnswer, JobAnswer, ListAnswer
 from subtools.service.values import Course, Stand
 from tests.serving import SMALL, SOUND, TOKEN, Served, serving
 
@@ -153,6 +154,22 @@ def test_progress_is_told_as_it_changes(open_house: Served) -> None:
         "finished": [],
         "note": "",
     }
+
+
+def test_answers_are_as_their_description_says(open_house: Served) -> None:
+    job = open_house.ask().json()
+    ticket = open_house.desk.take()
+    assert ticket is not None
+    open_house.desk.move(ticket, steps=("decode",), stage="decode")
+    running = open_house.client.get(job["url"]).text
+    open_house.desk.finish(ticket, stand=Stand.DONE, files={"talk.html": 3}, seconds=1.5)
+    done = open_house.client.get(job["url"]).text
+    for text in (running, done):
+        assert JobAnswer.model_validate_json(text, strict=True, extra="forbid")
+    listed = open_house.client.get("/api/jobs").text
+    assert ListAnswer.model_validate_json(listed, strict=True, extra="forbid")
+    health = open_house.client.get("/api/health").text
+    assert HealthAnswer.model_validate_json(health, strict=True, extra="forbid")
 
 
 def test_the_share_of_a_job_counts_its_steps_alike() -> None:

@@ -61,26 +61,21 @@ async def tell_changes(job: str, desk: Desk, streams: Streams) -> AsyncIterator[
     """Yield where a job stands, each time it changes, until it is over."""
     with streams.counted():
         begun = told = time.monotonic()
-        last = ""
+        last: object = None
         while time.monotonic() - begun < _STREAM and not desk.urgency:
-            text, is_over = _say_stand(job, desk)
-            if text != last or time.monotonic() - told > _PING:
-                told = time.monotonic()
-                yield f"data: {text}\n\n" if text != last else ": still there\n\n"
-                last = text
-            if is_over:
+            try:
+                ticket = desk.find(job)
+            except Problem as problem:  # it was deleted
+                yield f"data: {json.dumps(problem.as_json())}\n\n"
+                return
+            now = (ticket, desk.course(ticket), desk.ahead(ticket))
+            if now != last or time.monotonic() - told > _PING:
+                text = json.dumps(describe(ticket, desk), ensure_ascii=False)
+                yield f"data: {text}\n\n" if now != last else ": still there\n\n"
+                last, told = now, time.monotonic()
+            if ticket.stand.is_over:
                 return
             await asyncio.sleep(_POLL)
-
-
-def _say_stand(job: str, desk: Desk) -> tuple[str, bool]:
-    """Return where a job stands, in JSON, and whether that is the last there is to say."""
-    try:
-        ticket = desk.find(job)
-    except Problem as problem:
-        return json.dumps(problem.as_json()), True
-    text = json.dumps(describe(ticket, desk).model_dump(), ensure_ascii=False)
-    return text, ticket.stand.is_over
 
 
 class Streams:

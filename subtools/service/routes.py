@@ -53,39 +53,49 @@ def _job_routes(house: House) -> APIRouter:
     desk = house.desk
     streams = Streams(house.limits.streams)
 
-    @router.get("/health", summary="Whether it answers, and how busy it is")
-    async def health() -> HealthAnswer:
-        return HealthAnswer(version=version("subtools"), **desk.counts())
+    own_version = version("subtools")
 
-    @router.get("/jobs", summary="Jobs, the newest first")
+    @router.get(
+        "/health", summary="Whether it answers, and how busy it is", response_model=HealthAnswer
+    )
+    async def health() -> Response:
+        return JSONResponse({"version": own_version, **desk.counts()})
+
+    @router.get("/jobs", summary="Jobs, the newest first", response_model=ListAnswer)
     async def list_jobs(
         offset: Annotated[int, Query(ge=0)] = 0,
         limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    ) -> ListAnswer:
+    ) -> Response:
         there = desk.list()
         shown = [describe(ticket, desk) for ticket in there[offset : offset + limit]]
-        return ListAnswer(jobs=shown, total=len(there))
+        return JSONResponse({"jobs": shown, "total": len(there)})
 
     @router.post(
         "/jobs",
         status_code=202,
+        response_model=JobAnswer,
         summary="Ask for the subtitles of a talk",
         description="A form with a `media` file or an `address`, and a `document` file or a "
         "`transcript`; or JSON with an `address`. Sizes and times are limited.",
         openapi_extra={"requestBody": _describe_body()},
         responses=refusals(400, 403, 408, 413, 415, 422, 429, 503, 507),
     )
-    async def submit(request: Request) -> JobAnswer:
+    async def submit(request: Request) -> Response:
         ticket = await _submit(request, house)
         answer = describe(ticket, desk)
-        headers = {"Location": answer.url}
+        headers = {"Location": answer["url"]}
         if "text/html" in request.headers.get("accept", ""):  # a browser without our script
-            return Response(status_code=303, headers={"Location": "/"})  # type: ignore[return-value]
-        return JSONResponse(answer.model_dump(), 202, headers)  # type: ignore[return-value]
+            return Response(status_code=303, headers={"Location": "/"})
+        return JSONResponse(answer, 202, headers)
 
-    @router.get("/jobs/{job}", summary="Where a job stands", responses=refusals(404))
-    async def show(job: str) -> JobAnswer:
-        return describe(desk.find(job), desk)
+    @router.get(
+        "/jobs/{job}",
+        summary="Where a job stands",
+        response_model=JobAnswer,
+        responses=refusals(404),
+    )
+    async def show(job: str) -> Response:
+        return JSONResponse(describe(desk.find(job), desk))
 
     @router.get(
         "/jobs/{job}/events",
@@ -102,10 +112,11 @@ def _job_routes(house: House) -> APIRouter:
         "/jobs/{job}/cancel",
         status_code=202,
         summary="Stop a job",
+        response_model=JobAnswer,
         responses=refusals(403, 404, 409),
     )
-    async def cancel(job: str) -> JobAnswer:
-        return describe(await run_in_threadpool(desk.cancel, job), desk)
+    async def cancel(job: str) -> Response:
+        return JSONResponse(describe(await run_in_threadpool(desk.cancel, job), desk), 202)
 
     @router.delete(
         "/jobs/{job}",

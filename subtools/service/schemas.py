@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -133,39 +133,39 @@ class AskingBody(BaseModel):
     ] = None
 
 
-def describe(ticket: Ticket, desk: Desk) -> JobAnswer:
-    """Return where ``ticket`` stands."""
+def describe(ticket: Ticket, desk: Desk) -> dict[str, Any]:
+    """Return where ``ticket`` stands, as ``JobAnswer`` has it; unchecked, as it is asked often."""
     url = f"/api/jobs/{ticket.id}"
     files = [
-        FileAnswer(name=name, size=size, url=f"{url}/files/{quote(name)}")
+        {"name": name, "size": size, "url": f"{url}/files/{quote(name)}"}
         for name, size in ticket.files.items()
     ]
-    return JobAnswer(
-        id=ticket.id,
-        url=url,
-        title=ticket.title,
-        folder=ticket.name,
-        state=ticket.stand.value,
-        ahead=desk.ahead(ticket) if ticket.stand is Stand.WAITING else 0,
-        created=_say_time(ticket.created),
-        ended=None if ticket.ended is None else _say_time(ticket.ended),
-        seconds=ticket.seconds,
-        error=ticket.error,
-        progress=_describe_course(ticket, desk) if ticket.stand is Stand.RUNNING else None,
-        files=files,
-        page=next((file.url for file in files if file.name.endswith(_PAGE)), None),
-    )
+    return {
+        "id": ticket.id,
+        "url": url,
+        "title": ticket.title,
+        "folder": ticket.name,
+        "state": ticket.stand.value,
+        "ahead": desk.ahead(ticket) if ticket.stand is Stand.WAITING else 0,
+        "created": _say_time(ticket.created),
+        "ended": None if ticket.ended is None else _say_time(ticket.ended),
+        "seconds": ticket.seconds,
+        "error": ticket.error,
+        "progress": _describe_course(ticket, desk) if ticket.stand is Stand.RUNNING else None,
+        "files": files,
+        "page": next((file["url"] for file in files if str(file["name"]).endswith(_PAGE)), None),
+    }
 
 
-def _describe_course(ticket: Ticket, desk: Desk) -> ProgressAnswer:
+def _describe_course(ticket: Ticket, desk: Desk) -> dict[str, Any]:
     course = desk.course(ticket)
-    return ProgressAnswer(
-        share=round(course.share, 3),
-        stage=course.stage,
-        steps=list(course.steps),
-        finished=[step for step in course.steps if step in course.finished],
-        note=course.note,
-    )
+    return {
+        "share": round(course.share, 3),
+        "stage": course.stage,
+        "steps": list(course.steps),
+        "finished": [step for step in course.steps if step in course.finished],
+        "note": course.note,
+    }
 
 
 def _say_time(seconds: float) -> str:
