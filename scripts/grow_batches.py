@@ -32,7 +32,8 @@ def main() -> None:
     if options.here:
         _measure(options.here)
         return
-    print("| jobs | s | ms a job | anew, ms a job | peak MB |\n|--:|--:|--:|--:|--:|", flush=True)
+    print("| jobs | s | ms a job | processor, ms a job | anew, ms a job | peak MB |")
+    print("|--:|--:|--:|--:|--:|--:|", flush=True)
     for count in options.jobs:
         command = [sys.executable, "-m", "scripts.grow_batches", "--here", str(count)]
         subprocess.run(command, check=True)
@@ -42,11 +43,14 @@ def _measure(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         manifest = _write(Path(folder), count)
         _run(manifest, Path(folder) / "warm", 1)  # imports, and the identity of the model
+        used = time.process_time()
         first = _run(manifest, Path(folder) / "library", count)
+        used = time.process_time() - used
         again = _run(manifest, Path(folder) / "library", count)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     a_job, anew = first / count * 1000, again / count * 1000
-    print(f"| {count:,} | {first:.2f} | {a_job:.1f} | {anew:.1f} | {peak:.0f} |", flush=True)
+    cpu = used / count * 1000
+    print(f"| {count:,} | {first:.1f} | {a_job:.1f} | {cpu:.1f} | {anew:.1f} | {peak:.0f} |")
 
 
 def _write(folder: Path, count: int) -> Path:

@@ -23,7 +23,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -298,7 +298,8 @@ async def do_rubbish(place: Place, tally: Tally, chance: random.Random) -> None:
 
 
 Deed = Callable[[Place, Tally, random.Random], Awaitable[None]]
-DEEDS: tuple[tuple[Deed, int], ...] = (
+Deeds = tuple[tuple[Deed, int], ...]
+DEEDS: Deeds = (
     (do_status, 30),
     (do_list, 8),
     (do_talk, 12),
@@ -317,16 +318,18 @@ DEEDS: tuple[tuple[Deed, int], ...] = (
 # --- the whole
 
 
-async def run_clients(place: Place, count: int, seconds: float, seed: int) -> Tally:
+async def run_clients(
+    place: Place, count: int, seconds: float, seed: int, deeds: Deeds = DEEDS
+) -> Tally:
     """Return what ``count`` clients met with in ``seconds``."""
     tally = Tally()
     until = time.monotonic() + seconds
 
     async def live(number: int) -> None:
         chance = random.Random(seed * 1000 + number)  # noqa: S311 - for a load, not for a secret
-        deeds, weights = [deed for deed, _ in DEEDS], [weight for _, weight in DEEDS]
+        known, weights = zip(*deeds, strict=True)
         while time.monotonic() < until:
-            deed = chance.choices(deeds, weights)[0]
+            deed: Deed = chance.choices(known, weights)[0]
             try:
                 await deed(place, tally, chance)
             except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
@@ -342,15 +345,16 @@ def probe(address: str, job: str, seconds: float) -> list[float]:
     wire = http.client.HTTPConnection(host, int(port), timeout=_PATIENCE)
     found = []
     until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        begun = time.perf_counter()
-        wire.request("GET", job)
-        answer = wire.getresponse()
-        answer.read()
-        found.append(time.perf_counter() - begun)
-        if answer.status != 200:
-            raise SystemExit(f"a status call was answered {answer.status}")
-        time.sleep(0.02)
+    with closing(wire):
+        while time.monotonic() < until:
+            begun = time.perf_counter()
+            wire.request("GET", job)
+            answer = wire.getresponse()
+            answer.read()
+            found.append(time.perf_counter() - begun)
+            if answer.status != 200:
+                raise SystemExit(f"a status call was answered {answer.status}")
+            time.sleep(0.02)
     return found
 
 
@@ -389,14 +393,18 @@ def start(library: Path) -> tuple[subprocess.Popen[str], str]:
     return process, str(json.loads(process.stdout.readline())["address"])
 
 
-def measure(clients: int, seconds: float, seed: int, library: Path) -> dict[str, Any]:
+def measure(
+    clients: int, seconds: float, seed: int, library: Path, deeds: Deeds = DEEDS
+) -> dict[str, Any]:
     """Return what came of it, with what is wrong under ``wrong``."""
     process, address = start(library)
     try:
         host, port = address.removeprefix("http://").rstrip("/").split(":")
         job = asyncio.run(_begin(Place(host, int(port), "")))
         place = Place(host, int(port), job)
-        asyncio.run(run_clients(place, clients, min(5.0, seconds), seed + 1))  # to its usual size
+        asyncio.run(
+            run_clients(place, clients, min(5.0, seconds), seed + 1, deeds)
+        )  # to its usual size
         settle(place)
         quiet = probe(address, job, min(5.0, seconds))
         before = Look.at(process.pid)
@@ -405,7 +413,7 @@ def measure(clients: int, seconds: float, seed: int, library: Path) -> dict[str,
             stdout=subprocess.PIPE,
             encoding="utf-8",
         )
-        tally = asyncio.run(run_clients(place, clients, seconds, seed))
+        tally = asyncio.run(run_clients(place, clients, seconds, seed, deeds))
         printed, _ = prober.communicate(timeout=seconds + 2 * _PATIENCE)
         took = sorted(json.loads(printed))
         is_settled = settle(place)

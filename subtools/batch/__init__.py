@@ -16,7 +16,8 @@ from subtools.batch.collecting import (
     pair_given,
     plan_collection,
 )
-from subtools.batch.costs import parse_size, usable_memory
+from subtools.batch.costs import estimate_worker, parse_size, usable_memory
+from subtools.batch.courses import Rules, Watcher
 from subtools.batch.devices import SHARED_BY, DeviceChoice, choose_device
 from subtools.batch.executing import Event, Executor, Finished, Moved, Task
 from subtools.batch.hashing import Hashes
@@ -32,11 +33,12 @@ from subtools.batch.rows import Row
 from subtools.batch.running import (
     Shard,
     explain_job,
+    load_record,
     name_report,
     parse_shard,
     run_batch,
 )
-from subtools.batch.scheduling import Rules, Scheduler, Watcher
+from subtools.batch.scheduling import Scheduler
 from subtools.batch.tools import Tools, Ways
 from subtools.batch.values import (
     Device,
@@ -99,8 +101,10 @@ __all__ = [
     "compose_manifest",
     "compose_report",
     "do_task",
+    "estimate_worker",
     "explain_job",
     "find_documents",
+    "load_record",
     "make_jobs",
     "match_documents",
     "name_report",

@@ -7,26 +7,28 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from subtools.batch.values import Kind
 from subtools.core import Seconds
 from subtools.errors import DocumentError
+from subtools.models import BUNDLED, find_model
 
 MEGABYTE = 1 << 20
-WORKER = 550 * MEGABYTE  # a process with its libraries and the models of Whisper base
+WORKER = 900 * MEGABYTE  # a process that has both models of Whisper base and the voices
 _UNKNOWN: Seconds = 3600.0  # what is assumed of a sound whose length nobody knows yet
-# Beyond that, for an hour of sound.
+_LOADED = 1.5  # of its file, that another model takes: weights, and room to work
+# Beyond that, for an hour of sound; mapped files, which the system may take back, are counted.
 _AN_HOUR: Mapping[Kind, int] = {
-    Kind.ENCODE: 130 * MEGABYTE,
-    Kind.SITE: 700 * MEGABYTE,
-    Kind.RECOGNISE: 250 * MEGABYTE,
-    Kind.ALIGN: 600 * MEGABYTE,
-    Kind.DIARIZE: 350 * MEGABYTE,
-    Kind.NAME: 150 * MEGABYTE,
-    Kind.TOPICS: 150 * MEGABYTE,
-    Kind.OUTPUTS: 200 * MEGABYTE,
+    Kind.ENCODE: 300 * MEGABYTE,
+    Kind.SITE: 500 * MEGABYTE,
+    Kind.RECOGNISE: 300 * MEGABYTE,
+    Kind.ALIGN: 150 * MEGABYTE,
+    Kind.DIARIZE: 200 * MEGABYTE,
+    Kind.NAME: 60 * MEGABYTE,
+    Kind.TOPICS: 60 * MEGABYTE,
+    Kind.OUTPUTS: 150 * MEGABYTE,
 }
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)i?B?", re.IGNORECASE)
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
@@ -37,6 +39,16 @@ def estimate_memory(kind: Kind, seconds: Seconds | None) -> int:
     """Return the bytes that a step needs beyond its process, about."""
     length = _UNKNOWN if seconds is None else seconds
     return round(_AN_HOUR.get(kind, 0) * length / 3600)
+
+
+def estimate_worker(models: Iterable[str]) -> int:
+    """Return the bytes that a process needs whose jobs use ``models``, one at a time.
+
+    Raises:
+        ModelError: If one of them cannot be found.
+    """
+    others = [find_model(name) / "model.bin" for name in set(models) if name != BUNDLED]
+    return WORKER + round(_LOADED * max((path.stat().st_size for path in others), default=0))
 
 
 def parse_size(text: str) -> int:

@@ -42,6 +42,7 @@ class LocalExecutor:
         workers: How many may compute.
         fetchers: How many may fetch.
         memory: Bytes that all of them may need together, by estimate; None: no limit.
+        process: Bytes that each of them needs, whatever it is at.
         cards: Graphics cards that they share, one each; 0: leave that to the system.
     """
 
@@ -52,12 +53,14 @@ class LocalExecutor:
         workers: int,
         fetchers: int = 1,
         memory: int | None = None,
+        process: int = WORKER,
         cards: int = 0,
     ) -> None:
         self.setup = setup
         self.workers = workers
         self.fetchers = fetchers
         self.memory = memory
+        self.process = process
         self.cards = cards
         self._spawned = 0
         self._there: list[_Worker] = []
@@ -107,7 +110,7 @@ class LocalExecutor:
             return True
         running = [w.task for w in self._there if w.task is not None and not w.fetches]
         needs = sum(estimate_memory(one.step.kind, one.seconds) for one in (*running, task))
-        return WORKER * (len(running) + 1) + needs <= self.memory
+        return self.process * (len(running) + 1) + needs <= self.memory
 
     def _free(self, *, fetches: bool) -> _Worker:
         self._there = [worker for worker in self._there if _is_usable(worker)]

@@ -10,46 +10,40 @@ addresses of the steps before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 from subtools.aligners import (
     AUTO,
     PHONES,
+    PHONES_LANGUAGES,
     RECOGNITION,
     AlignerOptions,
     choose_aligner,
     load_engine,
 )
 from subtools.batch.hashing import Hashes
+from subtools.batch.recipes import (
+    find_source,
+    find_step,
+    first_step,
+    foreign_versions,
+    machine_of,
+    make_step,
+    origin_of,
+)
 from subtools.batch.values import Job, Kind, Plain, Plan, Step
 from subtools.checks import check_language
 from subtools.diarizers import VOICES
-from subtools.download import Kind as AddressKind
-from subtools.download import parse_address
 from subtools.errors import AlignmentError, DocumentError, MediaError
 from subtools.models import BUNDLED, find_model, model_identity
 from subtools.page import relative_link
-from subtools.pipeline import DECIDING_PACKAGES, printable_name
+from subtools.pipeline import printable_name
 from subtools.presenting import PAGE_SUFFIX, make_look
 from subtools.reading import load_document
-from subtools.talks import TextChoice, find_address, is_address
+from subtools.talks import TextChoice, is_address
 
-_PACKAGES: Mapping[Kind, tuple[str, ...]] = {
-    Kind.FETCH: (),  # bytes are bytes
-    Kind.DECODE: ("imageio-ffmpeg", "av"),
-    Kind.ENCODE: ("faster-whisper", "ctranslate2", "numpy"),
-    Kind.SITE: DECIDING_PACKAGES[1:],
-    Kind.RECOGNISE: ("faster-whisper", "ctranslate2", "onnxruntime", "tokenizers", "numpy"),
-    Kind.ALIGN: ("numpy", "pypinyin", "opencc", "cn2an", "num2words", "rapidfuzz"),
-    Kind.DIARIZE: ("onnxruntime", "kaldi-native-fbank", "numpy"),
-    Kind.NAME: ("numpy", "pypinyin", "opencc", "rapidfuzz"),
-    Kind.TOPICS: ("numpy", "rjieba", "opencc"),
-    Kind.OUTPUTS: (*DECIDING_PACKAGES[1:], "budoux", "rjieba", "pysrt", "pysubs2", "webvtt-py"),
-}
 _TRANSCRIBING_BEAM, _BEAM = 5, 1  # as in `aligners`: with a document one is as exact
 
 
@@ -79,7 +73,7 @@ class Planner:
         words = self._plan_words(job, before)
         if job.speakers != 0:
             words = self._plan_speakers(job, words)
-        topics = _step(
+        topics = make_step(
             Kind.TOPICS,
             {"topics": job.topics, "offset": job.offset},
             {"words": words[-1]},
@@ -94,41 +88,47 @@ class Planner:
         if not is_address(source):
             path = Path(source)
             settings["sound"] = self._hash_sound(path)
-            return (_step(Kind.DECODE, settings, files={"sound": path}),)
+            return (make_step(Kind.DECODE, settings, files={"sound": path}),)
         wants_texts = job.document is None and job.text is not TextChoice.RECOGNISED
-        fetch = _step(Kind.FETCH, {"address": source, "subtitles": wants_texts})
-        return (fetch, _step(Kind.DECODE, settings, {"fetch": fetch}))
+        fetch = make_step(Kind.FETCH, {"address": source, "subtitles": wants_texts})
+        return (fetch, make_step(Kind.DECODE, settings, {"fetch": fetch}))
 
     def _plan_words(self, job: Job, before: tuple[Step, ...]) -> tuple[Step, ...]:
-        fetch, decode = _first(Kind.FETCH, before), before[-1]
+        """Return how words in time are come by, with what comes before."""
+        fetch = first_step(Kind.FETCH, before)
         settings: dict[str, Plain] = {"language": job.language, "partial": job.partial}
-        origin = {} if fetch is None else {"fetch": fetch}
-        address = {} if fetch is None else {"address": fetch.settings["address"]}
-        if job.document is None and job.aligner not in {AUTO, RECOGNITION}:
+        if fetch is not None:
+            settings["address"] = fetch.settings["address"]
+        if job.document is not None:
+            return self._plan_document(job, job.document, before, settings)
+        if job.aligner not in {AUTO, RECOGNITION}:
             hint = "give one, or leave out the aligner"
             raise AlignmentError("there is no document that could be aligned", hint=hint)
-        if job.document is not None:
-            settings["document"] = self._hash_document(job.document)
-            name = self._choose(job)
-            heard = self._plan_hearing(job, name, decode)
-            settings["aligner"] = name
-            if name not in {PHONES, RECOGNITION}:
-                settings |= {"model_name": job.model, "beam": job.beam, "threads": job.threads}
-                settings |= self._foreign_versions(job, name)
-            align = _step(
-                Kind.ALIGN,
-                settings | address,
-                {"sound": heard[-1] if heard else decode, **origin},
-                {"document": job.document},
-            )
-            return (*before, *heard, align)
+        return self._plan_recognised(job, before, settings)
+
+    def _plan_document(
+        self, job: Job, document: Path, before: tuple[Step, ...], settings: Mapping[str, Plain]
+    ) -> tuple[Step, ...]:
+        name = self._choose(job, document)
+        heard = self._plan_hearing(job, name, before[-1])
+        said = {**settings, "document": self._hash_document(document), "aligner": name}
+        if name not in {PHONES, RECOGNITION}:
+            said |= {"model_name": job.model, "beam": job.beam, "threads": job.threads}
+            said |= self._foreign_versions(job, name)
+        inputs = {"sound": heard[-1] if heard else before[-1], **origin_of(before)}
+        return (*before, *heard, make_step(Kind.ALIGN, said, inputs, {"document": document}))
+
+    def _plan_recognised(
+        self, job: Job, before: tuple[Step, ...], settings: Mapping[str, Plain]
+    ) -> tuple[Step, ...]:
+        fetch, decode = first_step(Kind.FETCH, before), before[-1]
         site: tuple[Step, ...] = ()
         if fetch is not None and job.text is not TextChoice.RECOGNISED:
             site = self._plan_site(job, fetch, decode)
         extra = {"site": site[-1]} if site else {}
         recognise = self._plan_recognition(job, decode, _TRANSCRIBING_BEAM, extra)
-        align = _step(Kind.ALIGN, settings | address, {"sound": recognise, **origin, **extra})
-        return (*before, *site, recognise, align)
+        inputs = {"sound": recognise, **origin_of(before), **extra}
+        return (*before, *site, recognise, make_step(Kind.ALIGN, settings, inputs))
 
     def _plan_hearing(self, job: Job, aligner: str, decode: Step) -> tuple[Step, ...]:
         """Return what is to be heard before a document can be aligned."""
@@ -139,8 +139,8 @@ class Planner:
         return ()
 
     def _plan_encoding(self, job: Job, inputs: Mapping[str, Step]) -> Step:
-        settings = {"model": BUNDLED, "identity": self._identify(BUNDLED), **_machine(job)}
-        return _step(Kind.ENCODE, settings, inputs)
+        settings = {"model": BUNDLED, "identity": self._identify(BUNDLED), **machine_of(job)}
+        return make_step(Kind.ENCODE, settings, inputs)
 
     def _plan_recognition(
         self, job: Job, decode: Step, beam: int, inputs: Mapping[str, Step]
@@ -150,9 +150,9 @@ class Planner:
             "identity": self._identify(job.model),
             "beam": job.beam or beam,
             "language": job.language,
-            **_machine(job),
+            **machine_of(job),
         }
-        return _step(Kind.RECOGNISE, settings, {"decode": decode, **inputs})
+        return make_step(Kind.RECOGNISE, settings, {"decode": decode, **inputs})
 
     def _plan_site(self, job: Job, fetch: Step, decode: Step) -> tuple[Step, Step]:
         encode = self._plan_encoding(job, {"decode": decode, "fetch": fetch})
@@ -165,20 +165,20 @@ class Planner:
             "model_name": job.model,
             "identity": self._identify(job.model),
             "beam": job.beam or _BEAM,
-            **_machine(job),
+            **machine_of(job),
         }
         inputs = {"fetch": fetch, "decode": decode, "encode": encode}
-        return encode, _step(Kind.SITE, settings, inputs)
+        return encode, make_step(Kind.SITE, settings, inputs)
 
     def _plan_speakers(self, job: Job, words: tuple[Step, ...]) -> tuple[Step, ...]:
-        align, decode = words[-1], _find(Kind.DECODE, words)
+        align, decode = words[-1], find_step(Kind.DECODE, words)
         found: dict[str, Plain] = {"diarizer": VOICES, "speakers": job.speakers}
-        diarize = _step(
+        diarize = make_step(
             Kind.DIARIZE,
             {**found, "threads": job.threads},
             {"align": align, "decode": decode},
         )
-        name = _step(
+        name = make_step(
             Kind.NAME,
             {**found, "names": self._hash_document(job.names)},
             {"align": align, "diarize": diarize},
@@ -187,7 +187,7 @@ class Planner:
         return (*words, diarize, name)
 
     def _plan_outputs(self, job: Job, words: tuple[Step, ...], topics: Step) -> Step:
-        sound, fetch = _find(Kind.DECODE, words), _first(Kind.FETCH, words)
+        sound = find_step(Kind.DECODE, words)
         own = sound.files.get("sound")
         folder = self.library / job.name
         link = relative_link(Path(own), folder) if own and PAGE_SUFFIX in job.outputs else None
@@ -214,18 +214,16 @@ class Planner:
             "diarizer": VOICES,
             "speakers": job.speakers,
             "topics": job.topics,
-            **{f"engine {k}": v for k, v in _versions_in(_find(Kind.ALIGN, words)).items()},
+            **{f"engine {k}": v for k, v in foreign_versions(find_step(Kind.ALIGN, words)).items()},
         }
-        inputs = {"words": topics} | ({} if fetch is None else {"fetch": fetch})
-        return _step(Kind.OUTPUTS, settings, inputs, {"sound": own, "names": job.names})
+        inputs = {"words": topics, **origin_of(words)}
+        return make_step(Kind.OUTPUTS, settings, inputs, {"sound": own, "names": job.names})
 
-    def _choose(self, job: Job) -> str:
+    def _choose(self, job: Job, document: Path) -> str:
         """Return the aligner for the document of ``job``."""
-        if job.document is None:
-            raise ValueError("no document, no aligner")
-        if job.aligner == AUTO and job.language not in {None, "zh", "en"}:
+        if job.aligner == AUTO and job.language not in {None, *PHONES_LANGUAGES}:
             return RECOGNITION
-        return choose_aligner(job.aligner, load_document(job.document), job.language)
+        return choose_aligner(job.aligner, load_document(document), job.language)
 
     def _foreign_versions(self, job: Job, name: str) -> dict[str, Plain]:
         engine = load_engine(name, AlignerOptions(job.model, job.threads, job.beam))
@@ -244,72 +242,3 @@ class Planner:
 
     def _describe(self, model: str) -> str:
         return f"{Path(model).name} {self._identify(model)}"
-
-
-def find_source(job: Job) -> str:
-    """Return the path or address of the sound of ``job``, with its part.
-
-    Raises:
-        SubtoolsError: If nothing says which it is, or a part is named where there are none.
-    """
-    source = job.source
-    if not source:
-        if job.document is None:
-            raise MediaError("there is no sound", hint="name a file or an address as its source")
-        source = find_address(job.document)
-    if not is_address(source):
-        if job.part is not None and not Path(source).exists():
-            return source  # that it is not there will be said
-        return source
-    if job.part is None:
-        return source
-    address = parse_address(source)
-    if address.kind is not AddressKind.BILIBILI:
-        hint = "give each video its own address"
-        raise MediaError("only videos of Bilibili have parts", hint=hint, path=None)
-    return f"{address.bvid or address.url}?p={job.part}"
-
-
-def _step(
-    kind: Kind,
-    settings: Mapping[str, Plain],
-    inputs: Mapping[str, Step] | None = None,
-    files: Mapping[str, Path | str | None] | None = None,
-) -> Step:
-    """Return a step without what is not set: a new setting changes no address as long as it is."""
-    said = {name: value for name, value in settings.items() if value is not None}
-    read = {role: str(path) for role, path in (files or {}).items() if path is not None}
-    addresses = {role: before.address for role, before in (inputs or {}).items()}
-    return Step(kind, said | _versions(kind), addresses, read)
-
-
-@cache
-def _versions(kind: Kind) -> dict[str, Plain]:
-    return {f"version {name}": version(name) for name in ("subtools", *_PACKAGES[kind])}
-
-
-def _machine(job: Job) -> dict[str, Plain]:
-    device = job.device
-    return {
-        "threads": job.threads,
-        "device": device.kind,
-        "compute_type": device.compute_type,
-        "batch": device.batch,
-    }
-
-
-def _versions_in(align: Step) -> dict[str, Plain]:
-    prefix = "foreign version "
-    return {
-        f"version {name.removeprefix(prefix)}": value
-        for name, value in align.settings.items()
-        if name.startswith(prefix)
-    }
-
-
-def _first(kind: Kind, steps: Iterable[Step]) -> Step | None:
-    return next((step for step in steps if step.kind is kind), None)
-
-
-def _find(kind: Kind, steps: Iterable[Step]) -> Step:
-    return next(step for step in steps if step.kind is kind)

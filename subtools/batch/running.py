@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from subtools.batch.courses import Rules, Watcher
 from subtools.batch.executing import Executor
 from subtools.batch.hashing import Hashes
 from subtools.batch.journal import FileJournal
 from subtools.batch.planning import Planner
 from subtools.batch.publishing import Publisher
-from subtools.batch.reasons import Reason, Recorder, explain_plan
+from subtools.batch.reasons import Reason, Record, Recorder, explain_plan
 from subtools.batch.reporting import compose_report
 from subtools.batch.results import FolderResults
-from subtools.batch.scheduling import Rules, Scheduler, Watcher
+from subtools.batch.scheduling import Scheduler
 from subtools.batch.values import Ending, Job
 from subtools.batch.workplace import Workplace
 from subtools.store import write_outputs
@@ -116,6 +117,15 @@ def name_report(shard: Shard | None) -> str:
     return REPORT if shard is None else f"report-{shard.number}-of-{shard.count}.json"
 
 
+def load_record(name: str, workplace: Workplace) -> Record:
+    """Return what the job called ``name`` was made of when a run last came to it.
+
+    Raises:
+        OutputError: If there is no such job.
+    """
+    return Recorder(workplace.jobs).load(name)
+
+
 def explain_job(name: str, workplace: Workplace, job: Job | None = None) -> tuple[Reason, ...]:
     """Return what a run would do with the steps of the job called ``name``, and why.
 
@@ -127,6 +137,6 @@ def explain_job(name: str, workplace: Workplace, job: Job | None = None) -> tupl
     Raises:
         SubtoolsError: If there is no such job, or it cannot be planned.
     """
-    record = Recorder(workplace.jobs).load(name)
+    record = load_record(name, workplace)
     plan = Planner(workplace.library, Hashes.load(workplace.hashes)).plan(job or record.job)
     return explain_plan(plan, record, FolderResults(workplace.results, workplace.drafts))

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Protocol
 
+from subtools.batch.courses import Course, Rules, Watcher, sound_of
 from subtools.batch.executing import Event, Executor, Finished, Moved, Task
 from subtools.batch.journal import Journal
 from subtools.batch.results import Results
@@ -23,70 +23,11 @@ from subtools.errors import SubtoolsError
 
 _TICK: Seconds = 0.5  # for which nobody need tell anything before Ctrl-C is looked for
 _LARGE = (Kind.DECODE, Kind.ENCODE)  # results of 115 and 67 MB an hour, made again in minutes
+_SHORT_TICK: Seconds = 0.02  # while files are being published
+_AT_ONCE = 2  # of ``stopping``
+_PUBLISHERS = 4  # threads: the disk flushes what several want in one go
+_PUBLISHED_AT_ONCE = 16  # jobs
 _CRASHES = 2  # of the process, from which on a step is poison
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """How a batch goes about failures, and how far it looks ahead.
-
-    Attributes:
-        tries: How often a step is tried whose failure may pass.
-        pause: Seconds before it is tried again; each further pause is twice as long.
-        longest_pause: Seconds.
-        max_failures: Failed jobs after which no more are begun; None: never.
-        ahead: Jobs on their way at once; those that wait for nothing are fetched meanwhile.
-        keep: Whether decoded sounds and posteriors are kept when their jobs are done.
-    """
-
-    tries: int = 5
-    pause: Seconds = 5.0
-    longest_pause: Seconds = 300.0
-    max_failures: int | None = None
-    ahead: int = 8
-    keep: bool = False
-
-
-class Watcher(Protocol):
-    """Told how a batch goes."""
-
-    def moved(self, job: str, stage: str, done: float, total: float) -> None:
-        """A step of ``job`` has come further."""
-
-    def ended(self, ending: Ending) -> None:
-        """A job has ended."""
-
-    def note(self, text: str) -> None:
-        """Something a person should know."""
-
-
-@dataclass(slots=True)
-class _Course:
-    """A job on its way.
-
-    Attributes:
-        number: Its place among the jobs.
-        plan: Its steps.
-        steps: The same by address.
-        done: Results that are there.
-        made: Steps this run made for it.
-        missing: Steps that are needed and not there; None: to be found out.
-    """
-
-    number: int
-    plan: Plan
-    steps: Mapping[str, Step]
-    done: dict[str, Done] = field(default_factory=dict)
-    made: set[str] = field(default_factory=set)
-    missing: list[Step] | None = None
-
-    def samples(self) -> int | None:
-        """Return how long its sound is, if that is known."""
-        for done in self.done.values():
-            samples = done.facts.get("samples")
-            if isinstance(samples, int):
-                return samples
-        return None
 
 
 class Scheduler:
@@ -125,31 +66,41 @@ class Scheduler:
         self._watcher = watcher
         self._stopping = stopping
         self._record = record
-        self._courses: list[_Course] = []
+        self._courses: list[Course] = []
         self._running: dict[str, Task] = {}
         self._waiting: dict[str, Seconds] = {}  # until when a step is not tried again
         self._tries: Counter[str] = Counter()
         self._crashes: Counter[str] = Counter()
+        self._publishing: dict[Future[Path], Course] = {}
+        self._threads = ThreadPoolExecutor(_PUBLISHERS)
         self._endings: dict[int, Ending] = {}
         self._failures = 0
         self._left: Counter[tuple[object, ...]] = Counter()  # jobs that still want a sound
 
     def run(self, jobs: Sequence[Job]) -> tuple[Ending, ...]:
         """Return what became of ``jobs``, in their order."""
-        self._left.update(map(_sound_of, jobs))
+        self._left.update(map(sound_of, jobs))
         coming = iter(enumerate(jobs))
-        while self._stopping() < 2:
-            self._admit(coming)
-            self._start_steps()
-            if not self._running and (not self._courses or self._ends()):
-                break
-            for event in self._executor.wait(self._timeout()):
-                self._hear(event)
+        with ThreadPoolExecutor(_PUBLISHERS) as self._threads:
+            while self._stopping() < _AT_ONCE:
+                self._admit(coming)
+                self._start_steps()
+                if self._is_over():
+                    break
+                for event in self._executor.wait(self._timeout()):
+                    self._hear(event)
+                self._end_published(0.0)
+            self._end_published(None)
         for course in self._courses:
             self._note_unreached(course)
         for number, job in coming:
             self._endings[number] = Ending(job, State.NOT_REACHED)
         return tuple(self._endings[number] for number in sorted(self._endings))
+
+    def _is_over(self) -> bool:
+        """Return whether nothing is under way, and nothing more will be."""
+        is_idle = not self._running and not self._publishing
+        return is_idle and (not self._courses or self._ends())
 
     def _ends(self) -> bool:
         most = self._rules.max_failures
@@ -157,11 +108,16 @@ class Scheduler:
 
     def _admit(self, coming: Iterator[tuple[int, Job]]) -> None:
         """Set out with more jobs, as long as there is room for them."""
-        while len(self._courses) < self._rules.ahead and not self._ends():
+        while self._has_room() and not self._ends():
             found = next(coming, None)
             if found is None:
                 return
             self._set_out(*found)
+
+    def _has_room(self) -> bool:
+        """Return whether another job may set out; those that are being published count apart."""
+        waiting = len(self._publishing)
+        return len(self._courses) - waiting < self._rules.ahead and waiting < _PUBLISHED_AT_ONCE
 
     def _set_out(self, number: int, job: Job) -> None:
         try:
@@ -170,11 +126,11 @@ class Scheduler:
             failure = Failure(None, " ".join(str(error).split()))
             self._end(number, job, Ending(job, State.FAILED, failure))
             return
-        course = _Course(number, plan, {step.address: step for step in plan.steps})
+        course = Course(number, plan, {step.address: step for step in plan.steps})
         self._courses.append(course)
         self._look(course)
 
-    def _look(self, course: _Course) -> None:
+    def _look(self, course: Course) -> None:
         """Find what of ``course`` is there and what is missing; end it if nothing is."""
         missing: dict[str, Step] = {}
         self._visit(course, course.plan.goal, missing)
@@ -182,7 +138,7 @@ class Scheduler:
         if not missing:
             self._finish(course)
 
-    def _visit(self, course: _Course, step: Step, missing: dict[str, Step]) -> None:
+    def _visit(self, course: Course, step: Step, missing: dict[str, Step]) -> None:
         address = step.address
         if address in missing or address in course.done:
             return
@@ -209,7 +165,7 @@ class Scheduler:
                     continue
                 self._try_to_start(course, step)
 
-    def _try_to_start(self, course: _Course, step: Step) -> None:
+    def _try_to_start(self, course: Course, step: Step) -> None:
         samples = course.samples()
         inputs = {role: course.steps[before] for role, before in step.inputs.items()}
         seconds = None if samples is None else samples / SAMPLE_RATE
@@ -226,10 +182,13 @@ class Scheduler:
         now = time.monotonic()
         pauses = [until - now for until in self._waiting.values() if until > now]
         timeout = min([_TICK, *pauses])
-        if not self._running and timeout > 0:
-            time.sleep(timeout)  # an engine without tasks has nothing to wait for
-            return 0.0
-        return timeout
+        if self._running:
+            return min(timeout, _SHORT_TICK) if self._publishing else timeout
+        if self._publishing:  # an engine without tasks has nothing to wait for
+            self._end_published(timeout)
+        else:
+            time.sleep(timeout)
+        return 0.0
 
     def _hear(self, event: Event) -> None:
         task = event.task
@@ -294,7 +253,7 @@ class Scheduler:
             self._look(course)
         return True
 
-    def _waiting_for(self, address: str) -> list[_Course]:
+    def _waiting_for(self, address: str) -> list[Course]:
         """Return the courses that lack the result at ``address``."""
         return [
             course
@@ -302,26 +261,34 @@ class Scheduler:
             if any(step.address == address for step in course.missing or ())
         ]
 
-    def _finish(self, course: _Course) -> None:
-        """End a course whose goal is there."""
-        job, goal = course.plan.job, course.plan.goal
-        done = course.done[goal.address]
-        try:
-            folder = self._publish(job, done)
-        except SubtoolsError as error:
-            failure = Failure(goal.kind, " ".join(str(error).split()))
-            self._leave(course, State.FAILED, failure)
+    def _finish(self, course: Course) -> None:
+        """Publish a course whose goal is there; a thread does it, as it waits for the disk."""
+        job, done = course.plan.job, course.done[course.plan.goal.address]
+        self._publishing[self._threads.submit(self._publish, job, done)] = course
+
+    def _end_published(self, timeout: Seconds | None) -> None:
+        """End the courses that are published; wait for one, or with None for all of them."""
+        if not self._publishing:
             return
-        self._leave(course, State.DONE, None, folder)
+        until = ALL_COMPLETED if timeout is None else FIRST_COMPLETED
+        for future in wait(self._publishing, timeout, until).done:
+            course = self._publishing.pop(future)
+            try:
+                folder = future.result()
+            except SubtoolsError as error:
+                failure = Failure(course.plan.goal.kind, " ".join(str(error).split()))
+                self._leave(course, State.FAILED, failure)
+            else:
+                self._leave(course, State.DONE, None, folder)
 
     def _leave(
-        self, course: _Course, state: State, failure: Failure | None, folder: Path | None = None
+        self, course: Course, state: State, failure: Failure | None, folder: Path | None = None
     ) -> None:
         self._courses.remove(course)
         self._end(course.number, course.plan, self._ending(course, state, failure, folder))
 
     def _ending(
-        self, course: _Course, state: State, failure: Failure | None, folder: Path | None
+        self, course: Course, state: State, failure: Failure | None, folder: Path | None
     ) -> Ending:
         goal = course.done.get(course.plan.goal.address)
         seconds = goal.facts.get("seconds") if goal else None
@@ -339,7 +306,7 @@ class Scheduler:
     def _end(self, number: int, plan: Plan | Job, ending: Ending) -> None:
         self._endings[number] = ending
         self._failures += ending.state is not State.DONE
-        self._left[_sound_of(ending.job)] -= 1
+        self._left[sound_of(ending.job)] -= 1
         error = ending.failure.error if ending.failure else None
         self._journal("ended", job=ending.job.name, state=ending.state, error=error)
         self._record(plan, ending)
@@ -348,23 +315,18 @@ class Scheduler:
         self._watcher.ended(ending)
 
     def _drop(self, plan: Plan) -> None:
-        """Remove what is large, if no other job wants it."""
-        if self._left[_sound_of(plan.job)] > 0:
+        """Remove what is large, if no other job wants it; a thread does it, as disks are slow."""
+        if self._left[sound_of(plan.job)] > 0:
             return
         for step in plan.steps:
             if step.kind in _LARGE and self._results.find(step) is not None:
-                self._results.drop(step)
                 self._journal("dropped", job=plan.job.name, step=step.kind, address=step.address)
+                self._threads.submit(self._results.drop, step)
 
-    def _note_unreached(self, course: _Course) -> None:
+    def _note_unreached(self, course: Course) -> None:
         self._endings[course.number] = Ending(
             course.plan.job,
             State.NOT_REACHED,
             made=len(course.made),
             found=len(course.done) - len(course.made),
         )
-
-
-def _sound_of(job: Job) -> tuple[object, ...]:
-    """Return what tells which sound a job wants: jobs with the same may share its samples."""
-    return (job.source, job.part, job.document if not job.source else None)

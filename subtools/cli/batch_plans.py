@@ -10,10 +10,13 @@ import typer
 
 from subtools import console
 from subtools.batch import (
+    Job,
     Verdict,
     compose_manifest,
     explain_job,
     find_documents,
+    load_record,
+    parse_manifest,
     peek_workplace,
     plan_collection,
 )
@@ -27,6 +30,8 @@ from subtools.cli.fetching import (
     read_fetch_options,
 )
 from subtools.cli.options import ForceOption, JsonOption, QuietOption
+from subtools.errors import DocumentError
+from subtools.reading import read_text
 from subtools.store import check_outputs, write_outputs
 
 
@@ -81,15 +86,31 @@ def plan_command(
 
 @app.command(
     "why",
-    epilog="Example: `subtools why talk-03 -o library`",
+    epilog="Examples: `subtools why talk-03 -o library` · "
+    "`subtools why talk-03 -o library --manifest manifest.csv`",
 )
 def why_command(
     name: Annotated[str, typer.Argument(metavar="JOB", help="Name of its folder in the library.")],
     library: LibraryFolderOption,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(
+            "--manifest", metavar="FILE", help="Where the job stands, if its line has changed."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show which steps of a job a batch would do again, and what has changed since."""
-    reasons = explain_job(name, peek_workplace(library))
+    """Show which steps of a job a batch would do again, and what has changed since.
+
+    Files, settings and versions of packages are compared with those that the job was last made
+    with.
+    """
+    workplace = peek_workplace(library)
+    record = load_record(name, workplace)
+    job = record.job if manifest is None else _find_job(name, manifest, record.job)
+    if record.error:
+        console.print_note(f"the last run: {record.state.value}: {record.error}")
+    reasons = explain_job(name, workplace, job)
     with console.printing():
         if as_json:
             listed = [
@@ -108,3 +129,17 @@ def why_command(
             console.print_line(f"{reason.step.kind.value}: {reason.verdict.value}{why}")
         if all(reason.verdict in {Verdict.KEPT, Verdict.NOT_NEEDED} for reason in reasons):
             console.print_note("nothing has changed")
+
+
+def _find_job(name: str, manifest: Path, before: Job) -> Job:
+    """Return the job called ``name`` as it stands in a manifest; what is not said is as before.
+
+    Raises:
+        DocumentError: If there is no such job.
+    """
+    found = parse_manifest(read_text(manifest), manifest, before)
+    job = next((job for job in found.jobs if job.name == name), None)
+    if job is None:
+        hint = "subtools batch --check tells of its mistakes" if found.mistakes else ""
+        raise DocumentError(f"there is no job {name!r} in it", hint=hint, path=manifest)
+    return job

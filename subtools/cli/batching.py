@@ -24,6 +24,7 @@ from subtools.batch import (
     Ways,
     all_went_well,
     choose_device,
+    estimate_worker,
     make_jobs,
     name_report,
     open_workplace,
@@ -34,7 +35,6 @@ from subtools.batch import (
     run_batch,
     usable_memory,
 )
-from subtools.batch.costs import WORKER
 from subtools.cli.app import FAILED, INTERRUPTED, app
 from subtools.cli.batch_showing import BatchWatcher, listening, refuse_mistakes, report_batch
 from subtools.cli.fetching import (
@@ -235,7 +235,8 @@ def batch_command(
         console.print_note(f"{len(manifest.jobs)} jobs, no mistakes")
         return
     cards = count_cards(defaults.device)
-    number = workers or count_workers(threads, budget, SHARED_BY * cards)
+    process = estimate_worker(job.model for job in manifest.jobs)
+    number = workers or count_workers(threads, budget // process, SHARED_BY * cards)
     rules = Rules(
         tries=tries, pause=pause, max_failures=max_failures, ahead=2 * number + 4, keep=keep
     )
@@ -246,10 +247,18 @@ def batch_command(
         console.BatchView(len(jobs), quiet=quiet or as_json) as view,
     ):
         setup = Setup(workplace.results, workplace.drafts, Ways(options, workplace.unfinished))
+        executor = LocalExecutor(
+            setup,
+            workers=number,
+            fetchers=fetchers,
+            memory=budget,
+            process=process,
+            cards=cards,
+        )
         endings = run_batch(
             manifest.jobs,
             workplace,
-            LocalExecutor(setup, workers=number, fetchers=fetchers, memory=budget, cards=cards),
+            executor,
             watcher=BatchWatcher(view),
             rules=rules,
             shard=part,
@@ -302,8 +311,14 @@ def count_cards(device: Device) -> int:
     return cuda.count if cuda else 0
 
 
-def count_workers(threads: int, memory: int, most: int = 0) -> int:
-    """Return how many workers of so many threads suit the cores and the memory; 0: any number."""
+def count_workers(threads: int, fitting: int, most: int = 0) -> int:
+    """Return how many workers of so many threads suit the cores, the memory and the cards.
+
+    Args:
+        threads: Of each.
+        fitting: How many fit into the memory.
+        most: How many the graphics cards take; 0: any number.
+    """
     affinity = getattr(os, "sched_getaffinity", None)
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return max(1, min(cores // threads, memory // WORKER, most or cores))
+    return max(1, min(cores // threads, fitting, most or cores))

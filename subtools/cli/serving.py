@@ -19,6 +19,7 @@ import typer
 
 from subtools import console
 from subtools.batch import SHARED_BY, DeviceChoice, choose_device, parse_size, usable_memory
+from subtools.batch.costs import WORKER
 from subtools.cli.app import app
 from subtools.cli.batching import count_cards, count_workers
 from subtools.cli.fetching import (
@@ -153,7 +154,7 @@ def serve_command(
         limits=service.Limits(
             media=_read_size(max_upload, "--max-upload"), waiting=max_waiting, upload=upload_time
         ),
-        workers=workers or count_workers(1, budget, SHARED_BY * count_cards(chosen)),
+        workers=workers or count_workers(1, budget // WORKER, SHARED_BY * count_cards(chosen)),
         memory=budget,
         device=chosen,
         options=read_fetch_options(cookies, browser, proxy, rate),

@@ -1,0 +1,107 @@
+"""What decides a step: settings that are set, hashes, versions of the packages it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from subtools.batch.values import Job, Kind, Plain, Step
+from subtools.download import Kind as AddressKind
+from subtools.download import parse_address
+from subtools.errors import MediaError
+from subtools.pipeline import DECIDING_PACKAGES
+from subtools.talks import find_address, is_address
+
+_PACKAGES: Mapping[Kind, tuple[str, ...]] = {
+    Kind.FETCH: (),  # bytes are bytes
+    Kind.DECODE: ("imageio-ffmpeg", "av"),
+    Kind.ENCODE: ("faster-whisper", "ctranslate2", "numpy"),
+    Kind.SITE: DECIDING_PACKAGES[1:],
+    Kind.RECOGNISE: ("faster-whisper", "ctranslate2", "onnxruntime", "tokenizers", "numpy"),
+    Kind.ALIGN: ("numpy", "pypinyin", "opencc", "cn2an", "num2words", "rapidfuzz"),
+    Kind.DIARIZE: ("onnxruntime", "kaldi-native-fbank", "numpy"),
+    Kind.NAME: ("numpy", "pypinyin", "opencc", "rapidfuzz"),
+    Kind.TOPICS: ("numpy", "rjieba", "opencc"),
+    Kind.OUTPUTS: (*DECIDING_PACKAGES[1:], "budoux", "rjieba", "pysrt", "pysubs2", "webvtt-py"),
+}
+
+
+def find_source(job: Job) -> str:
+    """Return the path or address of the sound of ``job``, with its part.
+
+    Raises:
+        SubtoolsError: If nothing says which it is, or a part is named where there are none.
+    """
+    source = job.source
+    if not source:
+        if job.document is None:
+            raise MediaError("there is no sound", hint="name a file or an address as its source")
+        source = find_address(job.document)
+    if not is_address(source):
+        if job.part is not None and not Path(source).exists():
+            return source  # that it is not there will be said
+        return source
+    if job.part is None:
+        return source
+    address = parse_address(source)
+    if address.kind is not AddressKind.BILIBILI:
+        hint = "give each video its own address"
+        raise MediaError("only videos of Bilibili have parts", hint=hint, path=None)
+    return f"{address.bvid or address.url}?p={job.part}"
+
+
+def make_step(
+    kind: Kind,
+    settings: Mapping[str, Plain],
+    inputs: Mapping[str, Step] | None = None,
+    files: Mapping[str, Path | str | None] | None = None,
+) -> Step:
+    """Return a step without what is not set: a new setting changes no address as long as it is."""
+    said = {name: value for name, value in settings.items() if value is not None}
+    read = {role: str(path) for role, path in (files or {}).items() if path is not None}
+    addresses = {role: before.address for role, before in (inputs or {}).items()}
+    return Step(kind, said | _versions(kind), addresses, read)
+
+
+@cache
+def _versions(kind: Kind) -> dict[str, Plain]:
+    return {f"version {name}": version(name) for name in ("subtools", *_PACKAGES[kind])}
+
+
+def machine_of(job: Job) -> dict[str, Plain]:
+    """Return what of the machine decides a heavy step of ``job``."""
+    device = job.device
+    return {
+        "threads": job.threads,
+        "device": device.kind,
+        "compute_type": device.compute_type,
+        "batch": device.batch,
+    }
+
+
+def foreign_versions(align: Step) -> dict[str, Plain]:
+    """Return the versions of the package whose aligner ``align`` uses, as its job records them."""
+    prefix = "foreign version "
+    return {
+        f"version {name.removeprefix(prefix)}": value
+        for name, value in align.settings.items()
+        if name.startswith(prefix)
+    }
+
+
+def origin_of(steps: Iterable[Step]) -> dict[str, Step]:
+    """Return the step that fetched the sound, as an input; nothing for a file of the user's."""
+    fetch = first_step(Kind.FETCH, steps)
+    return {} if fetch is None else {"fetch": fetch}
+
+
+def first_step(kind: Kind, steps: Iterable[Step]) -> Step | None:
+    """Return the first of ``steps`` that is of ``kind``; None if none is."""
+    return next((step for step in steps if step.kind is kind), None)
+
+
+def find_step(kind: Kind, steps: Iterable[Step]) -> Step:
+    """Return the first of ``steps`` that is of ``kind``."""
+    return next(step for step in steps if step.kind is kind)
