@@ -50,6 +50,9 @@ def test_a_talk_goes_in_and_subtitles_come_out_though_the_service_is_killed(
         assert running.get(second)["ahead"] <= 1
         running.await_job(url, lambda job: "encode" in (job["progress"] or {}).get("finished", ()))
         kill_service(running)
+    with started(library, "--grace", "0") as running:
+        running.await_job(url, lambda job: "align" in (job["progress"] or {}).get("finished", ()))
+        assert running.stop(signal.SIGTERM) == 0
     with started(library) as running:
         job = running.await_job(url, lambda job: job["state"] in {"done", "failed"})
         assert (job["state"], job["error"]) == ("done", "")
@@ -61,11 +64,17 @@ def test_a_talk_goes_in_and_subtitles_come_out_though_the_service_is_killed(
         assert 'src="./source/media/talk.wav"' in page
         running.await_job(second, lambda job: job["state"] == "done")  # the same sound again
         assert running.stop() == 0
-    assert max(count_made(library).values()) == 1
-    assert count_wasted(library) == 0
     assert find_leftovers(library) == []
     assert (library / "talk/talk.srt").read_text("utf-8") == text
     assert len(read_library(library)) == 2 * (len(names) + 2)
+    with started(library) as running:
+        for gone in (url, second):
+            assert httpx.delete(running.address + gone[1:]).status_code == 204
+        assert running.stop() == 0
+    assert list((library / ".subtools/results").rglob("*.json")) == []
+    assert max(count_made(library).values()) == 1
+    assert count_wasted(library) == 0
+    assert read_library(library) == {}
 
 
 def test_a_job_that_fails_says_why_and_the_next_one_is_begun(tmp_path: Path) -> None:

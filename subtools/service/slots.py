@@ -157,12 +157,15 @@ class Slots:
         hashes = Hashes.load(self._workplace.hashes)
         planner = Planner(library, hashes)
         job = make_job(ticket.cells, library / ticket.name, ticket.name, self._device)
+        record = Recorder(self._workplace.jobs)
         plans: list[Plan] = []
 
         def plan(one: Job) -> Plan:
             made = planner.plan(one)
             with self._uses.lock:
                 self._uses.held[ticket.id] = frozenset(step.address for step in made.steps)
+            # Kept from now on, so that what is made for it is found when the job is deleted.
+            record(made, Ending(one, State.NOT_REACHED))
             self._desk.move(ticket, steps=tuple(step.kind.value for step in made.steps))
             plans.append(made)
             return made
@@ -176,23 +179,26 @@ class Slots:
             journal=_Telling(self._desk, ticket, journal),
             watcher=_Watcher(self._desk, ticket),
             stopping=lambda: self._desk.stopping(ticket),
-            record=Recorder(self._workplace.jobs),
+            record=record,
         )
         (ending,) = scheduler.run([job])
         if self._desk.stopping(ticket) > 1:
             executor.close(now=True)  # it starts anew with the next job
         hashes.save()
-        self._drop(plans, ticket)
+        if ending.state is State.DONE:
+            self._drop(plans, ticket, journal)
         return _changes(ending)
 
-    def _drop(self, plans: Iterable[Plan], ticket: Ticket) -> None:
+    def _drop(self, plans: Iterable[Plan], ticket: Ticket, journal: FileJournal) -> None:
         """Remove what is large, if no running job takes it."""
         with self._uses.lock:
             self._uses.held.pop(ticket.id, None)
             for plan in plans:
                 for step in plan.steps:
-                    if step.kind in _LARGE and self._uses.free(step.address):
+                    is_there = self._results.find(step) is not None
+                    if step.kind in _LARGE and is_there and self._uses.free(step.address):
                         self._results.drop(step)
+                        journal("dropped", job=ticket.name, step=step.kind, address=step.address)
 
 
 class _SharedExecutor(LocalExecutor):
