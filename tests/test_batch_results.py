@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from subtools.batch import Done, FolderResults, Hashes, Job, Kind, Publisher, Step, open_workplace
 from subtools.batch.freezing import freeze, thaw
+from subtools.catalogue import open_catalogue
 from subtools.core import (
     Alignment,
     Finding,
@@ -31,6 +32,7 @@ from subtools.core import (
     Word,
 )
 from subtools.errors import DocumentError, OutputError
+from subtools.indexing import Report, index_files
 
 STEP = Step(Kind.ALIGN, {"document": "abc", "partial": False}, {"sound": "def"})
 
@@ -319,3 +321,13 @@ def test_numbers_of_numpy_are_numbers() -> None:
 def test_what_is_no_alignment_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="no Alignment"):
         thaw(Alignment, text)
+
+
+def test_the_work_folder_is_not_looked_through_for_talks(tmp_path: Path) -> None:
+    for folder in ("talk", ".subtools/results/outputs/ab/abc"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "words.json").write_text("{}")
+    report = Report()
+    with open_catalogue(tmp_path / "talks.sqlite", write=True) as catalogue:
+        index_files(catalogue, [tmp_path], report)
+    assert [failure.path for failure in report.failures] == [tmp_path / "talk" / "words.json"]

@@ -15,7 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from subtools.batch import Job, parse_manifest
+from subtools.cli.batch_showing import refuse_mistakes
 from subtools.core import Audio
+from subtools.errors import DocumentError
 from subtools.media import find_ffmpeg
 from tests.batches import (
     Cut,
@@ -37,7 +40,7 @@ from tests.bilibili import (
     Subtitle,
     emulated_bilibili,
 )
-from tests.commands import assert_one_line_error, environment, subtools, write_wav
+from tests.commands import environment, subtools, write_wav
 
 POISON = """
 import os, signal
@@ -109,7 +112,6 @@ def why(library: Path, document: Path) -> None:
     styled = subtools("why", "cut-000", "-o", library, "--manifest", manifest)
     assert "outputs: to be done again: " in styled.stdout
     assert 'style is "bbc", not "plain"' in styled.stdout
-    assert_one_line_error(subtools("why", "nobody", "-o", library), "there is no job 'nobody'")
 
 
 # --- what goes wrong
@@ -204,12 +206,11 @@ def test_a_manifest_with_mistakes_begins_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "library").exists()
 
 
-def test_a_check_finds_missing_files_too(tmp_path: Path) -> None:
-    manifest = tmp_path / "m.csv"
-    manifest.write_text("source\nnix.wav\n")
-    done = subtools("batch", manifest, "-o", tmp_path / "library", "--check")
-    assert done.status == 1
-    assert f"{manifest}:2: source: there is no file" in done.stderr
+def test_a_check_counts_missing_files_as_mistakes_and_a_run_does_not(tmp_path: Path) -> None:
+    manifest = parse_manifest("source\nnix.wav\n", tmp_path / "m.csv", Job("", ""))
+    refuse_mistakes(manifest, ["m.csv"], is_check=False)
+    with pytest.raises(DocumentError, match="1 mistake, so nothing was begun"):
+        refuse_mistakes(manifest, ["m.csv"], is_check=True)
 
 
 # --- Ctrl-C

@@ -41,7 +41,7 @@ def find_cuda() -> Cuda | None:
 def parse_memories(text: str) -> tuple[int, ...]:
     r"""Return the bytes of each device in what ``nvidia-smi`` answers, in MiB a line.
 
-    >>> parse_memories("143771\\n[N/A]\\n")
+    >>> parse_memories("143771\n[N/A]\n")
     (150754820096,)
     """
     return tuple(int(line) << 20 for line in text.split() if line.isdecimal())
