@@ -23,10 +23,12 @@ class Ways:
     Attributes:
         options: How to fetch.
         unfinished: Where what is being fetched is kept until it is whole.
+        public_only: Whether only hosts of the public web are asked: others name the addresses.
     """
 
     options: FetchOptions
     unfinished: Path
+    public_only: bool = False
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -23,7 +24,7 @@ from subtools.core import (
     Turn,
 )
 from subtools.diarizers import DiarizerOptions, load_diarizer
-from subtools.download import Fetched, fetch, find_fetched
+from subtools.download import Fetched, fetch, find_fetched, public_only
 from subtools.errors import FetchError
 from subtools.labelling import clause_onsets, is_labelled
 from subtools.media import load_audio, measure_sound
@@ -103,14 +104,15 @@ def fetch_sound(bench: Bench) -> dict[str, Plain]:
     """
     ways = bench.tools.ways
     options = replace(ways.options, subtitles=bool(bench.setting("subtitles")), danmaku=False)
-    found = fetch(
-        bench.text("address"),
-        bench.draft,
-        work=ways.unfinished,
-        measure=measure_sound,
-        options=options,
-        progress=bench.progress,
-    )
+    with public_only(proxy=options.proxy) if ways.public_only else nullcontext():
+        found = fetch(
+            bench.text("address"),
+            bench.draft,
+            work=ways.unfinished,
+            measure=measure_sound,
+            options=options,
+            progress=bench.progress,
+        )
     if len(found) > 1:
         hint = "give each of them a line: subtools plan ADDRESS writes them"
         raise FetchError(f"these are {len(found)} videos", url=bench.text("address"), hint=hint)

@@ -234,9 +234,9 @@ def batch_command(
     if check:
         console.print_note(f"{len(manifest.jobs)} jobs, no mistakes")
         return
-    cards = _count_cards(defaults.device)
+    cards = count_cards(defaults.device)
     process = estimate_worker(job.model for job in manifest.jobs)
-    number = workers or _count_workers(threads, budget // process, SHARED_BY * cards)
+    number = workers or count_workers(threads, budget // process, SHARED_BY * cards)
     rules = Rules(
         tries=tries, pause=pause, max_failures=max_failures, ahead=2 * number + 4, keep=keep
     )
@@ -305,13 +305,13 @@ def _read_memory(text: str) -> int:
         raise typer.BadParameter(str(error), param_hint="--memory") from error
 
 
-def _count_cards(device: Device) -> int:
+def count_cards(device: Device) -> int:
     """Return how many graphics cards there are to share; 0 if none is used."""
     cuda = find_cuda() if device.kind == "cuda" else None
     return cuda.count if cuda else 0
 
 
-def _count_workers(threads: int, fitting: int, most: int) -> int:
+def count_workers(threads: int, fitting: int, most: int = 0) -> int:
     """Return how many workers of so many threads suit the cores, the memory and the cards.
 
     Args:

@@ -6,7 +6,7 @@ import typer
 
 PANELS: dict[str, tuple[str, ...]] = {
     "Subtitles of a talk": ("caption", "fetch", "align", "transcribe", "clean", "resync"),
-    "Many talks": ("plan", "batch", "why"),
+    "Many talks": ("plan", "batch", "why", "serve"),
     "Who speaks": ("diarize", "name", "voices"),
     "What it is about": (*("topics", "chapters", "text", "index", "search", "page", "open"),),
     "Corrections": ("review", "apply"),

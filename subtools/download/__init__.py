@@ -5,6 +5,7 @@ the whole of a fetch   fetching (without yt-dlp) ──► jobs (what is wanted)
 asking the site        leading, asking, bilibili, observing (its answers), explaining (its errors)
 requests               opening (polite, bounded) on handling (HTTP) with parameters (yt-dlp's)
 the bytes              verified ──► streaming or pieces, keeping (what is there), verifying
+asked for by others    shielding
 on the disk            folders, clearing, metadata, texts
 """
 
@@ -22,6 +23,7 @@ from subtools.download.options import (
     parse_parts,
     parse_rate,
 )
+from subtools.download.shielding import is_public, public_only
 from subtools.download.verifying import Measure
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "fetch",
     "find_fetched",
     "hide_secrets",
+    "is_public",
     "list_unfinished",
     "name_key",
     "parse_address",
@@ -51,4 +54,5 @@ __all__ = [
     "parse_parts",
     "parse_rate",
     "plan_parts",
+    "public_only",
 ]
