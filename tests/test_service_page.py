@@ -16,6 +16,7 @@ from tests.serving import SMALL, SOUND, TOKEN, Served, serving
 
 pytestmark = pytest.mark.browser
 HOSTILE = "<img src=x onerror=document.title='broken'>.wav"
+TALK = '<link rel="icon" href="data:,"><h1>the page</h1>'  # as the real one, it asks for no icon
 DROP = """([name, type, text, transcript]) => {
   const files = new DataTransfer();
   files.items.add(new File([text], name, {type}));
@@ -68,8 +69,8 @@ def test_a_talk_that_is_dropped_is_sent_and_its_results_are_linked(
     served.desk.move(ticket, steps=("decode", "align"), stage="decode", done=1.0, total=2.0)
     expect(talk).to_contain_text("25 %, decode")
     assert talk.get_by_role("progressbar").get_attribute("value") == "0.25"
-    (served.library / ticket.name / "talk.html").write_text("<h1>the page</h1>")
-    served.desk.finish(ticket, stand=Stand.DONE, files={"talk.html": 17, "talk.srt": 2})
+    (served.library / ticket.name / "talk.html").write_text(TALK, encoding="utf-8")
+    served.desk.finish(ticket, stand=Stand.DONE, files={"talk.html": len(TALK), "talk.srt": 2})
     talk.get_by_role("link", name="Listen and read").click()
     expect(page.get_by_role("heading", name="the page")).to_be_visible()
     assert complaints == []
