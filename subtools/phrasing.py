@@ -15,7 +15,7 @@ noun, no name, no verb from its auxiliary.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, pairwise
@@ -215,6 +215,23 @@ def tag_words(text: str) -> tuple[TaggedWord, ...]:
         words.append(TaggedWord(text[start : start + len(folded)], tag, start))
         start += len(folded)
     return tuple(words)
+
+
+@cache
+def _english_words() -> Mapping[str, int]:
+    from spellchecker import SpellChecker
+
+    words: Mapping[str, int] = SpellChecker(language="en").word_frequency.dictionary
+    return words
+
+
+def is_english_word(word: str) -> bool:
+    """Tell whether ``word``, in small letters, stands in a dictionary of English with its forms.
+
+    >>> is_english_word("scanning"), is_english_word("gobernadi")
+    (True, False)
+    """
+    return word in _english_words()
 
 
 def count_words(text: str) -> int:

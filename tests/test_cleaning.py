@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from subtools.cleaning import (
     Observation,
     Page,
     Sought,
+    add_up,
     compare_sounds,
     decide,
     find_broken_numbers,
@@ -47,6 +49,7 @@ from subtools.core import (
     Word,
 )
 from subtools.correcting import Witnesses, apply_corrections, find_corrections
+from subtools.correcting.observing import observe
 from subtools.formats.correction_lists import (
     compose_correction_html,
     compose_correction_markdown,
@@ -295,6 +298,68 @@ def test_numbers_and_negations_need_more(before: str, after: str) -> None:
     assert one("畢業", "閉源", seen).decision is Decision.APPLY
     assert one(before, after, seen).decision is Decision.PROPOSE
     assert one(before, after, Observation(fit=CLEAR, judged=9.0)).decision is Decision.APPLY
+
+
+STRANGE = Observation(
+    Fit(0.0, 0.05), 2.0, "Ridis", strangeness=1.0, likeness=0.8, phones=5
+)  # no word, heard just so by a recogniser as well
+
+
+def test_what_is_no_word_is_taken_for_the_term_that_sounds_and_looks_so() -> None:
+    assert one("Ridis", "Redis", STRANGE).decision is Decision.APPLY
+    a_word = replace(STRANGE, strangeness=0.5)
+    assert one("Ridis", "Redis", a_word).decision is not Decision.APPLY
+
+
+def test_a_term_in_han_is_not_applied_against_a_recogniser() -> None:
+    assert one("端定", "斷點", Observation(fit=CLEAR, judged=-1.0)).decision is Decision.PROPOSE
+
+
+def test_what_nobody_vouches_for_needs_a_recogniser_that_is_sure() -> None:
+    found = [
+        one(
+            "大家",
+            "代價",
+            Observation(CLEAR, judged, "代價", words_saved=2, is_word=True),
+            EvidenceKind.RECOGNISER,
+        ).decision
+        for judged in (3.0, 12.0)
+    ]
+    assert found == [Decision.PROPOSE, Decision.APPLY]
+
+
+def test_what_a_recogniser_writes_in_han_for_latin_letters_is_no_proposal() -> None:
+    seen = Observation(CLEAR, 12.0, "巴")
+    assert one("Pod", "巴", seen, EvidenceKind.RECOGNISER).decision is Decision.KEEP
+
+
+def test_the_users_own_terms_count_for_more() -> None:
+    page = page_of("我們說在體的時候")
+    shipped = page.propose(range(3, 5), "載體", EvidenceKind.GLOSSARY, "listed")
+    seen = Observation(Fit(0.0, 0.0), 2.0, phones=5)
+    scores = [add_up(weigh(replace(shipped, is_own=own), seen)) for own in (False, True)]
+    assert scores[1] > scores[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after", "strangeness"),
+    [
+        ("我們用Gobernadi部署", "Gobernadi", "Kubernetes", 1.0),
+        ("我們用cooper netties部署", "cooper netties", "Kubernetes", 1.0),
+        ("它叫Scanning Law吧", "Scanning Law", "Scaling Law", 0.5),
+        ("我們說ABI的時候", "ABI", "API", 0.5),
+        ("we look at the Scanning Law here", "Scanning Law", "Scaling Law", 0.0),
+        ("我們說傑森的時候", "傑森", "JSON", 0.0),
+    ],
+)
+def test_how_strange_latin_letters_are(
+    text: str, before: str, after: str, strangeness: float
+) -> None:
+    page = page_of(text)
+    first = next(k for k, core in enumerate(page.cores) if before.startswith(core))
+    words = range(first, first + len(split_words(before)))
+    candidate = page.propose(words, after, EvidenceKind.GLOSSARY, "listed")
+    assert observe(page, candidate, CLEAR, None, None, set()).strangeness == strangeness
 
 
 def test_two_readings_that_are_as_good_are_for_a_person() -> None:

@@ -12,7 +12,7 @@ from subtools.cleaning.candidates import (
     locate_terms,
 )
 from subtools.cleaning.choosing import choose_candidates
-from subtools.cleaning.comparing import Fit, Passage, compare_sounds, plan_passages
+from subtools.cleaning.comparing import Fit, Passage, compare_sounds, count_phones, plan_passages
 from subtools.cleaning.deciding import CleaningSettings, decide
 from subtools.cleaning.spotting import Spotted, spot_patterns
 from subtools.cleaning.values import Candidate, Page, Sought, lay_out
@@ -30,6 +30,7 @@ __all__ = [
     "add_up",
     "choose_candidates",
     "compare_sounds",
+    "count_phones",
     "decide",
     "find_broken_numbers",
     "find_disagreements",

@@ -84,6 +84,7 @@ def _variants(page: Page, first: int, last: int, term: Sought) -> Iterator[Candi
             page.propose(words, term.name, term.kind, reason),
             count=term.count,
             is_person=term.is_person,
+            is_own=term.is_own,
             sounds=term.sounds,
         )
 

@@ -73,14 +73,7 @@ def _fit(before: Score, after: Score, candidate: Candidate) -> Fit:
     if after.total == -np.inf:
         return Fit(-np.inf, np.inf)
     gain = after.total - before.total if before.total > -np.inf else np.inf
-    return Fit(gain, after.unexplained / _count_phones(candidate))
-
-
-def _count_phones(candidate: Candidate) -> int:
-    if candidate.sounds:
-        return len(candidate.sounds[0])
-    readings = read_words(split_words(candidate.after))
-    return max(1, sum(len(ways[0]) for ways in readings if ways))
+    return Fit(gain, after.unexplained / count_phones(candidate))
 
 
 def _frames(page: Page, words: range) -> tuple[int, int] | None:
@@ -109,6 +102,14 @@ def _stretch(page: Page, candidate: Candidate, *, proposed: bool) -> Stretch:
     following = readings[len(left) + len(middle) :][:BESIDE]
     looked_at = range(len(kept), len(kept) + len(inner))
     return Stretch(*(_frames(page, words) or (0, 0)), (*kept, *inner, *following), looked_at)
+
+
+def count_phones(candidate: Candidate) -> int:
+    """Return how many phones what is proposed has, as it is mostly said."""
+    if candidate.sounds:
+        return len(candidate.sounds[0])
+    readings = read_words(split_words(candidate.after))
+    return max(1, sum(len(ways[0]) for ways in readings if ways))
 
 
 def plan_passages(page: Page, candidates: Sequence[Candidate]) -> tuple[Passage, ...]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from subtools.cleaning.candidates import fold
+from subtools.cleaning.candidates import fold, is_han
 from subtools.cleaning.choosing import is_trusted, overlap
 from subtools.cleaning.values import Candidate, Page
 from subtools.cleaning.weighing import Observation, add_up, sum_up, weigh
@@ -42,6 +42,7 @@ LEAST_KINDS = 2  # independent voices for a change that is made without asking
 # which hears tones, writes by itself and finds far likelier; or a clause that makes clearly
 # better words of what sounds the same.
 CLEAR_SOUND, CLEAR_HEARING, CLEAR_FREQUENCY = 3.0, 6.0, 1.0
+LEAST_HEARING = 3.5  # of a recogniser, without which nothing is made whose spelling nobody knows
 LEAST_LEAD = 1.5  # log odds before the next other reading of the same words
 
 
@@ -129,8 +130,14 @@ def is_safe(candidate: Candidate, evidence: Sequence[Evidence]) -> bool:
     hears = max(sound, weights[EvidenceKind.RECOGNISER]) > 0
     if len(speaking) < LEAST_KINDS or not hears or sound < 0:
         return False
+    if is_trusted(candidate) and is_han(candidate.before + candidate.after):
+        return (
+            weights[EvidenceKind.RECOGNISER] >= 0
+        )  # it knows Han words better than terms in Latin
     if is_trusted(candidate) or candidate.origin is EvidenceKind.FREQUENCY:
         return True
+    if weights[EvidenceKind.RECOGNISER] < LEAST_HEARING:
+        return False
     is_clear = max(sound / CLEAR_SOUND, weights[EvidenceKind.RECOGNISER] / CLEAR_HEARING) >= 1
     return frequency > 0 if is_clear else frequency >= CLEAR_FREQUENCY
 

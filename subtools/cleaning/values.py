@@ -26,6 +26,7 @@ class Sought:
         source: The same in words.
         count: How often the document writes it.
         is_person: Whether somebody is called so.
+        is_own: Whether the user lists it.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Sought:
     source: str = ""
     count: int = 0
     is_person: bool = False
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Candidate:
         reason: Why, in words.
         count: How often the document writes ``after``.
         is_person: Whether it is what somebody is called.
+        is_own: Whether the user lists it.
         sounds: The ways to say ``after``, where spelling does not say.
     """
 
@@ -62,6 +65,7 @@ class Candidate:
     count: int = 0
     is_person: bool = False
     sounds: Sounds = ()
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,12 @@ class Page:
     def offsets(self) -> tuple[int, ...]:
         """Where each word begins in the body, and the body's length."""
         return tuple(accumulate((len(word.text) for word in self.words), initial=0))
+
+    @cached_property
+    def is_latin(self) -> bool:
+        """Whether most of it is written in Latin letters."""
+        cores = [core for core in self.cores if core]
+        return 2 * sum(core.isascii() for core in cores) > len(cores)
 
     def place(self, words: range) -> tuple[int, int]:
         """Return the characters from the first core of ``words`` to the end of the last one."""

@@ -24,8 +24,16 @@ JUDGE_NAT, MOST_JUDGE, LEAST_JUDGE = 0.3, 5.0, -4.0  # the same of a recogniser'
 # A small recogniser does not know how rare names are spelled.
 LEAST_JUDGE_OF_TERM = -2.5
 FOREIGN = -3.0  # what a recogniser writes for Latin words, or in Latin letters, is mostly a guess
+ENGLISH = -1.5  # but English words in the place of Han characters are seldom made up
+SWALLOWED = -8.0  # the more so what it writes in Han where Latin letters stand
 WROTE_IT, WROTE_THE_OTHER = 1.5, -2.0  # a recogniser by itself wrote the one or the other
-LISTED = 1.5  # by a glossary
+LISTED, LISTED_BY_USER = 1.5, 2.5  # by a glossary that ships; by one for this talk
+ALL_HEARD = 1.0  # a listed term whose every phone is heard, and no worse than what is written
+ALL_HEARD_MISFIT, ALL_HEARD_PHONES = 0.4, 4  # nats a phone unexplained at most; phones at least
+STRANGE = 2.5  # what is written in Latin letters is no word, and a listed term sounds so
+LATIN = 1.0  # it is a word, or several, but no term, in a document that is not in Latin letters
+STRANGE_MISFIT = -2.0  # the most that sound left unexplained says against it: accents vary
+SPELLED_ALIKE, LEAST_ALIKE = 3.0, 0.5  # times the likeness in letters above this
 LISTED_TOO = -3.0  # what is written is a term of the glossary as well
 SEEN = 0.7  # times the logarithm of how often the document writes it elsewhere
 REPEATED = 0.35  # for every other place where the same change is proposed
@@ -49,6 +57,11 @@ class Observation:
         is_word: Whether what is proposed is one word of the dictionary.
         repeats: At how many other places the same change is proposed.
         is_listed: Whether what is written is a term of the glossary.
+        strangeness: Of what is written in Latin letters, whether it is no word (1.0) or
+            words that are no term of a document in other letters (0.5); else 0.
+        is_english: Whether what is proposed is English words of the dictionary.
+        likeness: How much of the letters of both is the same, 0..1.
+        phones: How many phones what is proposed has.
         advised: Whether a language model chose it; None where none answered.
     """
 
@@ -59,6 +72,10 @@ class Observation:
     is_word: bool = False
     repeats: int = 0
     is_listed: bool = False
+    strangeness: float = 0.0
+    is_english: bool = False
+    likeness: float = 0.0
+    phones: int = 0
     advised: bool | None = None
 
 
@@ -73,7 +90,7 @@ def weigh(
         without: Kinds of evidence that are not asked.
     """
     voices = (
-        *_weigh_sound(seen),
+        *_weigh_sound(candidate, seen),
         *_weigh_recogniser(candidate, seen),
         *_weigh_glossary(candidate, seen),
         *_weigh_consistency(candidate, seen),
@@ -102,7 +119,7 @@ def _clamp(value: float, least: float, most: float) -> float:
     return max(least, min(most, value))
 
 
-def _weigh_sound(seen: Observation) -> Iterator[Evidence]:
+def _weigh_sound(candidate: Candidate, seen: Observation) -> Iterator[Evidence]:
     if seen.fit is None:
         return
     gain, misfit = seen.fit.gain, seen.fit.misfit
@@ -110,7 +127,13 @@ def _weigh_sound(seen: Observation) -> Iterator[Evidence]:
     word = "better" if gain > 0 else "worse"
     reason = f"fits the sound {word} by {abs(gain):.0f} nats" if weight else "sounds the same"
     reason += f", {misfit:.1f} nats a phone unexplained"
-    weight -= MISFIT_NAT * max(0.0, misfit - USUAL_MISFIT)
+    against = -MISFIT_NAT * max(0.0, misfit - USUAL_MISFIT)
+    is_accent = seen.is_english or (is_trusted(candidate) and seen.strangeness == 1.0)
+    if is_accent and gain >= 0:
+        against = max(STRANGE_MISFIT, against)
+    weight += against
+    if is_trusted(candidate) and gain >= 0 and misfit <= ALL_HEARD_MISFIT:
+        weight += ALL_HEARD if seen.phones >= ALL_HEARD_PHONES else 0.0
     yield Evidence(EvidenceKind.SOUND, reason, max(LEAST_SOUND, weight))
 
 
@@ -118,7 +141,7 @@ def _weigh_recogniser(candidate: Candidate, seen: Observation) -> Iterator[Evide
     weight, reasons = 0.0, []
     if seen.judged is not None:
         is_term = is_trusted(candidate) and not is_han(candidate.after)
-        least = LEAST_JUDGE_OF_TERM if is_term else LEAST_JUDGE
+        least = LEAST_JUDGE_OF_TERM if is_term and not seen.strangeness else LEAST_JUDGE
         weight += _clamp(JUDGE_NAT * seen.judged, least, MOST_JUDGE)
         word = "likelier" if seen.judged > 0 else "less likely"
         reasons.append(f"a recogniser finds it {word} by {abs(seen.judged):.0f} nats")
@@ -127,19 +150,27 @@ def _weigh_recogniser(candidate: Candidate, seen: Observation) -> Iterator[Evide
         if after and after in heard:
             weight += WROTE_IT
             reasons.append("a recogniser wrote it")
-        elif before and before in heard:
+        elif before and before in heard and seen.strangeness < 1.0:  # no word is no evidence
             weight += WROTE_THE_OTHER
             reasons.append(f"a recogniser wrote {candidate.before}")
     if candidate.origin is EvidenceKind.RECOGNISER and _has_latin(candidate):
-        weight += FOREIGN
+        weight += _foreignness(candidate, seen)
         reasons.append("it is no judge of words in Latin letters")
     if reasons:
         yield Evidence(EvidenceKind.RECOGNISER, "; ".join(reasons), weight)
 
 
+def _foreignness(candidate: Candidate, seen: Observation) -> float:
+    if is_han(candidate.after):
+        return SWALLOWED
+    return ENGLISH if seen.is_english and is_han(candidate.before) else FOREIGN
+
+
 def _weigh_glossary(candidate: Candidate, seen: Observation) -> Iterator[Evidence]:
     if candidate.origin is EvidenceKind.GLOSSARY:
-        yield Evidence(EvidenceKind.GLOSSARY, candidate.reason, LISTED)
+        yield Evidence(
+            EvidenceKind.GLOSSARY, candidate.reason, LISTED_BY_USER if candidate.is_own else LISTED
+        )
     if seen.is_listed:
         reason = f"{candidate.before} is a term, too"
         yield Evidence(EvidenceKind.GLOSSARY, reason, LISTED_TOO)
@@ -165,6 +196,11 @@ def _weigh_frequency(candidate: Candidate, seen: Observation) -> Iterator[Eviden
         yield Evidence(EvidenceKind.FREQUENCY, candidate.reason, BROKEN_NUMBER)
         return
     saved, weight, reasons = seen.words_saved, 0.0, []
+    if seen.strangeness and is_trusted(candidate) and not seen.is_listed:
+        is_strange = seen.strangeness == 1.0
+        weight += STRANGE if is_strange else LATIN
+        weight += SPELLED_ALIKE * max(0.0, seen.likeness - LEAST_ALIKE)
+        reasons.append(f"{candidate.before} is no " + ("word" if is_strange else "term"))
     if saved:
         step = A_WORD_LESS if saved > 0 else A_WORD_MORE
         weight += _clamp(step * abs(saved), -MOST_FREQUENCY, MOST_FREQUENCY)

@@ -15,12 +15,14 @@ class Term:
         sounds: How it is spoken where spelling does not say: pinyin syllables with or
             without tones, or English words; one entry a way of saying it.
         source: Who lists it: a public list, the user's file, the document's title.
+        is_own: Whether the user lists it, for these talks.
     """
 
     name: str
     aliases: tuple[str, ...] = ()
     sounds: tuple[str, ...] = ()
     source: str = ""
+    is_own: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -84,7 +84,14 @@ def find_corrections(
     judged = judge_candidates(page, candidates, witnesses, without, progress)
     known = {fold(name) for term in witnesses.glossary.terms for name in term.names}
     seen = [
-        observe(page, candidate, fit if by_sound else None, said, witnesses.heard, known)
+        observe(
+            page,
+            candidate,
+            fit if by_sound else None,
+            said,
+            witnesses.heard,
+            known,
+        )
         for candidate, fit, said in zip(candidates, fits, judged, strict=True)
     ]
     seen = count_repeats(candidates, seen)
@@ -147,6 +154,7 @@ def _seek(
                 EvidenceKind.GLOSSARY,
                 source,
                 body.count(term.name),
+                is_own=term.is_own,
             )
     if EvidenceKind.CONSISTENCY not in without:
         for name, count in _own_terms(alignment).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,15 +14,19 @@ from subtools.cleaning import (
     Observation,
     Page,
     add_up,
+    count_phones,
     fold,
     plan_passages,
     weigh,
 )
 from subtools.core import Adviser, EvidenceKind, HeardWord, Progress, Question, overlap
 from subtools.correcting.witnesses import Witnesses
-from subtools.phrasing import count_words
+from subtools.matching import likeness
+from subtools.phrasing import count_words, is_english_word
 
+SHORT = 4  # letters of an abbreviation, which no dictionary has
 DOUBT = (0.1, 0.97)  # scores between which a language model is asked
+_LATIN = re.compile(r"[A-Za-z][A-Za-z']*")
 BESIDE = 40  # words on either side that it reads
 
 
@@ -71,7 +76,28 @@ def observe(
         words_saved=words_saved(page, candidate),
         is_word=_is_word(candidate),
         is_listed=fold(candidate.before) in known,
+        strangeness=_strangeness(page, candidate),
+        is_english=_is_english(candidate.after),
+        likeness=likeness(fold(candidate.before), fold(candidate.after)),
+        phones=count_phones(candidate),
     )
+
+
+def _is_english(text: str) -> bool:
+    words = text.lower().split()
+    return all(word.isascii() and is_english_word(word) for word in words) and len(text) > SHORT
+
+
+def _strangeness(page: Page, candidate: Candidate) -> float:
+    """Return how strange what is written in Latin letters is: 1 no word, 0.5 no term."""
+    words = _LATIN.findall(candidate.before)
+    if not words or not _LATIN.search(candidate.after):
+        return 0.0
+    if all(len(word) <= SHORT and word.isupper() for word in words):
+        return 0.5
+    if any(len(w) > 2 and not is_english_word(w.lower().removesuffix("'s")) for w in words):
+        return 1.0
+    return 0.0 if page.is_latin else 0.5
 
 
 def count_repeats(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -81,8 +81,12 @@ def load_glossaries(paths: Sequence[Path], *, starter: bool = True) -> Glossary:
     Raises:
         DocumentError: If a file cannot be read.
     """
-    given = [parse_glossary(read_text(path), path=path) for path in paths]
+    given = [_own(parse_glossary(read_text(path), path=path)) for path in paths]
     return merge_glossaries(*given, *([starter_glossary()] if starter else []))
+
+
+def _own(glossary: Glossary) -> Glossary:
+    return Glossary(tuple(replace(term, is_own=True) for term in glossary.terms))
 
 
 def heard_words(alignment: Alignment) -> tuple[HeardWord, ...]:
