@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from subtools.cleaning.candidates import fold, is_han
+from subtools.cleaning.candidates import fold
 from subtools.cleaning.choosing import is_trusted, overlap
 from subtools.cleaning.values import Candidate, Page
-from subtools.cleaning.weighing import Observation, add_up, sum_up, weigh
+from subtools.cleaning.weighing import STRANGE, Observation, add_up, sum_up, weigh
 from subtools.core import Correction, Decision, Evidence, EvidenceKind
 from subtools.phonetics import simplify
 
@@ -130,11 +130,9 @@ def is_safe(candidate: Candidate, evidence: Sequence[Evidence]) -> bool:
     hears = max(sound, weights[EvidenceKind.RECOGNISER]) > 0
     if len(speaking) < LEAST_KINDS or not hears or sound < 0:
         return False
-    if is_trusted(candidate) and is_han(candidate.before + candidate.after):
-        return (
-            weights[EvidenceKind.RECOGNISER] >= 0
-        )  # it knows Han words better than terms in Latin
-    if is_trusted(candidate) or candidate.origin is EvidenceKind.FREQUENCY:
+    if is_trusted(candidate):  # only what is no word at all is replaced against a recogniser
+        return weights[EvidenceKind.RECOGNISER] >= 0 or frequency >= STRANGE
+    if candidate.origin is EvidenceKind.FREQUENCY:
         return True
     if weights[EvidenceKind.RECOGNISER] < LEAST_HEARING:
         return False
