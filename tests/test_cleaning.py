@@ -362,6 +362,25 @@ def test_how_strange_latin_letters_are(
     assert observe(page, candidate, CLEAR, None, None, set()).strangeness == strangeness
 
 
+def test_no_word_of_a_term_is_written_twice() -> None:
+    pairs = located("它叫Scanning Law吧", "它叫Scaling Law吧", Term("Scaling Law"))
+    assert ("Scanning Law", "Scaling Law") in pairs
+    assert ("Scanning", "Scaling Law") not in pairs
+
+
+def test_what_is_put_right_at_one_place_is_likelier_at_another() -> None:
+    page = page_of("我們說畢業的時候，他們說畢業的時候")
+    both = [
+        page.propose(range(first, first + 2), "閉源", EvidenceKind.GLOSSARY, "listed")
+        for first in (3, 11)
+    ]
+    clear, doubtful = Observation(CLEAR, 8.0), Observation(Fit(12.0, 0.3), 3.0)
+    alone = decide(page, both[1:], [doubtful])
+    together = decide(page, both, [clear, doubtful])
+    assert alone[0].decision is Decision.PROPOSE
+    assert [one.decision for one in together] == [Decision.APPLY, Decision.APPLY]
+
+
 def test_two_readings_that_are_as_good_are_for_a_person() -> None:
     page = page_of("我們說畢業的時候")
     seen = Observation(fit=CLEAR, judged=5.0)

@@ -75,7 +75,8 @@ def _variants(page: Page, first: int, last: int, term: Sought) -> Iterator[Candi
     ranges = [words for words in ranges if words and page.cores[words.start]]
     if any(fold(page.text(words)) in known for words in ranges):
         return
-    ranges = [words for words in ranges if _is_whole(page, words)]
+    parts = [fold(core) for core in _cores(term.name)]
+    ranges = [w for w in ranges if _is_whole(page, w) and not _doubles(page, w, parts)]
     if _is_within(page, first, last, known):
         return
     for words in ranges:
@@ -93,6 +94,13 @@ def _is_whole(page: Page, words: range) -> bool:
     """Tell whether ``words`` begin and end with something spoken and no clause ends inside."""
     spoken = page.cores[words.start] and page.cores[words.stop - 1]
     return bool(spoken) and page.is_one_clause(words)
+
+
+def _doubles(page: Page, words: range, parts: Sequence[str]) -> bool:
+    """Tell whether the first or last word of a term stands beside ``words`` already."""
+    before = fold(page.cores[words.start - 1]) if words.start else ""
+    after = fold(page.cores[words.stop]) if words.stop < len(page.cores) else ""
+    return len(parts) > 1 and (before == parts[0] or after == parts[-1])
 
 
 def _is_within(page: Page, first: int, last: int, known: set[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from subtools.cleaning.candidates import fold
@@ -43,6 +43,7 @@ LEAST_KINDS = 2  # independent voices for a change that is made without asking
 # better words of what sounds the same.
 CLEAR_SOUND, CLEAR_HEARING, CLEAR_FREQUENCY = 3.0, 6.0, 1.0
 LEAST_HEARING = 3.5  # of a recogniser, without which nothing is made whose spelling nobody knows
+PUT_RIGHT = 1.5  # log odds, for a change that is made at another place already
 LEAST_LEAD = 1.5  # log odds before the next other reading of the same words
 
 
@@ -69,6 +70,40 @@ def decide(
         (candidate, weigh(candidate, seen, without))
         for candidate, seen in zip(candidates, observations, strict=True)
     ]
+    found = _decide_each(page, weighed, settings)
+    if EvidenceKind.CONSISTENCY in without:
+        return found
+    made = {
+        (_change(one.before, one.after), one.offsets)
+        for one in found
+        if one.decision is Decision.APPLY
+    }
+    return _decide_each(page, [_with_others(pair, made) for pair in weighed], settings)
+
+
+def _change(before: str, after: str) -> tuple[str, str]:
+    return fold(before), fold(after)
+
+
+def _with_others(
+    weighed: tuple[Candidate, tuple[Evidence, ...]],
+    made: Collection[tuple[tuple[str, str], tuple[int, int]]],
+) -> tuple[Candidate, tuple[Evidence, ...]]:
+    """Return a candidate and its evidence; what is put right elsewhere is likelier here."""
+    candidate, evidence = weighed
+    mine = _change(candidate.before, candidate.after)
+    if not any(change == mine and place != candidate.offsets for change, place in made):
+        return weighed
+    reason = "the same is put right elsewhere"
+    voice = Evidence(EvidenceKind.CONSISTENCY, reason, PUT_RIGHT)
+    return candidate, tuple(sorted((*evidence, voice), key=lambda one: -abs(one.weight)))
+
+
+def _decide_each(
+    page: Page,
+    weighed: Sequence[tuple[Candidate, tuple[Evidence, ...]]],
+    settings: CleaningSettings,
+) -> tuple[Correction, ...]:
     ranked = sorted(weighed, key=lambda pair: (-add_up(pair[1]), pair[0].offsets))
     taken: list[Candidate] = []
     corrections = []
