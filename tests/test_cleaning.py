@@ -362,6 +362,19 @@ def test_how_strange_latin_letters_are(
     assert observe(page, candidate, CLEAR, None, None, set()).strangeness == strangeness
 
 
+def test_what_makes_no_word_is_taken_for_a_term_of_the_user_that_sounds_just_so() -> None:
+    page = page_of("我們說快兆的時候")
+    candidate = replace(
+        page.propose(range(3, 5), "快照", EvidenceKind.GLOSSARY, "listed"), is_own=True
+    )
+    seen = Observation(Fit(0.0, 0.0), 0.0, "快兆", 1, True, phones=4)
+    decisions = [
+        decide(page, [candidate], [replace(seen, is_no_word=odd)])[0].decision
+        for odd in (False, True)
+    ]
+    assert decisions == [Decision.KEEP, Decision.PROPOSE]
+
+
 def test_no_word_of_a_term_is_written_twice() -> None:
     pairs = located("它叫Scanning Law吧", "它叫Scaling Law吧", Term("Scaling Law"))
     assert ("Scanning Law", "Scaling Law") in pairs

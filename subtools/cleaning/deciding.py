@@ -166,7 +166,8 @@ def is_safe(candidate: Candidate, evidence: Sequence[Evidence]) -> bool:
     if len(speaking) < LEAST_KINDS or not hears or sound < 0:
         return False
     if is_trusted(candidate):  # only what is no word at all is replaced against a recogniser
-        return weights[EvidenceKind.RECOGNISER] >= 0 or frequency >= STRANGE
+        is_strange = frequency >= STRANGE and (candidate.before.isascii() or candidate.is_own)
+        return is_strange or weights[EvidenceKind.RECOGNISER] >= 0
     if candidate.origin is EvidenceKind.FREQUENCY:
         return True
     if weights[EvidenceKind.RECOGNISER] < LEAST_HEARING:

@@ -27,9 +27,11 @@ FOREIGN = -3.0  # what a recogniser writes for Latin words, or in Latin letters,
 ENGLISH = -1.5  # but English words in the place of Han characters are seldom made up
 SWALLOWED = -8.0  # the more so what it writes in Han where Latin letters stand
 WROTE_IT, WROTE_THE_OTHER = 1.5, -2.0  # a recogniser by itself wrote the one or the other
+WROTE_NO_WORD = -0.5  # the other being no word, and the one in the user's glossary
 LISTED, LISTED_BY_USER = 1.5, 2.5  # by a glossary that ships; by one for this talk
 ALL_HEARD = 1.0  # a listed term whose every phone is heard, and no worse than what is written
 ALL_HEARD_MISFIT, ALL_HEARD_PHONES = 0.4, 4  # nats a phone unexplained at most; phones at least
+NO_WORD = 1.0  # what is written in Han makes no word, and a listed term sounds just so
 STRANGE = 2.5  # what is written in Latin letters is no word, and a listed term sounds so
 LATIN = 1.0  # it is a word, or several, but no term, in a document that is not in Latin letters
 STRANGE_MISFIT = -2.0  # the most that sound left unexplained says against it: accents vary
@@ -59,6 +61,7 @@ class Observation:
         is_listed: Whether what is written is a term of the glossary.
         strangeness: Of what is written in Latin letters, whether it is no word (1.0) or
             words that are no term of a document in other letters (0.5); else 0.
+        is_no_word: Whether what is written are Han characters that make no word.
         is_english: Whether what is proposed is English words of the dictionary.
         likeness: How much of the letters of both is the same, 0..1.
         phones: How many phones what is proposed has.
@@ -73,6 +76,7 @@ class Observation:
     repeats: int = 0
     is_listed: bool = False
     strangeness: float = 0.0
+    is_no_word: bool = False
     is_english: bool = False
     likeness: float = 0.0
     phones: int = 0
@@ -151,7 +155,8 @@ def _weigh_recogniser(candidate: Candidate, seen: Observation) -> Iterator[Evide
             weight += WROTE_IT
             reasons.append("a recogniser wrote it")
         elif before and before in heard and seen.strangeness < 1.0:  # no word is no evidence
-            weight += WROTE_THE_OTHER
+            is_known = candidate.is_own and seen.is_no_word
+            weight += WROTE_NO_WORD if is_known else WROTE_THE_OTHER
             reasons.append(f"a recogniser wrote {candidate.before}")
     if candidate.origin is EvidenceKind.RECOGNISER and _has_latin(candidate):
         weight += _foreignness(candidate, seen)
@@ -206,6 +211,9 @@ def _weigh_frequency(candidate: Candidate, seen: Observation) -> Iterator[Eviden
         weight += _clamp(step * abs(saved), -MOST_FREQUENCY, MOST_FREQUENCY)
         word = "fewer" if saved > 0 else "more"
         reasons.append(f"{abs(saved)} dictionary words {word} in the clause")
+    if seen.is_no_word and is_trusted(candidate):
+        weight += NO_WORD
+        reasons.append(f"{candidate.before} is no word")
     if seen.is_word:
         weight += A_WORD
         reasons.append(f"{candidate.after} is a word")

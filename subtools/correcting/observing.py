@@ -19,6 +19,7 @@ from subtools.cleaning import (
     plan_passages,
     weigh,
 )
+from subtools.cleaning.candidates import is_han
 from subtools.core import Adviser, EvidenceKind, HeardWord, Progress, Question, overlap
 from subtools.correcting.witnesses import Witnesses
 from subtools.matching import likeness
@@ -77,10 +78,15 @@ def observe(
         is_word=_is_word(candidate),
         is_listed=fold(candidate.before) in known,
         strangeness=_strangeness(page, candidate),
+        is_no_word=_is_no_word(candidate.before),
         is_english=_is_english(candidate.after),
         likeness=likeness(fold(candidate.before), fold(candidate.after)),
         phones=count_phones(candidate),
     )
+
+
+def _is_no_word(text: str) -> bool:
+    return len(text) > 1 and is_han(text) and count_words(text) == len(text)
 
 
 def _is_english(text: str) -> bool:
