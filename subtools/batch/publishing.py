@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,11 +24,13 @@ class Publisher:
         library: Where the results of jobs go.
         records: Where it is kept which files of the library are ours.
         force: Whether what somebody has changed may be overwritten.
+        bring: Brings the files of a result here, should they be elsewhere.
     """
 
     library: Path
     records: Path
     force: bool = False
+    bring: Callable[[Done], Done] = lambda done: done
 
     def publish(self, job: Job, done: Done) -> Path:
         """Return the folder of ``job``, which holds the files of ``done`` now.
