@@ -132,7 +132,7 @@ def peek_workplace(library: Path) -> Workplace:
 def _clear_runs(folder: Path) -> None:
     """Remove the drafts of runs that are over: nobody holds their lock."""
     for run in folder.iterdir():
-        if not (run / _LOCK).exists():
+        if not any(run.iterdir()):
             continue  # its process is about to lock it
         with suppress(OSError), _locked(run / _LOCK) as lock:
             if lock is not None:
