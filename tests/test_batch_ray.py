@@ -64,7 +64,7 @@ def await_made(library: Path, *, at_least: int) -> None:
 
 
 def test_a_cluster_that_is_not_there_is_told_with_what_to_do() -> None:
-    with pytest.raises(OutputError, match="no Ray cluster at 127.0.0.1:1") as caught:
+    with pytest.raises(OutputError, match=r"no Ray cluster at 127\.0\.0\.1:1") as caught:
         connect_cluster("127.0.0.1:1")
     assert "docs/cluster.md" in caught.value.hint
 

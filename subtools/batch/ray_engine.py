@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import signal
+import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,6 +34,9 @@ _STEP = 256 * MEGABYTE  # memory is asked for in such steps, so that actors suit
 _FETCH_MEMORY = 200 * MEGABYTE
 _TELLING = "telling"  # thread of an actor beside the one that works
 _LOOK_AGAIN: Seconds = 10.0  # after which it is asked how large the cluster is
+_CLIENT = "ray://"
+_HINT = "docs/cluster.md says how one is started; `--address local` starts one for this run"
+_PATIENCE: Seconds = 10.0  # for somebody who listens
 _LONGEST = 400  # characters of what Ray says about a loss
 _ASK_AGAIN: Seconds = 1.0  # after which it is asked how far a task is
 
@@ -256,12 +261,15 @@ def connect_cluster(address: str) -> Any:
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # nothing is reported to anybody
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # quiets a notice
+    is_own = address == LOCAL
+    if is_own and "RAY_AUTH_MODE" not in os.environ:  # else Ray writes one into the home
+        os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=secrets.token_hex(32))
+    _refuse_silence(address)
     try:
         import ray
     except ImportError as error:
         hint = "pip install 'subtools[ray]'"
         raise OutputError("Ray is not installed", hint=hint) from error
-    is_own = address == LOCAL
     try:
         with _same_signals():
             ray.init(
@@ -273,10 +281,24 @@ def connect_cluster(address: str) -> Any:
                 object_store_memory=_OBJECTS if is_own else None,
             )
     except (ConnectionError, RuntimeError, ValueError) as error:
-        hint = "docs/cluster.md says how one is started; `--address local` starts one for this run"
         what = " ".join(str(error).split())
-        raise OutputError(f"no Ray cluster at {address}: {what}", hint=hint) from error
+        raise OutputError(f"no Ray cluster at {address}: {what}", hint=_HINT) from error
     return ray
+
+
+def _refuse_silence(address: str) -> None:
+    """Refuse an address where nobody listens, for which Ray would wait for minutes.
+
+    Raises:
+        OutputError: If so.
+    """
+    host, colon, port = address.removeprefix(_CLIENT).rpartition(":")
+    if not colon or not port.isdecimal():
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
+    except OSError as error:
+        raise OutputError(f"no Ray cluster at {address}: {error}", hint=_HINT) from error
 
 
 @contextmanager
