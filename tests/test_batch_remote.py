@@ -11,7 +11,7 @@ import fsspec
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from subtools.batch import Done, Kind, Step, StoredResults
+from subtools.batch import Done, Job, Kind, Publisher, Step, StoredResults
 from subtools.batch.results import LostError
 from subtools.errors import OutputError
 
@@ -23,7 +23,7 @@ class PowerFailure(BaseException):
     """The process ends here; nobody catches it."""
 
 
-class FaultyStore(MemoryFileSystem):
+class FaultyStore(MemoryFileSystem):  # type: ignore[misc]  # fsspec publishes no types
     """Fails at the requests it is told to; what it was putting is half there."""
 
     protocol = "faulty"
@@ -110,6 +110,22 @@ def test_only_the_record_is_read_until_files_are_wanted(tmp_path: Path) -> None:
         "more.json",
         "words.json",
     ]
+
+
+def test_what_is_published_in_the_library_is_brought_from_the_store(tmp_path: Path) -> None:
+    make(open_results(tmp_path / "a"))
+    other = open_results(tmp_path / "b")
+    publisher = Publisher(tmp_path / "library", tmp_path / "records", bring=other.bring)
+    found = other.find(_STEP)
+    assert found is not None
+    folder = publisher.publish(Job("talk", "x"), found)
+    assert (folder / "words.json").read_text("utf-8") == "words"
+    third = open_results(tmp_path / "c")
+    again = Publisher(tmp_path / "library", tmp_path / "records", bring=third.bring)
+    found = third.find(_STEP)
+    assert found is not None
+    again.publish(Job("talk", "x"), found)
+    assert not (tmp_path / "c" / "copies").exists()  # what is there is not fetched
 
 
 @pytest.mark.parametrize("moment", range(6))

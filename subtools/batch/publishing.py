@@ -38,7 +38,8 @@ class Publisher:
         Files that an earlier run put there and that are no results any more are removed.
 
         Raises:
-            OutputError: If a file there is not ours, or was changed, or the disk refuses.
+            OutputError: If the result is gone, a file there is not ours or was changed, or the
+                disk refuses.
         """
         folder, record = self.library / job.name, self.records / f"{job.name}.json"
         ours = _read_record(record)
@@ -47,6 +48,7 @@ class Publisher:
         }
         if not self.force:
             _spare(folder, missing, ours)
+        done = self.bring(done) if missing else done
         gone = [name for name in ours if name not in done.files]
         if missing or gone or ours != {name: [digest] for name, digest in done.files.items()}:
             self._replace(folder, record, done, missing, gone, ours)
