@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from subtools.batch import Kind, Setup, Step, Task, Ways
+from subtools.batch import Finished, Kind, RayExecutor, Setup, Step, Task, Ways, ray_engine
 from subtools.batch.ray_engine import Needs, connect_cluster, declare_needs
 from subtools.batch.ray_worker import StepWorker
 from subtools.core import Audio
@@ -67,6 +70,108 @@ def test_a_cluster_that_is_not_there_is_told_with_what_to_do() -> None:
     with pytest.raises(OutputError, match=r"no Ray cluster at 127\.0\.0\.1:1") as caught:
         connect_cluster("127.0.0.1:1")
     assert "docs/cluster.md" in caught.value.hint
+
+
+# --- which actor does a task, with a cluster that only keeps count
+
+
+class StubMethod:
+    """A method of an actor: it answers what it is told to, when it is told to."""
+
+    def options(self, **_options: object) -> StubMethod:
+        return self
+
+    def remote(self, *_arguments: object) -> object:
+        return object()
+
+
+class StubActor:
+    def __init__(self) -> None:
+        self.do = StubMethod()
+        self.tell = StubMethod()
+
+
+class StubRay:
+    """Makes actors and lets them go; what is in ``ready`` is answered."""
+
+    def __init__(self) -> None:
+        self.made: list[StubActor] = []
+        self.killed: list[StubActor] = []
+        self.ready: dict[object, Finished] = {}
+
+    def remote(self, **_options: object) -> Callable[[type], Any]:
+        return lambda _actor: self._as_class()
+
+    def _as_class(self) -> Any:
+        def make(_setup: Setup) -> StubActor:
+            self.made.append(StubActor())
+            return self.made[-1]
+
+        return SimpleNamespace(remote=make)
+
+    def wait(self, answers: list[object], **_options: object) -> tuple[list[object], list[object]]:
+        there = [answer for answer in answers if answer in self.ready]
+        return there, [answer for answer in answers if answer not in self.ready]
+
+    def get(self, answer: object) -> Finished:
+        return self.ready[answer]
+
+    def kill(self, actor: StubActor) -> None:
+        self.killed.append(actor)
+
+    def nodes(self) -> list[dict[str, Any]]:
+        return []
+
+
+@pytest.fixture
+def ray(monkeypatch: pytest.MonkeyPatch) -> StubRay:
+    stub = StubRay()
+    monkeypatch.setattr(ray_engine, "connect_cluster", lambda _address: stub)
+    return stub
+
+
+@pytest.fixture
+def executor(ray: StubRay, tmp_path: Path) -> RayExecutor:
+    del ray  # it is what the executor connects to
+    return RayExecutor(Setup(tmp_path, tmp_path, Ways(FetchOptions(), tmp_path)), workers=2)
+
+
+def end(ray: StubRay, executor: RayExecutor, task: Task) -> None:
+    worker = next(worker for worker in executor._there if worker.task is task)
+    ray.ready[worker.answer] = Finished(task, {})
+    assert list(executor.wait(0.0)) == [Finished(task, {})]
+
+
+def test_an_actor_keeps_its_models_for_the_next_task(ray: StubRay, executor: RayExecutor) -> None:
+    first, second = (Task(Step(Kind.ENCODE, {"n": n}), seconds=6.0) for n in range(2))
+    executor.start(first)
+    end(ray, executor, first)
+    executor.start(second)
+    assert (len(ray.made), ray.killed) == (1, [])
+
+
+def test_an_idle_actor_that_does_not_suffice_makes_room(
+    ray: StubRay, executor: RayExecutor
+) -> None:
+    first = Task(Step(Kind.ENCODE, {"threads": 1}))
+    executor.start(first)
+    end(ray, executor, first)
+    executor.start(Task(Step(Kind.ENCODE, {"threads": 4})))
+    assert ray.killed == ray.made[:1]
+
+
+def test_a_task_whose_actor_finds_no_place_goes_to_an_idle_one(
+    ray: StubRay, executor: RayExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (Task(Step(Kind.ENCODE, {"n": n}), seconds=6.0) for n in range(2))
+    executor.start(first)
+    executor.start(second)
+    assert not executor.has_room(first)
+    end(ray, executor, first)
+    monkeypatch.setattr(ray_engine, "_STRANDED", -1.0)  # s; all that has not begun is late
+    executor.wait(0.0)
+    assert ray.killed == [ray.made[1]]
+    assert [worker.task for worker in executor._there] == [second]
 
 
 # --- what an actor occupies

@@ -34,6 +34,7 @@ _STEP = 256 * MEGABYTE  # memory is asked for in such steps, so that actors suit
 _FETCH_MEMORY = 200 * MEGABYTE
 _TELLING = "telling"  # thread of an actor beside the one that works
 _LOOK_AGAIN: Seconds = 10.0  # after which it is asked how large the cluster is
+_STRANDED: Seconds = 20.0  # in which an actor that has a place begins to answer
 _CLIENT = "ray://"
 _HINT = "docs/cluster.md says how one is started; `--address local` starts one for this run"
 _PATIENCE: Seconds = 10.0  # for somebody who listens
@@ -157,6 +158,7 @@ class RayExecutor:
 
     def wait(self, timeout: Seconds) -> Sequence[Event]:
         """Return what the actors tell, or that one is gone."""
+        self._move_stranded()
         busy = {worker.answer: worker for worker in self._there if worker.task is not None}
         if not busy:
             time.sleep(timeout)
@@ -172,6 +174,20 @@ class RayExecutor:
         for worker in list(self._there):
             self._let_go(worker)
         self._ray.shutdown()
+
+    def _move_stranded(self) -> None:
+        """Give tasks to idle actors that others cannot begin.
+
+        When a node is lost, a new actor may wait for the very core that an idle one occupies.
+        """
+        late = time.monotonic() - _STRANDED
+        for worker in list(self._there):
+            task = worker.task
+            is_stranded = task is not None and not worker.node and worker.begun < late
+            others = [w for w in self._there if w.task is None and w.fetches is worker.fetches]
+            if task is not None and is_stranded and others:
+                self._let_go(worker)
+                self.start(task)
 
     def _free(self, needs: Needs, fetches: bool) -> _Worker:
         idle = [w for w in self._there if w.task is None and w.fetches is fetches]
@@ -209,6 +225,7 @@ class RayExecutor:
             finished: Finished = self._ray.get(worker.answer)
         except RayError as error:
             self._let_go(worker)
+            self._looked = None  # the cluster may be smaller now
             seconds = time.monotonic() - worker.begun
             return _explain_loss(
                 task,
