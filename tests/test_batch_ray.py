@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from subtools.batch import Finished, Kind, RayExecutor, Setup, Step, Task, Ways, ray_engine
-from subtools.batch.ray_engine import Needs, connect_cluster, declare_needs
+from subtools.batch.ray_engine import Needs, connect_cluster, declare_needs, explain_loss
 from subtools.batch.ray_worker import StepWorker
 from subtools.core import Audio
 from subtools.download import FetchOptions
@@ -172,6 +172,24 @@ def test_a_task_whose_actor_finds_no_place_goes_to_an_idle_one(
     executor.wait(0.0)
     assert ray.killed == [ray.made[1]]
     assert [worker.task for worker in executor._there] == [second]
+
+
+@pytest.mark.parametrize(
+    ("error", "is_node", "is_crash"),
+    [
+        ("The actor is dead because its worker process has died.", False, True),
+        ("The actor died because its node has died. Node Id: 6c8d", False, False),
+        ("The actor is unavailable: Connection reset by peer", True, False),
+    ],
+)
+def test_a_lost_node_is_no_fault_of_the_step_and_a_dead_process_may_be(
+    error: str, is_node: bool, is_crash: bool
+) -> None:
+    message = f"The actor died unexpectedly.\n\tpid: 1\n{error}"
+    found = explain_loss(Task(Step(Kind.ALIGN)), message, 1.0, is_actor=True, is_node=is_node)
+    assert found.failure is not None
+    assert found.failure.error.endswith(f": {error}")
+    assert (found.is_crash, found.failure.may_pass) == (is_crash, not is_crash)
 
 
 # --- what an actor occupies

@@ -35,6 +35,8 @@ _FETCH_MEMORY = 200 * MEGABYTE
 _TELLING = "telling"  # thread of an actor beside the one that works
 _LOOK_AGAIN: Seconds = 10.0  # after which it is asked how large the cluster is
 _STRANDED: Seconds = 20.0  # in which an actor that has a place begins to answer
+# Of an actor that was put on a node before Ray knew that it is lost; it says so in words only.
+_NODE_LOST = "its node has died"
 _CLIENT = "ray://"
 _HINT = "docs/cluster.md says how one is started; `--address local` starts one for this run"
 _PATIENCE: Seconds = 10.0  # for somebody who listens
@@ -216,7 +218,7 @@ class RayExecutor:
 
     def _hear(self, worker: _Worker) -> Finished:
         """Return what the actor answers; that it is gone, if it is."""
-        from ray.exceptions import RayActorError, RayError
+        from ray.exceptions import ActorUnavailableError, RayActorError, RayError
 
         task = worker.task
         assert task is not None  # noqa: S101 - who has an answer has a task
@@ -227,12 +229,12 @@ class RayExecutor:
             self._let_go(worker)
             self._looked = None  # the cluster may be smaller now
             seconds = time.monotonic() - worker.begun
-            return _explain_loss(
+            return explain_loss(
                 task,
                 str(error),
                 seconds,
                 is_actor=isinstance(error, RayActorError),
-                is_node=self._has_lost_node(worker),
+                is_node=isinstance(error, ActorUnavailableError) or self._has_lost_node(worker),
             )
         return finished
 
@@ -329,13 +331,18 @@ def _same_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _explain_loss(
+def explain_loss(
     task: Task, error: str, seconds: Seconds, *, is_actor: bool, is_node: bool
 ) -> Finished:
     """Return what became of a task whose actor did not answer."""
-    reason = " ".join(error.split())[:_LONGEST]
-    if is_node:  # no fault of the step: it may be tried as often as what the network does
+    told = [line for line in error.splitlines() if not line.startswith("\t")]  # not its numbers
+    reason = " ".join(" ".join(told[-max(1, len(told) - 1) :]).split())[:_LONGEST]
+    if (
+        is_node or _NODE_LOST in error
+    ):  # no fault of the step: it may be tried as often as what the network does
         failure = Failure(task.step.kind, f"its node was lost: {reason}", may_pass=True)
     else:
         failure = Failure(task.step.kind, f"its process ended: {reason}")
-    return Finished(task, failure=failure, is_crash=is_actor and not is_node, seconds=seconds)
+    return Finished(
+        task, failure=failure, is_crash=is_actor and not failure.may_pass, seconds=seconds
+    )
