@@ -13,6 +13,7 @@ from subtools.batch.values import Done, Job
 from subtools.errors import OutputError
 from subtools.store import explain_write, hash_file, write_outputs
 
+_PARTS = ".subtools-*.part"  # what `store` writes before a file gets its name
 _AGAIN = "remove its folder, and start the batch again"
 
 
@@ -67,6 +68,8 @@ class Publisher:
         both = {name: sorted({*ours.get(name, []), d}) for name, d in done.files.items()}
         wanted = {name: [digest] for name, digest in done.files.items()}
         _write_record(record, {**ours, **both})
+        for part in folder.glob(_PARTS):  # of a run that was killed here; no other is at this job
+            part.unlink(missing_ok=True)
         write_outputs({folder / name: _read(done, name) for name in missing}, force=True)
         for name in gone:
             if _hash(folder / name) in ours[name]:
