@@ -13,7 +13,7 @@ help: ## List what can be made
 setup: $(STAMP) ## Create .venv with everything in it
 
 $(STAMP): pyproject.toml constraints.txt
-	@echo "Setting up $(VENV) (once; about 900 MB, the speech model included) ..."
+	@echo "Setting up $(VENV) (once; about 1.1 GB, the speech model included) ..."
 	@$(PYTHON) -c 'import sys; sys.exit("subtools needs Python 3.11 or newer, this is %d.%d: make PYTHON=python3.11" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip --constraint constraints.txt

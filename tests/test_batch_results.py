@@ -182,6 +182,16 @@ def test_results_are_put_into_the_library_and_replaced_by_newer_ones(
     }
 
 
+def test_what_a_run_left_that_was_killed_while_it_published_is_removed(
+    results: FolderResults, publisher: Publisher
+) -> None:
+    folder = publisher.library / "talk"
+    folder.mkdir(parents=True)
+    (folder / ".subtools-0123456789abcdef.part").write_text("half")
+    publisher.publish(JOB, outputs(results, a="1"))
+    assert [path.name for path in folder.iterdir()] == ["a.srt"]
+
+
 @pytest.mark.parametrize("before", ["nothing", "ours"])
 def test_what_somebody_else_wrote_is_spared(
     results: FolderResults, publisher: Publisher, before: str

@@ -26,7 +26,9 @@ from subtools.batch.local import LocalExecutor
 from subtools.batch.manifest import Manifest, Mistake, make_jobs, parse_manifest
 from subtools.batch.planning import Planner
 from subtools.batch.publishing import Publisher
+from subtools.batch.ray_engine import RayExecutor
 from subtools.batch.reasons import Reason, Verdict
+from subtools.batch.remote import StoredResults
 from subtools.batch.reporting import all_went_well, compose_report
 from subtools.batch.results import FolderResults, Results
 from subtools.batch.rows import Row
@@ -81,6 +83,7 @@ __all__ = [
     "Plan",
     "Planner",
     "Publisher",
+    "RayExecutor",
     "Reason",
     "Results",
     "Row",
@@ -90,6 +93,7 @@ __all__ = [
     "Shard",
     "State",
     "Step",
+    "StoredResults",
     "Task",
     "Tools",
     "Verdict",

@@ -20,7 +20,12 @@ from subtools.core import Seconds
 _PATIENCE: Seconds = 5.0  # for a process that was asked to end
 # A matrix product split over threads may differ in its last digit; and workers that all use
 # all cores wait for each other.
-_SINGLE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+SINGLE_THREADED = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
 
 
 @dataclass(slots=True)
@@ -128,7 +133,7 @@ class LocalExecutor:
         process = context.Process(target=serve_tasks, args=(theirs, end, self.setup), daemon=True)
         card = {"CUDA_VISIBLE_DEVICES": str(self._spawned % self.cards)} if self.cards > 1 else {}
         self._spawned += 1
-        with _environment({**dict.fromkeys(_SINGLE, "1"), **card}):
+        with _environment({**dict.fromkeys(SINGLE_THREADED, "1"), **card}):
             process.start()
         theirs.close()
         end.close()

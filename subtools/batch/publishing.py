@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from subtools.batch.values import Done, Job
 from subtools.errors import OutputError
 from subtools.store import explain_write, hash_file, write_outputs
 
+_PARTS = ".subtools-*.part"  # what `store` writes before a file gets its name
 _AGAIN = "remove its folder, and start the batch again"
 
 
@@ -24,11 +25,13 @@ class Publisher:
         library: Where the results of jobs go.
         records: Where it is kept which files of the library are ours.
         force: Whether what somebody has changed may be overwritten.
+        bring: Brings the files of a result here, should they be elsewhere.
     """
 
     library: Path
     records: Path
     force: bool = False
+    bring: Callable[[Done], Done] = lambda done: done
 
     def publish(self, job: Job, done: Done) -> Path:
         """Return the folder of ``job``, which holds the files of ``done`` now.
@@ -36,7 +39,8 @@ class Publisher:
         Files that an earlier run put there and that are no results any more are removed.
 
         Raises:
-            OutputError: If a file there is not ours, or was changed, or the disk refuses.
+            OutputError: If the result is gone, a file there is not ours or was changed, or the
+                disk refuses.
         """
         folder, record = self.library / job.name, self.records / f"{job.name}.json"
         ours = _read_record(record)
@@ -45,6 +49,7 @@ class Publisher:
         }
         if not self.force:
             _spare(folder, missing, ours)
+        done = self.bring(done) if missing else done
         gone = [name for name in ours if name not in done.files]
         if missing or gone or ours != {name: [digest] for name, digest in done.files.items()}:
             self._replace(folder, record, done, missing, gone, ours)
@@ -63,6 +68,8 @@ class Publisher:
         both = {name: sorted({*ours.get(name, []), d}) for name, d in done.files.items()}
         wanted = {name: [digest] for name, digest in done.files.items()}
         _write_record(record, {**ours, **both})
+        for part in folder.glob(_PARTS):  # of a run that was killed here; no other is at this job
+            part.unlink(missing_ok=True)
         write_outputs({folder / name: _read(done, name) for name in missing}, force=True)
         for name in gone:
             if _hash(folder / name) in ours[name]:

@@ -27,8 +27,18 @@ RECORD = "result.json"
 _SHARD_DIGITS = 2  # folders of a thousand results each, at a million
 
 
+class LostError(OutputError):
+    """A result that was there is not, or not as it was; made anew, all goes well."""
+
+
 class Results(Protocol):
-    """Where the results of steps are kept."""
+    """Where the results of steps are kept.
+
+    Attributes:
+        drafts: A folder of this machine, for what is being made.
+    """
+
+    drafts: Path
 
     def find(self, step: Step) -> Done | None:
         """Return the result of ``step``; None if there is none."""
@@ -41,6 +51,9 @@ class Results(Protocol):
 
     def publish(self, step: Step, draft: Path, facts: Mapping[str, Plain]) -> Done:
         """Make the files in ``draft`` the result of ``step``."""
+
+    def bring(self, done: Done) -> Done:
+        """Return ``done`` with its files in its folder, should they be elsewhere."""
 
     def drop(self, step: Step) -> None:
         """Remove the result of ``step``, which can be made again."""
@@ -106,10 +119,9 @@ class FolderResults:
         Raises:
             OutputError: If the disk refuses.
         """
-        names = sorted(path.name for path in draft.iterdir())
         target = self._place(step.kind, step.address)
         try:
-            files = {name: _describe(draft / name) for name in names}
+            files = describe_files(draft)
             record = {"kind": step.kind.value, "files": files, "facts": dict(facts)}
             text = json.dumps(record, sort_keys=True, indent=1) + "\n"
             (draft / RECORD).write_text(text, encoding="utf-8", newline="\n")
@@ -121,6 +133,10 @@ class FolderResults:
         if found is None:
             raise OutputError("the result is damaged as soon as it is written", path=target)
         return found
+
+    def bring(self, done: Done) -> Done:
+        """Return ``done``, whose files are where they are found."""
+        return done
 
     def drop(self, step: Step) -> None:
         """Remove the result of ``step``: first its name, so that nobody finds half of it."""
@@ -150,9 +166,9 @@ class FolderResults:
         return self.find_at(Kind(target.parent.parent.name), target.name) is not None
 
 
-def _describe(path: Path) -> tuple[int, str]:
-    """Return size and hash of a file."""
-    return path.stat().st_size, hash_file(path)
+def describe_files(folder: Path) -> dict[str, tuple[int, str]]:
+    """Return size and hash of each file in ``folder``, by its name."""
+    return {path.name: (path.stat().st_size, hash_file(path)) for path in sorted(folder.iterdir())}
 
 
 def _is_as_recorded(done: Done, name: str) -> bool:

@@ -13,7 +13,7 @@ from subtools.batch.planning import Planner
 from subtools.batch.publishing import Publisher
 from subtools.batch.reasons import Reason, Record, Recorder, explain_plan
 from subtools.batch.reporting import compose_report
-from subtools.batch.results import FolderResults
+from subtools.batch.results import FolderResults, Results
 from subtools.batch.scheduling import Scheduler
 from subtools.batch.values import Ending, Job
 from subtools.batch.workplace import Workplace
@@ -69,6 +69,7 @@ def run_batch(
     rules: Rules = Rules(),  # noqa: B008 - frozen
     shard: Shard | None = None,
     force: bool = False,
+    results: Results | None = None,
     stopping: Callable[[], int] = lambda: 0,
 ) -> tuple[Ending, ...]:
     """Return what became of ``jobs``; ``report.json`` in the library says the same.
@@ -81,6 +82,7 @@ def run_batch(
         rules: How failures are gone about.
         shard: The part of the jobs that is done.
         force: Whether files in the library that somebody has changed are overwritten.
+        results: Where the results of steps are; None: in the work folder.
         stopping: Says how urgently to stop: 0 not, 1 after the steps that are being done, 2 now.
 
     Raises:
@@ -88,11 +90,12 @@ def run_batch(
     """
     hashes = Hashes.load(workplace.hashes)
     journal = FileJournal(workplace.journal)
+    results = results or FolderResults(workplace.results, workplace.drafts)
     scheduler = Scheduler(
         plan=Planner(workplace.library, hashes).plan,
-        publish=Publisher(workplace.library, workplace.published, force).publish,
+        publish=Publisher(workplace.library, workplace.published, force, results.bring).publish,
         executor=executor,
-        results=FolderResults(workplace.results, workplace.drafts),
+        results=results,
         rules=rules,
         journal=journal,
         watcher=watcher,
@@ -126,17 +129,21 @@ def load_record(name: str, workplace: Workplace) -> Record:
     return Recorder(workplace.jobs).load(name)
 
 
-def explain_job(name: str, workplace: Workplace, job: Job | None = None) -> tuple[Reason, ...]:
+def explain_job(
+    name: str, workplace: Workplace, job: Job | None = None, results: Results | None = None
+) -> tuple[Reason, ...]:
     """Return what a run would do with the steps of the job called ``name``, and why.
 
     Args:
         name: Its name.
         workplace: Where it was done.
         job: The job as it is now; None: as it was when a run last came to it.
+        results: Where the results of steps are; None: in the work folder.
 
     Raises:
         SubtoolsError: If there is no such job, or it cannot be planned.
     """
     record = load_record(name, workplace)
     plan = Planner(workplace.library, Hashes.load(workplace.hashes)).plan(job or record.job)
-    return explain_plan(plan, record, FolderResults(workplace.results, workplace.drafts))
+    results = results or FolderResults(workplace.results, workplace.drafts)
+    return explain_plan(plan, record, results)

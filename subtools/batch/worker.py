@@ -14,10 +14,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from subtools.batch.executing import Finished, Moved, Task
-from subtools.batch.results import FolderResults
+from subtools.batch.remote import StoredResults
+from subtools.batch.results import FolderResults, LostError, Results
 from subtools.batch.tools import Tools, Ways
 from subtools.batch.values import Failure, Plain
-from subtools.batch.working import LostError, run_step
+from subtools.batch.working import run_step
 from subtools.core import Progress, Seconds
 from subtools.errors import FetchError, SubtoolsError
 
@@ -34,11 +35,23 @@ class Setup:
         results: Folder of the results.
         drafts: Folder of this run's drafts.
         ways: How it reaches what is outside.
+        store: Address of an object store that has the results instead of the folder.
     """
 
     results: Path
     drafts: Path
     ways: Ways
+    store: str | None = None
+
+    def open_results(self, private: Path) -> Results:
+        """Return the results; of a store, copies are kept in the folder ``private``.
+
+        Raises:
+            OutputError: If there is no such store.
+        """
+        if self.store is None:
+            return FolderResults(self.results, self.drafts)
+        return StoredResults(self.store, private)
 
 
 def serve_tasks(connection: Connection, lifeline: Connection, setup: Setup) -> None:
@@ -51,18 +64,18 @@ def serve_tasks(connection: Connection, lifeline: Connection, setup: Setup) -> N
     """
     _live_no_longer_than(lifeline)
     _ignore_interrupts()
-    results = FolderResults(setup.results, setup.drafts)
+    results = setup.open_results(setup.drafts / f"worker-{os.getpid()}")
     tools = Tools(setup.ways)
     while True:
         try:
             task: Task = connection.recv()
         except (EOFError, OSError):
             return
-        _forget_peak()
+        forget_peak()
         connection.send(do_task(task, results, tools, _reporter(connection, task)))
 
 
-def do_task(task: Task, results: FolderResults, tools: Tools, progress: Progress) -> Finished:
+def do_task(task: Task, results: Results, tools: Tools, progress: Progress) -> Finished:
     """Return what became of ``task``, done in this process."""
     begun, used = time.monotonic(), _processor_time()
     facts: Mapping[str, Plain] | None = None
@@ -131,7 +144,7 @@ def _processor_time() -> Seconds:
     return times.user + times.system + times.children_user + times.children_system
 
 
-def _forget_peak() -> None:
+def forget_peak() -> None:
     """Let the system measure the most memory anew, where it can (Linux)."""
     try:
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
@@ -140,7 +153,7 @@ def _forget_peak() -> None:
 
 
 def _peak() -> int:
-    """Return the most memory since ``_forget_peak``, in bytes; 0 where nobody says."""
+    """Return the most memory since ``forget_peak``, in bytes; 0 where nobody says."""
     try:
         lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     except OSError:

@@ -6,18 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from subtools.batch import work_on_results, work_on_sound, work_on_words
-from subtools.batch.results import Results
+from subtools.batch.results import LostError, Results
 from subtools.batch.tools import Tools
 from subtools.batch.values import Done, Kind, Plain, Step
 from subtools.batch.work_on_sound import Bench
 from subtools.core import Progress, no_progress
-from subtools.errors import DocumentError, OutputError
+from subtools.errors import DocumentError
 from subtools.store import explain_write, hash_file
-
-
-class LostError(OutputError):
-    """A result that was there is not, or not as it was; made anew, all goes well."""
-
 
 Work = Callable[[Bench], Mapping[str, Plain]]
 

@@ -89,21 +89,32 @@ def open_workplace(library: Path, shard: str = "") -> Iterator[Workplace]:
     root = library / WORK_FOLDER
     try:
         (root / "locks").mkdir(parents=True, exist_ok=True)
-        (root / "runs").mkdir(exist_ok=True)
         with _locked(root / "locks" / (shard.replace("/", "-of-") or "all")) as lock:
             if lock is None:
                 hint = "wait for it to end, or use another folder"
                 raise OutputError("another batch is at work there", path=library, hint=hint)
-            _clear_runs(root / "runs")
-            drafts = root / "runs" / secrets.token_hex(8)
-            drafts.mkdir()
-            with _locked(drafts / _LOCK):
-                try:
-                    yield Workplace(library, drafts)
-                finally:
-                    shutil.rmtree(drafts, ignore_errors=True)
+            with private_folder(root / "runs") as drafts:
+                yield Workplace(library, drafts)
     except OSError as error:
         raise explain_write(error, library) from error
+
+
+@contextmanager
+def private_folder(parent: Path) -> Iterator[Path]:
+    """Return a context with a new folder in ``parent``; those of dead processes are removed.
+
+    Raises:
+        OSError: If it cannot be made.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    _clear_runs(parent)
+    folder = parent / secrets.token_hex(8)
+    folder.mkdir()
+    with _locked(folder / _LOCK):
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def peek_workplace(library: Path) -> Workplace:
@@ -121,6 +132,8 @@ def peek_workplace(library: Path) -> Workplace:
 def _clear_runs(folder: Path) -> None:
     """Remove the drafts of runs that are over: nobody holds their lock."""
     for run in folder.iterdir():
+        if not any(run.iterdir()):
+            continue  # its process is about to lock it
         with suppress(OSError), _locked(run / _LOCK) as lock:
             if lock is not None:
                 shutil.rmtree(run, ignore_errors=True)

@@ -11,6 +11,7 @@ import typer
 from subtools import console
 from subtools.batch import (
     Job,
+    StoredResults,
     Verdict,
     compose_manifest,
     explain_job,
@@ -21,7 +22,7 @@ from subtools.batch import (
     plan_collection,
 )
 from subtools.cli.app import app
-from subtools.cli.batching import LibraryFolderOption
+from subtools.cli.batching import LibraryFolderOption, StoreOption
 from subtools.cli.fetching import (
     BrowserOption,
     CookiesOption,
@@ -98,6 +99,7 @@ def why_command(
             "--manifest", metavar="FILE", help="Where the job stands, if its line has changed."
         ),
     ] = None,
+    store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show which steps of a job a batch would do again, and what has changed since.
@@ -110,7 +112,8 @@ def why_command(
     job = record.job if manifest is None else _find_job(name, manifest, record.job)
     if record.error:
         console.print_note(f"the last run: {record.state.value}: {record.error}")
-    reasons = explain_job(name, workplace, job)
+    results = StoredResults(store, workplace.drafts) if store else None
+    reasons = explain_job(name, workplace, job, results)
     with console.printing():
         if as_json:
             listed = [

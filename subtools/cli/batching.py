@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,13 +17,17 @@ from subtools.batch import (
     SHARED_BY,
     Device,
     DeviceChoice,
+    Executor,
     Job,
     LocalExecutor,
     Manifest,
+    RayExecutor,
     Rules,
     Setup,
     Shard,
+    StoredResults,
     Ways,
+    Workplace,
     all_went_well,
     choose_device,
     estimate_worker,
@@ -59,6 +65,7 @@ from subtools.cli.searching import LibraryOption as SearchLibraryOption
 from subtools.cli.searching import index_talks
 from subtools.cli.styling import StyleOption
 from subtools.core import PLAIN_RULES
+from subtools.download import FetchOptions
 from subtools.errors import DocumentError
 from subtools.presenting import USUAL_FORMATS, make_look
 from subtools.reading import read_text
@@ -70,6 +77,22 @@ _RUNNING = "Running"
 LibraryFolderOption = Annotated[
     Path, typer.Option("--output-dir", "-o", metavar="LIBRARY", help="Where the results go.")
 ]
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="URL",
+        rich_help_panel=_RUNNING,
+        help="Keep the results of steps in an object store, such as s3://bucket/steps.",
+    ),
+]
+
+
+class Engine(StrEnum):
+    """What does the steps."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 @app.command(
@@ -78,7 +101,8 @@ LibraryFolderOption = Annotated[
     "`subtools batch a.m4a b.m4a -o library` · "
     "`subtools batch manifest.csv -o library --check` · "
     "`subtools batch manifest.csv -o library --workers 4 --memory 6G` · "
-    "`subtools batch manifest.csv -o library --shard 3/20`",
+    "`subtools batch manifest.csv -o library --shard 3/20` · "
+    "`subtools batch manifest.csv -o /shared/library --engine ray --address auto`",
 )
 def batch_command(
     given: Annotated[
@@ -117,6 +141,24 @@ def batch_command(
             help="Windows of sound at a time; else what suits the processor or the card's memory.",
         ),
     ] = None,
+    engine: Annotated[
+        Engine,
+        typer.Option(
+            "--engine",
+            rich_help_panel=_RUNNING,
+            help="This machine, or a Ray cluster (docs/cluster.md).",
+        ),
+    ] = Engine.LOCAL,
+    address: Annotated[
+        str,
+        typer.Option(
+            "--address",
+            metavar="auto|ray://HOST|local",
+            rich_help_panel=_RUNNING,
+            help="Of the Ray cluster; local: one is started for this run.",
+        ),
+    ] = "auto",
+    store: StoreOption = None,
     workers: Annotated[
         int | None,
         typer.Option(
@@ -246,15 +288,28 @@ def batch_command(
         listening() as stop,
         console.BatchView(len(jobs), quiet=quiet or as_json) as view,
     ):
-        setup = Setup(workplace.results, workplace.drafts, Ways(options, workplace.unfinished))
-        executor = LocalExecutor(
-            setup,
-            workers=number,
-            fetchers=fetchers,
-            memory=budget,
-            process=process,
-            cards=cards,
-        )
+        results = StoredResults(store, workplace.drafts) if store else None
+        setup = _set_up(workplace, options, store)
+        executor: Executor
+        if engine is Engine.RAY:
+            executor = RayExecutor(
+                setup,
+                address=address,
+                workers=workers,
+                fetchers=fetchers,
+                process=process,
+                threads=threads,
+            )
+            rules = replace(rules, ahead=2 * executor.count_workers() + 4)
+        else:
+            executor = LocalExecutor(
+                setup,
+                workers=number,
+                fetchers=fetchers,
+                memory=budget,
+                process=process,
+                cards=cards,
+            )
         endings = run_batch(
             manifest.jobs,
             workplace,
@@ -263,6 +318,7 @@ def batch_command(
             rules=rules,
             shard=part,
             force=force,
+            results=results,
             stopping=lambda: stop.urgency,
         )
     if index:
@@ -289,6 +345,16 @@ def _read_jobs(given: Sequence[str], defaults: Job) -> Manifest:
         raise typer.BadParameter("give one manifest, and nothing else")
     path = Path(given[0])
     return parse_manifest(read_text(path), path, defaults)
+
+
+def _set_up(workplace: Workplace, options: FetchOptions, store: str | None) -> Setup:
+    """Return what workers are started with; all paths are whole, as they may be elsewhere."""
+    return Setup(
+        workplace.results.resolve(),
+        workplace.drafts.resolve(),
+        Ways(options, workplace.unfinished.resolve()),
+        store,
+    )
 
 
 def _read_shard(text: str | None) -> Shard | None:
