@@ -59,7 +59,8 @@ def test_the_summary_says_whether_anything_was_left_out(words: Path, tmp_path: P
     assert "24 words left out" in done.stderr
     plain = Alignment(talk(("主持人", "我們請曾老師先說，", 0.0)), (), "zh", "phones")
     words.write_text(compose_words(plain), encoding="utf-8")
-    for where in (["-o", tmp_path / "b.md"], []):
+    places: tuple[tuple[str | Path, ...], ...] = (("-o", tmp_path / "b.md"), ())
+    for where in places:
         done = subtools("text", words, "--reading", *where)
         assert "no hesitations found: nothing was left out" in done.stderr
         assert "hesitations" not in done.stdout
