@@ -12,6 +12,7 @@ from subtools.core import (
     Correction,
     CueRules,
     Edit,
+    EditBasis,
     Input,
     Progress,
     Provenance,
@@ -22,7 +23,7 @@ from subtools.cues import segment_cues
 from subtools.diarization import load_words
 from subtools.errors import DocumentError
 from subtools.formats.corrections import parse_corrections
-from subtools.formats.edits import parse_edits
+from subtools.formats.edits import parse_basis, parse_edits
 from subtools.media import load_audio
 from subtools.pipeline import Captions
 from subtools.reading import read_text
@@ -50,11 +51,13 @@ class Applied:
         captions: The document, its subtitles, and what they were made from.
         resolution: What the edits came to.
         realigned: Whether the sound was listened to where words changed.
+        missing: The corrections that the edits were made with, if they were not given.
     """
 
     captions: Captions
     resolution: Resolution
     realigned: bool
+    missing: EditBasis | None = None
 
 
 def apply_file(
@@ -98,7 +101,8 @@ def apply_file(
     cues = segment_cues(revised.transcript, rules, revised.findings)
     inputs = {"edits": edits} | ({} if corrections is None else {"corrections": corrections})
     captions = Captions(revised, cues, _describe(provenance, inputs), duration)
-    return Applied(captions, found, audio is not None)
+    missing = load_basis(edits) if corrections is None else None
+    return Applied(captions, found, audio is not None, missing)
 
 
 def load_edits(path: Path) -> tuple[Edit, ...]:
@@ -109,6 +113,18 @@ def load_edits(path: Path) -> tuple[Edit, ...]:
     """
     try:
         return parse_edits(read_text(path))
+    except DocumentError as error:
+        raise _at(path, error) from error
+
+
+def load_basis(path: Path) -> EditBasis | None:
+    """Return which corrections the edits of a file were made with; None if there were none.
+
+    Raises:
+        DocumentError: If it cannot be read.
+    """
+    try:
+        return parse_basis(read_text(path))
     except DocumentError as error:
         raise _at(path, error) from error
 

@@ -14,7 +14,7 @@ from subtools.applying import apply_file, load_edits
 from subtools.core import Edit, EditKind, Word
 from subtools.diarization import load_words
 from subtools.errors import DocumentError
-from subtools.formats.edits import compose_edits
+from subtools.formats.edits import compose_edits, parse_basis
 from subtools.reading import load_subtitles
 from tests.commands import assert_one_line_error, subtools
 from tests.reviewing import clip_alignment, write_talk
@@ -64,6 +64,40 @@ def test_with_corrections_what_is_safe_is_made_unless_it_was_rejected(folder: Pa
     body = applied.captions.alignment.transcript.body
     assert (body.count("Scanning"), body.count("Scaling")) == (1, 4)
     assert "戰勝" in body and "依次" in body and "代際差" in body
+
+
+def test_corrections_that_were_shown_and_are_not_given_are_warned_about(folder: Path) -> None:
+    edits = save_edits(folder, accept("佔成", "戰勝"))
+    note = {"name": "clip.corrections.json", "count": 12, "applied": 5}
+    content = json.loads(edits.read_text(encoding="utf-8")) | {"corrections": note}
+    edits.write_text(json.dumps(content), encoding="utf-8")
+    command = ("apply", folder / "words.json", edits)
+    without = subtools(*command, "-o", folder / "a", "--quiet")
+    assert without.status == 0
+    assert "warning: the edits were made with corrections" in without.stderr
+    assert "clip.corrections.json: 12, of which 5 were shown as applied" in without.stderr
+    assert "--corrections clip.corrections.json" in without.stderr
+    shown = subtools(*command, "-o", folder / "b", "--json")
+    assert json.loads(shown.stdout)["corrections_missing"] == note
+    given = subtools(*command, "-c", folder / "clip.corrections.json", "-o", folder / "c")
+    assert given.status == 0
+    assert "warning" not in given.stderr
+
+
+@pytest.mark.parametrize(
+    "note", [7, {}, {"name": "a", "count": "x", "applied": 1}, {"name": "", "count": 0}]
+)
+def test_a_note_that_cannot_be_understood_is_none(note: object) -> None:
+    content = {"format": "subtools-edits", "version": 1, "edits": [], "corrections": note}
+    assert parse_basis(json.dumps(content)) is None
+
+
+def test_one_speaker_is_not_speakers(folder: Path) -> None:
+    name = replace(accept("首先我想問", "主席", EditKind.SPEAKER), speaker="宋老師")
+    edits = save_edits(folder, name, accept("Scanning", "Scaling"))
+    done = subtools("apply", folder / "words.json", edits, "-o", folder / "out")
+    assert "1 place changed" in done.stderr
+    assert "1 speaker renamed, 0 edits changed nothing, 0 do not fit" in done.stderr
 
 
 def test_made_again_nothing_changes_to_the_byte(folder: Path) -> None:

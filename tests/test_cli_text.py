@@ -54,6 +54,27 @@ def test_the_edition_to_read_is_another_file(words: Path, tmp_path: Path) -> Non
     assert "呃，我們請曾老師先說。" in [paragraph.text for paragraph in paragraphs]
 
 
+def test_the_summary_says_whether_anything_was_left_out(words: Path, tmp_path: Path) -> None:
+    done = subtools("text", words, "-o", tmp_path / "a.md", "--reading")
+    assert "24 words left out" in done.stderr
+    plain = Alignment(talk(("主持人", "我們請曾老師先說，", 0.0)), (), "zh", "phones")
+    words.write_text(compose_words(plain), encoding="utf-8")
+    places: tuple[tuple[str | Path, ...], ...] = (("-o", tmp_path / "b.md"), ())
+    for where in places:
+        done = subtools("text", words, "--reading", *where)
+        assert "no hesitations found: nothing was left out" in done.stderr
+        assert "hesitations" not in done.stdout
+    assert "hesitations" not in subtools("text", words, "-o", tmp_path / "c.md").stderr
+    asked = subtools("text", words, "-o", tmp_path / "d.md", "--reading", "--json")
+    assert json.loads(asked.stdout)["left_out"] == 0
+
+
+def test_a_folder_may_have_any_name_if_it_is_there(words: Path, tmp_path: Path) -> None:
+    (tmp_path / "v1.2").mkdir()
+    assert subtools("text", words, "-o", tmp_path / "v1.2").status == 0
+    assert (tmp_path / "v1.2" / "words.md").exists()
+
+
 def test_a_file_says_its_format_and_options_are_kept(words: Path, tmp_path: Path) -> None:
     target = tmp_path / "talk.txt"
     options = ("--script", "cn", "--spacing", "space", "--punctuation", "keep")
@@ -85,6 +106,8 @@ def test_nothing_is_overwritten_without_force(words: Path, tmp_path: Path) -> No
         (("--format", "md,txt"), "say where"),
         (("-o", "a.txt", "--format", "md"), "give a folder"),
         (("--numbers", "roman"), "digits"),
+        (("-o", "a.pdf"), "known: md, html, docx, txt"),
+        (("-o", "a.pdf", "--format", "md"), "make it first"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(

@@ -468,6 +468,8 @@ def test_doubtful_and_untimed_words_are_marked_with_a_reason(
     }
     opened.page.locator(".passage .untimed").click()
     opened.expect_time("0:00")
+    legend = opened.page.locator(".legend").text_content() or ""
+    assert "words timed between their neighbours" in legend
     assert "not found in the sound" in (opened.page.locator(".legend").text_content() or "")
 
 

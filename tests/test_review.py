@@ -13,10 +13,18 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, BrowserContext, Dialog
 
 from subtools.applying import apply_file
-from subtools.core import Alignment, Correction, Decision, Evidence, EvidenceKind, Source
-from subtools.formats.edits import parse_edits
+from subtools.core import (
+    Alignment,
+    Correction,
+    Decision,
+    EditBasis,
+    Evidence,
+    EvidenceKind,
+    Source,
+)
+from subtools.formats.edits import parse_basis, parse_edits
 from subtools.formats.words import compose_words
-from subtools.page import MediaKind, MediaReference, compose_review
+from subtools.page import Files, MediaKind, MediaReference, compose_review
 from subtools.reading import load_subtitles
 from subtools.shifting import shift_alignment
 from tests.browser import opened_browser
@@ -377,14 +385,96 @@ def test_unsaved_work_is_there_again_and_leaving_warns(
     opened.page.reload()
     opened.wait("document.documentElement.dataset.ready")
     assert asked == ["beforeunload"]
-    assert opened.toast() == "Work that was not saved is here again."
+    assert opened.toast() == "Work that was not saved is here again: 1 edit."
     opened.choose("依次 → 一次")
     assert "accepted" in opened.facts()
     opened.download()
     opened.page.reload()
     opened.wait("document.documentElement.dataset.ready")
     assert asked == ["beforeunload"]  # what is saved can be left
-    assert opened.count() == "0 of 8 done"
+
+
+def test_saved_work_is_there_again_too_until_one_starts_over(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path, files=Files("clip.edits.json"))
+    files = opened.page.locator("#files p").first
+    assert (files.text_content() or "").startswith("Will be saved as clip.edits.json.")
+    opened.choose("依次 → 一次")
+    opened.press("a")
+    before = opened.edits()
+    assert (files.text_content() or "").startswith("Saved as clip.edits.json.")
+    opened.page.reload()
+    opened.wait("document.documentElement.dataset.ready")
+    assert opened.toast() == "What was saved is here again: 1 edit."
+    assert opened.count() == "1 of 8 done"
+    assert (files.text_content() or "").startswith("Saved as clip.edits.json.")
+    assert opened.page.locator("#save").text_content() == "Save"
+    assert opened.edits() == before
+    opened.choose("佔成 → 戰勝")
+    opened.press("r")
+    assert (files.text_content() or "").startswith("Will be saved as clip.edits.json.")
+    opened.page.click("#clear")
+    opened.page.on("dialog", lambda dialog: dialog.accept())
+    opened.page.reload()
+    opened.wait("document.documentElement.dataset.ready")
+    assert (opened.toast(), opened.count()) == ("", "0 of 8 done")
+
+
+def test_the_file_says_which_corrections_were_shown(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path, files=Files(corrections="clip.corrections.json"))
+    opened.press("a")
+    assert parse_basis(opened.download()) == EditBasis("clip.corrections.json", 12, 5)
+    without = show(context, tmp_path, corrections=[])
+    assert parse_basis(without.download()) is None
+
+
+def test_what_is_rejected_is_struck_and_the_text_is_not(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.choose("Scanning → Scaling")
+    row = opened.page.locator("#items [aria-current] .what")
+    assert row.locator("del").text_content() == "Scanning"
+    opened.press("r", "u", "U")
+    assert "rejected" in opened.facts()
+    assert row.locator("del").all_text_contents() == ["Scaling"]
+    here = opened.page.locator(".here")
+    assert here.locator("del.own").all_text_contents() == ["Scaling"]
+    assert here.locator("span.own").all_text_contents() == ["Scanning"]
+    assert here.locator("ins.own").count() == 0
+
+
+def test_the_button_says_what_it_does_with_a_finding(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    accept = opened.page.locator("#accept")
+    opened.choose("misheard?")
+    assert accept.text_content() == "Text is right"
+    assert accept.get_attribute("title") == "Text is right (a)"
+    opened.choose("依次 → 一次")
+    assert accept.get_attribute("title") == "Accept (a)"
+
+
+def test_the_help_is_shown_from_its_beginning_and_can_be_scrolled(
+    browser: Browser, tmp_path: Path
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 500})
+    opened = show(context, tmp_path)
+    opened.press("?")
+    top, bottom, scrolled = opened.page.evaluate(
+        "(() => { const help = document.getElementById('help');"
+        "const box = help.getBoundingClientRect();"
+        "return [box.top, box.bottom, help.scrollTop]; })()"
+    )
+    assert top >= 0 and bottom <= 500
+    assert scrolled == 0
+    opened.press("End")
+    opened.wait("document.getElementById('help').scrollTop > 100")
+    context.close()
 
 
 def test_a_saved_file_is_loaded_again_by_choosing_or_dropping_it(
@@ -431,7 +521,7 @@ def test_a_file_is_loaded_into_a_later_run_whose_times_have_moved(
     ]
     again = show(context, tmp_path, moved, corrections)
     again.page.set_input_files("#load", tmp_path / "clip.edits.json")
-    again.wait("document.getElementById('toast').textContent.includes('1 edits loaded')")
+    again.wait("document.getElementById('toast').textContent.includes('1 edit loaded')")
     assert [(e["kind"], e["time"]) for e in again.edits()] == [("accept", 167.8)]
     (tmp_path / "moved.json").write_text(compose_words(moved), encoding="utf-8")
     applied = apply_file(tmp_path / "moved.json", tmp_path / "clip.edits.json")
@@ -600,3 +690,23 @@ def test_corrections_of_another_text_make_no_page(tmp_path: Path) -> None:
     done = subtools("review", folder / "other.json", "-c", folder / "clip.corrections.json")
     assert_one_line_error(done, "clip.corrections.json", "another text")
     assert list(folder.glob("*.html")) == []
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_the_page_goes_into_a_folder_and_its_command_works_from_there(
+    tmp_path: Path, exists: bool
+) -> None:
+    folder = write_talk(tmp_path)
+    out = folder / "pages" / "out"
+    if exists:
+        out.mkdir(parents=True)
+    done = subtools(
+        *("review", folder / "words.json", "-c", folder / "clip.corrections.json"),
+        *("--media", folder / "clip.opus", "-o", out),
+    )
+    assert done.status == 0, done.stderr
+    page = (out / "clip.review.html").read_text(encoding="utf-8")
+    assert (
+        "subtools apply ../../words.json clip.edits.json "
+        "--corrections ../../clip.corrections.json --audio ../../clip.opus -o edited"
+    ) in page

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,7 +36,7 @@ from subtools.cli.styling import (
     read_look,
 )
 from subtools.cli.summaries import print_summary, summarise
-from subtools.core import PLAIN_RULES, Decision
+from subtools.core import PLAIN_RULES, Decision, EditBasis
 from subtools.diarization import load_words
 from subtools.errors import DocumentError
 from subtools.page import Files, compose_page, compose_review
@@ -78,7 +80,10 @@ def review_command(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="OUT.html", help="The page; else beside WORDS.json."
+            "--output",
+            "-o",
+            metavar="OUT.html|DIR",
+            help="The page, or the folder of STEM.review.html; else beside WORDS.json.",
         ),
     ] = None,
     title: Annotated[
@@ -99,14 +104,18 @@ def review_command(
         check_corrections(alignment.transcript.body, found, corrections)
     name = media.name if media else name_of_sound(provenance)
     stem = Path(name).stem or words.stem
-    target = output or words.parent / f"{stem}.review.html"
+    target = _find_page(output or words.parent, stem)
     check_outputs([target], force=force)
     given = [words, corrections, media]
     spare_inputs([target], [path for path in given if path is not None])
     sound = media or find_beside(target, name)
     reference = None if sound is None else refer_to(sound, target.parent)
     heading = title or name_page(alignment.transcript.source, stem)
-    files = Files(f"{stem}.edits.json", _advise(words, stem, corrections, sound))
+    files = Files(
+        f"{stem}.edits.json",
+        _advise(target.parent, words, stem, corrections, sound),
+        "" if corrections is None else corrections.name,
+    )
     page = compose_review(alignment, found, media=reference, title=heading, files=files)
     write_outputs({target: page}, force=force)
     if not quiet:
@@ -114,19 +123,36 @@ def review_command(
             if reference is None:
                 console.print_note("the page has no sound: say where it is with --media")
             to_do = sum(c.decision is Decision.PROPOSE for c in found)
+            findings = len(alignment.findings)
             console.print_note(
-                f"{to_do + len(alignment.findings)} places to decide: {to_do} proposals, "
-                f"{len(alignment.findings)} findings"
+                f"{_plural(to_do + findings, 'place')} to decide: "
+                f"{_plural(to_do, 'proposal')}, {_plural(findings, 'finding')}"
             )
             console.print_files([target])
 
 
-def _advise(words: Path, stem: str, corrections: Path | None, sound: Path | None) -> str:
-    """Return the command that makes the edits, without folders: the page may be given away."""
-    parts = ["subtools", "apply", words.name, f"{stem}.edits.json"]
-    parts += [] if corrections is None else ["--corrections", corrections.name]
-    parts += [] if sound is None else ["--audio", sound.name]
+def _find_page(output: Path, stem: str) -> Path:
+    """Return where the page goes: what has no suffix is a folder."""
+    is_folder = output.is_dir() or not output.suffix
+    return output / f"{stem}.review.html" if is_folder else output
+
+
+def _advise(
+    folder: Path, words: Path, stem: str, corrections: Path | None, sound: Path | None
+) -> str:
+    """Return the command that makes the edits, for the folder of the page and the edits."""
+    parts = ["subtools", "apply", _from(folder, words), f"{stem}.edits.json"]
+    parts += [] if corrections is None else ["--corrections", _from(folder, corrections)]
+    parts += [] if sound is None else ["--audio", _from(folder, sound)]
     return shlex.join([*parts, "-o", "edited"])
+
+
+def _from(folder: Path, path: Path) -> str:
+    """Return ``path`` as seen from ``folder``; by its name alone from another drive."""
+    try:
+        return Path(os.path.relpath(path.parent.resolve() / path.name, folder.resolve())).as_posix()
+    except ValueError:
+        return path.name
 
 
 @app.command(
@@ -224,6 +250,8 @@ def _report(applied: Applied, files: list[Path], *, quiet: bool, as_json: bool) 
             summary = summarise(applied.captions, files) | _summarise(applied)
             console.print_raw(json.dumps(summary, ensure_ascii=False) + "\n")
             return
+        if applied.missing is not None:
+            console.print_note(_warn(applied.missing))
         for unfit in resolution.unfit:
             console.print_note(f"not made: {_tell(unfit)}")
         if not quiet:
@@ -238,6 +266,7 @@ def _summarise(applied: Applied) -> dict[str, Any]:
         "renamed": dict(resolution.names),
         "already_so": resolution.done,
         "realigned": applied.realigned,
+        "corrections_missing": None if applied.missing is None else asdict(applied.missing),
         "unfit": [
             {"edit": u.number, "before": u.edit.before, "time": u.edit.time, "reason": u.reason}
             for u in resolution.unfit
@@ -248,9 +277,27 @@ def _summarise(applied: Applied) -> dict[str, Any]:
 def _count(applied: Applied) -> str:
     resolution = applied.resolution
     times = "with new times" if applied.realigned else "in the times of the words before"
+    unfit = len(resolution.unfit)
     return (
-        f"{len(resolution.changes)} places changed, {times}; {len(resolution.names)} speakers "
-        f"renamed, {resolution.done} edits changed nothing, {len(resolution.unfit)} do not fit"
+        f"{_plural(len(resolution.changes), 'place')} changed, {times}; "
+        f"{_plural(len(resolution.names), 'speaker')} renamed, "
+        f"{_plural(resolution.done, 'edit')} changed nothing, "
+        f"{unfit} {'does' if unfit == 1 else 'do'} not fit"
+    )
+
+
+def _plural(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _warn(missing: EditBasis) -> str:
+    """Return what is lost without the corrections that the edits were made with."""
+    name = missing.name or "corrections.json"
+    return (
+        f"warning: the edits were made with corrections ({name}: {missing.count}, of which "
+        f"{missing.applied} were shown as applied), which were not given: those that nobody "
+        f"decided about are not made. Give them with --corrections {shlex.quote(name)}, "
+        "unless the words have them already"
     )
 
 

@@ -116,6 +116,8 @@ def text_command(
     text = write_reading(alignment, settings, recognised=recognised, title=title)
     if not targets:
         _print_text(text, kinds[0])
+        if reading and not quiet:
+            _tell_left_out(text)
         return
     write_outputs(
         {path: compose_reading(text, kind) for path, kind in targets.items()}, force=force
@@ -126,7 +128,19 @@ def text_command(
                 json.dumps(_summarise(text, list(targets)), ensure_ascii=False) + "\n"
             )
         elif not quiet:
+            if reading:
+                _tell_left_out(text)
             console.print_files(list(targets))
+
+
+def _tell_left_out(text: Reading) -> None:
+    words = "1 word" if text.left_out == 1 else f"{text.left_out} words"
+    with console.printing():
+        console.print_note(
+            f"{words} left out: hesitations, and what was said twice"
+            if text.left_out
+            else "no hesitations found: nothing was left out"
+        )
 
 
 def _read_formats(formats: str | None, output: Path | None) -> list[TextFormat]:
@@ -137,6 +151,12 @@ def _read_formats(formats: str | None, output: Path | None) -> list[TextFormat]:
     """
     known = ", ".join(TextFormat)
     suffix = "" if output is None or output.is_dir() else output.suffix.lower().lstrip(".")
+    if suffix and suffix not in set(TextFormat):
+        raise typer.BadParameter(
+            f"no text is written as .{suffix}; known: {known}. For a folder of this name, "
+            "make it first",
+            param_hint="--output",
+        )
     if formats is None:
         return [TextFormat(suffix)] if suffix in set(TextFormat) else [TextFormat.MD]
     names = list(dict.fromkeys(name.strip().lower().lstrip(".") for name in formats.split(",")))
@@ -185,5 +205,6 @@ def _summarise(text: Reading, files: list[Path]) -> dict[str, object]:
         "files": list(map(str, files)),
         "sections": len(text.sections),
         "paragraphs": len(passages),
+        "left_out": text.left_out,
         "characters": sum(len(passage.text) for passage in passages),
     }

@@ -6,7 +6,7 @@ presentation timeline, as ``float``; only ``timecode`` rounds them.
 
 from subtools.core.advice import Adviser, Answer, Question
 from subtools.core.corrections import Correction, Decision, Evidence, EvidenceKind
-from subtools.core.edits import Edit, EditKind
+from subtools.core.edits import Edit, EditBasis, EditKind
 from subtools.core.glossary import Glossary, Term
 from subtools.core.hearing import NO_HINTS, Hints, Keep, Parts, glossary_to_hints, keep_nothing
 from subtools.core.progress import Progress, no_progress
@@ -66,6 +66,7 @@ __all__ = [
     "Decision",
     "Dropped",
     "Edit",
+    "EditBasis",
     "EditKind",
     "Embedder",
     "Encoded",

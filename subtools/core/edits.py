@@ -21,6 +21,21 @@ class EditKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class EditBasis:
+    """The corrections that were shown to a person when they decided.
+
+    Attributes:
+        name: What their file is called; may be empty.
+        count: How many there were.
+        applied: How many of them were shown as applied, though nobody had decided about them.
+    """
+
+    name: str
+    count: int
+    applied: int
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """One decision, with what is needed to find its place again in a changed document.
 

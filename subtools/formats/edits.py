@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from subtools.core import Edit, EditKind
+from subtools.core import Edit, EditBasis, EditKind
 from subtools.errors import DocumentError
 from subtools.formats.jsontext import dump, load_json
 from subtools.lexicon import clean_name, visible_text
@@ -38,9 +38,7 @@ def parse_edits(text: str) -> tuple[Edit, ...]:
     >>> parse_edits(compose_edits([edit])) == (edit,)
     True
     """
-    content = load_json(text, "a file of edits")
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise DocumentError("this is no file of edits", hint=_HINT)
+    content = _load(text)
     if content.get("version") != VERSION:
         what = f"edits of version {content.get('version')!r}, this subtools reads {VERSION}"
         raise DocumentError(what, hint="update subtools, or save the edits anew")
@@ -48,6 +46,34 @@ def parse_edits(text: str) -> tuple[Edit, ...]:
     if not isinstance(listed, list):
         raise DocumentError("there is no list of edits in it", hint=_HINT)
     return tuple(_read(entry, number) for number, entry in enumerate(listed, start=1))
+
+
+def parse_basis(text: str) -> EditBasis | None:
+    """Return which corrections the edits of a file were made with; None if there were none.
+
+    A note that cannot be understood counts as none: no edit depends on it.
+
+    Raises:
+        DocumentError: If it is no file of edits.
+
+    >>> note = '"corrections": {"name": "a.json", "count": 3, "applied": 2}'
+    >>> parse_basis('{"format": "subtools-edits", "version": 1, "edits": [], ' + note + "}")
+    EditBasis(name='a.json', count=3, applied=2)
+    """
+    note = _load(text).get("corrections")
+    if not isinstance(note, dict):
+        return None
+    name, count, applied = (note.get(key) for key in ("name", "count", "applied"))
+    if not (isinstance(name, str) and type(count) is int and type(applied) is int):
+        return None
+    return EditBasis(clean_name(name), count, applied) if count > 0 else None
+
+
+def _load(text: str) -> dict[str, Any]:
+    content = load_json(text, "a file of edits")
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise DocumentError("this is no file of edits", hint=_HINT)
+    return content
 
 
 def _describe(edit: Edit) -> dict[str, Any]:

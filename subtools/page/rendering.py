@@ -17,7 +17,7 @@ COLOURS = 12  # in page.css; more speakers than that share them
 _SITES = {"bilibili.com": "Bilibili", "youtube.com": "YouTube", "youtu.be": "YouTube"}
 _LEGEND = {
     DOUBT: "the time may be wrong",
-    GUESS: "timed between its neighbours",
+    GUESS: "timed between their neighbours",
     UNTIMED: "not found in the sound, no time",
 }
 

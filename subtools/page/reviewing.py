@@ -13,6 +13,7 @@ from typing import Any
 from subtools.core import (
     Alignment,
     Correction,
+    Decision,
     Finding,
     FindingKind,
     Seconds,
@@ -49,10 +50,12 @@ class Files:
     Attributes:
         edits: What the page saves.
         command: What makes the edits, to be shown; empty where that is not known.
+        corrections: What the corrections are called; it is written into the edits.
     """
 
     edits: str = "talk.edits.json"
     command: str = ""
+    corrections: str = ""
 
 
 def compose_review(
@@ -111,6 +114,7 @@ def _collect(
         "key": _key(alignment.transcript.source, heading, media),
         "file": files.edits,
         "command": files.command,
+        "corrections": _note(corrections, files.corrections),
         "body": alignment.transcript.body,
         "clauses": [number for clause in text.clauses for number in clause],
         "speakers": list(_speakers(text, corrections)),
@@ -118,8 +122,16 @@ def _collect(
     }
 
 
+def _note(corrections: Sequence[Correction], name: str) -> dict[str, object] | None:
+    """Return what the edits say of the corrections that they were made with."""
+    if not corrections:
+        return None
+    applied = sum(found.decision is Decision.APPLY for found in corrections)
+    return {"name": name, "count": len(corrections), "applied": applied}
+
+
 def _key(source: Source, heading: str, media: MediaReference | None) -> str:
-    """Return what unsaved work is kept under: the same for every page of one talk."""
+    """Return what work is kept under: the same for every page of one talk."""
     known = (source.bvid, source.url, source.part, source.title, heading, media and media.name)
     return hashlib.sha256(repr(known).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 

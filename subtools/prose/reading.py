@@ -47,7 +47,8 @@ class Reading:
         page: The address that times lead to; None if it is not known.
         language: Code of the language, as HTML has it: ``zh-Hant``, ``en``.
         sections: Its parts, in order.
-        is_abridged: Whether hesitations were left out.
+        is_abridged: Whether hesitations were to be left out.
+        left_out: How many words were.
     """
 
     title: str
@@ -56,3 +57,4 @@ class Reading:
     language: str
     sections: tuple[Section, ...]
     is_abridged: bool = False
+    left_out: int = 0

@@ -78,11 +78,12 @@ def write_reading(
         tokens = _restore(tokens, begins, recognised)
     script = detect_script(alignment.transcript.body)
     writer = _Writer(settings, alignment.language, script, heeds_document=not is_restored)
-    sections = tuple(
-        _write_section(topic, part, writer)
+    parts = [
+        (topic, _abridge(part, writer))
         for topic, part in _split(tokens, begins, alignment.topics)
         if part
-    )
+    ]
+    sections = tuple(_write_section(topic, part, writer) for topic, part in parts)
     source = alignment.transcript.source
     heading = source.part_title or source.title or "" if title is None else title
     return Reading(
@@ -92,6 +93,7 @@ def write_reading(
         language=_language_tag(alignment.language, settings.script or writer.script),
         sections=sections,
         is_abridged=settings.is_abridged,
+        left_out=len(tokens) - sum(len(part) for _, part in parts),
     )
 
 
@@ -153,11 +155,14 @@ class _Writer:
         return convert_script(text, self.settings.script, self.script)
 
 
-def _write_section(topic: Topic | None, tokens: Sequence[Token], writer: _Writer) -> Section:
+def _abridge(tokens: Sequence[Token], writer: _Writer) -> tuple[Token, ...]:
     # "um" and "er" are words of German.
     is_abridged = writer.settings.is_abridged and writer.language in KNOWN_LANGUAGES
-    kept = drop_fillers(tokens) if is_abridged else tuple(tokens)
-    parts = cut_paragraphs(kept, heeds_document=writer.heeds_document)
+    return drop_fillers(tokens) if is_abridged else tuple(tokens)
+
+
+def _write_section(topic: Topic | None, tokens: Sequence[Token], writer: _Writer) -> Section:
+    parts = cut_paragraphs(tokens, heeds_document=writer.heeds_document)
     passages = tuple(_write_passage(part, writer) for part in parts)
     if topic is None:
         return Section("", None, passages)

@@ -56,6 +56,7 @@ function makeContext(item) {
 
 function makePieces(item, clause) {
   const own = item.type === CORRECTION && !isCovered(item);
+  const isRejected = statusOf(item) === "reject"; // then the proposal goes, and the text stays
   const shown = changesNow().filter((change) => change.item?.id !== item.id);
   if (own) shown.push({ first: item.first, last: item.last, after: proposalOf(item), item });
   shown.sort((a, b) => a.first - b.first || a.last - b.last);
@@ -63,6 +64,7 @@ function makePieces(item, clause) {
   let at = clause.first;
   for (const { kind, text, change } of piecesOf(clause.first, clause.last, shown.filter((c) => c.first >= clause.first && (c.first < clause.last || c.first === c.last)))) {
     if (kind === "same") pieces.push(...marked(text, at, item));
+    else if (isRejected && change.item?.id === item.id) pieces.push(make(kind === "out" ? "span" : "del", { text, className: "own" }));
     else pieces.push(make(kind === "out" ? "del" : "ins", { text, className: change.item?.id === item.id || !change.item ? "own" : "other" }));
     if (kind !== "in") at += Array.from(text).length;
   }
@@ -98,12 +100,16 @@ function makeReasons(item) {
   return [make("h3", { text: "Evidence" }), make("ul", { className: "evidence" }, ...rows)];
 }
 
+function label(id, text, key) {
+  Object.assign(element(id), { textContent: text, title: `${text} (${key})` });
+}
+
 function showButtons(item) {
   const isFinding = item?.type === "finding";
   const isOwn = item?.type === "edit";
-  element("accept").textContent = isFinding ? "Text is right" : "Accept";
+  label("accept", isFinding ? "Text is right" : "Accept", "a");
   element("accept").disabled = !item || isOwn;
-  element("reject").textContent = isOwn ? "Take out" : "Reject";
+  label("reject", isOwn ? "Take out" : "Reject", "r");
   element("reject").disabled = !item || isFinding;
   for (const id of ["edit", "play"]) element(id).disabled = !item;
 }

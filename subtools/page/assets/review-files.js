@@ -2,6 +2,8 @@
 
 let toastTimer = 0;
 let handle = null; // of the file that was saved to, where the browser gives one
+let fileName = data.file; // of what was saved last
+const counted = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;
 
 /** Say something for a moment, to screen readers too. */
 function toast(text) {
@@ -22,6 +24,7 @@ async function save() {
     const file = await handle.createWritable();
     await file.write(composeFile());
     await file.close();
+    fileName = handle.name;
     if (written === JSON.stringify(state)) settle();
     toast(`Saved: ${handle.name}`);
   } catch (error) {
@@ -38,6 +41,7 @@ function download() {
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  fileName = data.file;
   settle();
   toast(`Downloaded: ${data.file}`);
 }
@@ -48,27 +52,32 @@ async function load(file) {
   try {
     const found = stateOf(readFile(await file.text()));
     alter((now) => Object.assign(now, found));
-    saved = JSON.stringify(state);
-    keep();
+    fileName = file.name;
+    settle();
     const lost = found.loose.length;
     const count = listEdits().length - lost;
-    toast(`${count} edits loaded${lost ? `; ${lost} do not fit this text and are listed below the places` : ""}.`);
+    toast(`${counted(count, "edit")} loaded${lost ? `; ${lost} ${lost === 1 ? "does" : "do"} not fit this text and ${lost === 1 ? "is" : "are"} listed below the places` : ""}.`);
     announce();
   } catch (error) {
     toast(error.message);
   }
 }
 
-/** Go on with what was not saved the last time. */
+/** Go on with what was done the last time, saved or not. */
 function restore() {
   const work = kept.get(WORK);
   if (!work) return;
   try {
     state = stateOf(readFile(work));
     past.push({ before: JSON.stringify(NOTHING), at: null });
-    toast("Work that was not saved is here again.");
+    wasSaved = kept.get(SAVED) !== null;
+    if (wasSaved) saved = JSON.stringify(state);
+    const lost = state.loose.length ? `; ${state.loose.length} of them not found in this text` : "";
+    const what = `${counted(listEdits().length, "edit")}${lost}`;
+    toast(wasSaved ? `What was saved is here again: ${what}.` : `Work that was not saved is here again: ${what}.`);
   } catch {
     kept.set(WORK, null); // not ours, or damaged
+    kept.set(SAVED, null);
   }
 }
 
@@ -97,6 +106,9 @@ function watchDrops() {
 function showFiles() {
   element("save").textContent = isDirty() ? "Save •" : "Save";
   element("save").setAttribute("aria-label", isDirty() ? "Save: there are unsaved edits" : "Save");
+  const isSaved = wasSaved && !isDirty();
+  element("file-state").textContent = isSaved ? "Saved as" : "Will be saved as";
+  element("file-name").textContent = isSaved ? fileName : (handle?.name ?? data.file);
   element("undo").disabled = !past.length;
   element("loose").hidden = !state.loose.length;
   const lines = state.loose.map((edit) => make("li", {}, make("q", {}, make("bdi", { text: edit.before || edit.speaker || "" })), ` → `, make("bdi", { text: edit.after || "–" })));
@@ -104,7 +116,6 @@ function showFiles() {
 }
 
 function watchFiles() {
-  element("file-name").textContent = data.file;
   element("command").textContent = data.command;
   element("command-line").hidden = !data.command;
   element("save").addEventListener("click", save);

@@ -83,6 +83,7 @@ function describe(item) {
     return [make("span", { className: "tag", text: item.kind }), " ", make("bdi", { text: said, lang: element("card").lang })];
   }
   const after = mark?.kind === "replace" ? mark.after : item.after;
+  if (statusOf(item) === "reject") return [make("span", { text: before }), " → ", make("del", { text: after || "∅" })];
   return [make("del", { text: before }), " → ", make("ins", { text: after || "∅" })];
 }
 

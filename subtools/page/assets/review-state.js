@@ -25,6 +25,8 @@ const kept = {
   },
 };
 const WORK = `review-${data.key}`;
+const SAVED = `${WORK}-saved`;
+let wasSaved = false; // whether a file holds what `saved` is
 
 const isDirty = () => JSON.stringify(state) !== saved;
 const announce = () => listeners.forEach((listener) => listener());
@@ -54,15 +56,18 @@ function stepBack(from, to) {
 const undo = () => stepBack(past, future);
 const redo = () => stepBack(future, past);
 
-/** Keep what is not saved in the browser, anchored as in the file. */
+/** Keep everything in the browser, anchored as in the file, and whether a file has it, too. */
 function keep() {
-  kept.set(WORK, isDirty() ? composeFile() : null);
+  const hasWork = listEdits().length > 0;
+  kept.set(SAVED, hasWork && !isDirty() ? "yes" : null);
+  kept.set(WORK, hasWork ? composeFile() : null);
 }
 
 /** Take everything as saved. */
 function settle() {
   saved = JSON.stringify(state);
-  kept.set(WORK, null);
+  wasSaved = true;
+  keep();
   announce();
 }
 
@@ -289,6 +294,7 @@ function composeFile() {
   const edits = listEdits();
   if (edits.length) edits.push(...listLandmarks());
   const lines = edits.map((edit) => `  ${JSON.stringify(edit)}`).join(",\n");
-  const head = `"format": "subtools-edits",\n"version": 1,\n"talk": ${JSON.stringify(data.talk)},\n`;
+  const note = data.corrections ? `"corrections": ${JSON.stringify(data.corrections)},\n` : "";
+  const head = `"format": "subtools-edits",\n"version": 1,\n"talk": ${JSON.stringify(data.talk)},\n${note}`;
   return `{\n${head}${lines ? `"edits": [\n${lines}\n]` : '"edits": []'}\n}\n`;
 }
