@@ -308,12 +308,6 @@ def test_words_that_go_on_begin_a_sentence_after_a_long_silence_or_a_careful_sto
     assert read(written, settings=RESTORE).endswith("報告。或者說是一本書。")
 
 
-def test_a_sentence_begins_with_moreover_only_after_a_silence() -> None:
-    text = "我們去了公園，而且大家都很高興。"
-    assert at_commas(text, 0.3) == text
-    assert at_commas(text, 0.8) == text.replace("，", "。")
-
-
 def test_a_when_that_is_closed_holds_nothing_more() -> None:
     text = "當我們訓練的時候就會發現這個問題，今天我們講數據的質量。"
     assert at_commas(text, 0.9) == text.replace("，", "。")

@@ -27,7 +27,7 @@ from subtools.batch.manifest import Manifest, Mistake, make_jobs, parse_manifest
 from subtools.batch.planning import Planner
 from subtools.batch.publishing import Publisher
 from subtools.batch.reasons import Reason, Verdict
-from subtools.batch.reporting import all_went_well, compose_report
+from subtools.batch.reporting import add_counts, all_went_well, compose_report
 from subtools.batch.results import FolderResults, Results
 from subtools.batch.rows import Row
 from subtools.batch.running import (
@@ -41,6 +41,7 @@ from subtools.batch.running import (
 from subtools.batch.scheduling import Scheduler
 from subtools.batch.tools import Tools, Ways
 from subtools.batch.values import (
+    Counts,
     Device,
     Done,
     Ending,
@@ -59,6 +60,7 @@ from subtools.batch.workplace import Workplace, open_workplace, peek_workplace
 __all__ = [
     "SHARED_BY",
     "Collection",
+    "Counts",
     "Device",
     "DeviceChoice",
     "Done",
@@ -96,6 +98,7 @@ __all__ = [
     "Watcher",
     "Ways",
     "Workplace",
+    "add_counts",
     "all_went_well",
     "choose_device",
     "compose_manifest",

@@ -36,7 +36,13 @@ from subtools.batch import (
     usable_memory,
 )
 from subtools.cli.app import FAILED, INTERRUPTED, app
-from subtools.cli.batch_showing import BatchWatcher, listening, refuse_mistakes, report_batch
+from subtools.cli.batch_showing import (
+    BatchWatcher,
+    count_things,
+    listening,
+    refuse_mistakes,
+    report_batch,
+)
 from subtools.cli.fetching import (
     BrowserOption,
     CookiesOption,
@@ -232,7 +238,7 @@ def batch_command(
     options = read_fetch_options(cookies, browser, proxy, rate)
     refuse_mistakes(manifest, given, is_check=check)
     if check:
-        console.print_note(f"{len(manifest.jobs)} jobs, no mistakes")
+        console.print_note(f"{count_things(len(manifest.jobs), 'job')}, no mistakes")
         return
     cards = count_cards(defaults.device)
     process = estimate_worker(job.model for job in manifest.jobs)
@@ -274,6 +280,11 @@ def batch_command(
         raise typer.Exit(INTERRUPTED)
     if not all_went_well(endings):
         raise typer.Exit(FAILED)
+
+
+def usual_job() -> Job:
+    """Return what holds for a job where neither its line nor an option of the command says it."""
+    return Job("", "", outputs=read_formats(USUAL_FORMATS), device=choose_device(DeviceChoice.AUTO))
 
 
 def _read_jobs(given: Sequence[str], defaults: Job) -> Manifest:

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from subtools.prose.features import Piece
 
 # They join what follows to what was said. 還是 parts alternatives and 就 answers a condition.
+# Not 而且: people who speak begin sentences with it, too.
 _JOINS = frozenset(["就", "或者", "或是", "以及", "还是", "并且"])
 _JUST_SO = frozenset(["这样", "那样"])  # 就這樣: that is all
-_JOINS_LOOSELY = frozenset(["而且"])  # people who speak begin sentences with it, too
 _WHEN = "当"
 _BEFORE_WHEN = 3  # words: 那麼 其實 當; a 當 that comes later is a verb
 _CLOSES_WHEN = frozenset(["时候", "时", "之时", "之后", "以后", "后"])
@@ -26,13 +26,8 @@ def joins(clause: Sequence[Piece]) -> bool:
     return first in _JOINS and not (first == "就" and second in _JUST_SO)
 
 
-def joins_loosely(piece: Piece) -> bool:
-    """Return whether a sentence begins with a word only after a silence."""
-    return piece.text in _JOINS_LOOSELY
-
-
 def find_open_whens(clauses: Sequence[Sequence[Piece]]) -> frozenset[int]:
-    """Return the clauses, from 1, after which 當 waits for its 之後, or both for the main clause."""
+    """Return the clauses, from 1, after which 當 waits for its 之後, or for the main clause."""
     return frozenset(number for k in range(len(clauses)) for number in _waiting(clauses, k))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from subtools.phonetics.scripts import simplify
-from subtools.prose.continuing import find_open_whens, joins, joins_loosely
+from subtools.prose.continuing import find_open_whens, joins
 from subtools.prose.detecting import MarksKind
 from subtools.prose.english import is_english_question
 from subtools.prose.judging import IMPOSSIBLE, Judge, Slot
@@ -140,11 +140,8 @@ def _find_held(clauses: Sequence[Sequence[Slot]], judge: Judge) -> frozenset[int
     whens = find_open_whens([[slot.piece for slot in clause] for clause in clauses])
     held = set()
     for number, (clause, following) in enumerate(pairwise(clauses), start=1):
-        opening, slot = following[0].piece, clause[-1]
         goes_on = number in whens or joins([slot.piece for slot in following])
-        if joins_loosely(opening):
-            goes_on = goes_on or judge.pauses.favour_end(slot.pause) <= 0.0
-        if goes_on and not judge.ends_anyway(slot):
+        if goes_on and not judge.ends_anyway(clause[-1]):
             held.add(number)
     return frozenset(held)
 
