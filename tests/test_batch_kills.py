@@ -46,6 +46,7 @@ def test_a_run_that_is_killed_again_and_again_ends_with_the_bytes_of_one_that_wa
         run = start_batch(manifest, "-o", killed, "--workers", "1")
         await_made(killed, more_than=6 * (number + 1))
         kill_group(run)
+        assert len(list((killed / ".subtools" / "jobs").glob("*.json"))) == 6  # `why` knows them
     assert not (killed / "report.json").exists()
     done = subtools("batch", manifest, "-o", killed, "--workers", "1")
     assert done.status == 0, done.stderr

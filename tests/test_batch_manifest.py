@@ -87,7 +87,7 @@ def test_all_mistakes_are_told_with_their_lines(folder: Path) -> None:
     )
     told = [(m.line, m.text.partition(":")[0]) for m in parse(text, folder).mistakes]
     assert told == [
-        (2, "there is no column `langauge`; did you mean `language`?"),
+        (1, "there is no column `langauge`; did you mean `language`?"),
         (3, "part"),
         (4, "language"),
         (4, "style"),
@@ -99,6 +99,21 @@ def test_all_mistakes_are_told_with_their_lines(folder: Path) -> None:
         (8, "name"),
         (8, "speakers"),
     ]
+
+
+def test_a_column_of_the_header_is_told_of_once_and_one_of_a_line_with_its_line(
+    folder: Path,
+) -> None:
+    table = parse("source,lang\na.m4a,\na.m4a,zh\na.m4a,zh\n", folder)
+    assert [mistake.line for mistake in table.mistakes] == [1]
+    lines = parse('{"source": "a.m4a"}\n{"source": "a.m4a", "lang": "zh"}\n', folder, "m.jsonl")
+    assert [mistake.line for mistake in lines.mistakes] == [2]
+
+
+def test_a_number_of_speakers_says_what_else_there_is(folder: Path) -> None:
+    (mistake,) = parse("source,speakers\na.m4a,zwei\n", folder).mistakes
+    assert mistake.text.startswith("speakers: 'zwei' is no number from 1 on, nor `no`")
+    assert "`auto`" in mistake.text
 
 
 def test_lines_are_counted_where_cells_have_several(folder: Path) -> None:

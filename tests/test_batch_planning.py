@@ -206,6 +206,21 @@ def test_why_compares_with_what_was_done_last(planner: Planner, job: Job, tmp_pa
         recorder.load("b")
 
 
+def test_a_job_is_known_before_a_run_comes_to_it(
+    planner: Planner, job: Job, tmp_path: Path
+) -> None:
+    recorder = Recorder(tmp_path / "jobs")
+    other = replace(job, name="b", style="bbc")
+    recorder(planner.plan(job), Ending(job, State.DONE))
+    recorder.begin([job, other])
+    assert recorder.load("a").steps
+    begun = recorder.load("b")
+    assert (begun.job, begun.state, begun.steps) == (other, State.NOT_REACHED, ())
+    results = FolderResults(tmp_path / "results", tmp_path / "drafts")
+    verdicts = {reason.verdict for reason in explain_plan(planner.plan(other), begun, results)}
+    assert verdicts == {Verdict.FIRST}
+
+
 # --- engines
 
 

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from subtools.batch import Job, parse_manifest
-from subtools.cli.batch_showing import refuse_mistakes
+from subtools.batch import Counts, Ending, Job, State, parse_manifest
+from subtools.cli.batch_showing import refuse_mistakes, tell_ending
 from subtools.core import Audio
 from subtools.errors import DocumentError
 from subtools.media import find_ffmpeg
@@ -40,7 +41,7 @@ from tests.bilibili import (
     Subtitle,
     emulated_bilibili,
 )
-from tests.commands import environment, subtools, write_wav
+from tests.commands import assert_one_line_error, environment, subtools, write_wav
 
 POISON = """
 import os, signal
@@ -78,7 +79,7 @@ def test_a_job_gives_the_bytes_that_caption_gives(
     library, alone = tmp_path / "library", tmp_path / "alone"
     done = subtools("batch", manifest, "-o", library, "--workers", "1", "--keep")
     assert done.status == 0, done.stderr
-    assert "1 jobs: 1 done" in done.stderr
+    assert "1 job: 1 done" in done.stderr
     document = cuts[0].sound.with_suffix(".txt")
     options = ("--threads", "1", "--no-known-voices", "--language", "zh")
     target = alone / "cut-000"
@@ -87,7 +88,16 @@ def test_a_job_gives_the_bytes_that_caption_gives(
     )
     assert captioned.status == 0, captioned.stderr
     made = read_library(library)
-    assert made.pop("report.json")
+    report = json.loads(made.pop("report.json"))
+    words = json.loads((library / "cut-000" / "words.json").read_text(encoding="utf-8"))
+    expected = {
+        "words": len(words["words"]),
+        "untimed": sum(word["start"] is None for word in words["words"]),
+        "findings": len(words["findings"]),
+    }
+    for counted in (report, report["jobs"][0]):
+        assert {name: counted[name] for name in expected} == expected
+    assert f"of sound; {expected['words']} words" in done.stderr
     assert made == read_library(alone)
     why(library, document)
 
@@ -200,9 +210,8 @@ def test_a_manifest_with_mistakes_begins_nothing(tmp_path: Path) -> None:
     done = subtools("batch", manifest, "-o", tmp_path / "library")
     assert done.status == 1
     told = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
-    assert told[0].startswith(f"error: {manifest}:2: there is no column `lang`")
-    assert told[1].startswith(f"error: {manifest}:5: there is no column `lang`")
-    assert "2 mistakes, so nothing was begun" in told[-1]
+    assert told[0].startswith(f"error: {manifest}:1: there is no column `lang`")
+    assert "1 mistake, so nothing was begun" in told[-1]
     assert not (tmp_path / "library").exists()
 
 
@@ -211,6 +220,26 @@ def test_a_check_counts_missing_files_as_mistakes_and_a_run_does_not(tmp_path: P
     refuse_mistakes(manifest, ["m.csv"], is_check=False)
     with pytest.raises(DocumentError, match="1 mistake, so nothing was begun"):
         refuse_mistakes(manifest, ["m.csv"], is_check=True)
+
+
+def test_a_job_that_was_not_begun_is_known_from_the_manifest(tmp_path: Path) -> None:
+    write_wav(tmp_path / "first.wav", np.zeros(16_000, np.float32))
+    (tmp_path / "first.txt").write_text("大家好。", encoding="utf-8")
+    manifest, library = tmp_path / "m.csv", tmp_path / "library"
+    manifest.write_text("source,document\nfirst.wav,first.txt\n")
+    (library / ".subtools").mkdir(parents=True)
+    assert_one_line_error(subtools("why", "first", "-o", library), "--manifest")
+    told = subtools("why", "first", "-o", library, "--manifest", manifest)
+    assert told.status == 0, told.stderr
+    assert "align: to be done" in told.stdout.splitlines()
+
+
+def test_a_summary_tells_how_much_of_the_text_came_out() -> None:
+    ending = Ending(Job("a", "a.wav"), State.DONE, seconds=61.0, counts=Counts(2310, 12, 1), made=3)
+    told = "done, 1:01 of sound; 2310 words, 12 without a time, 1 finding"
+    assert tell_ending(ending) == told
+    assert tell_ending(replace(ending, counts=Counts(40), made=0)).endswith("of sound; 40 words")
+    assert tell_ending(replace(ending, counts=None)) == "done, 1:01 of sound"
 
 
 # --- Ctrl-C

@@ -122,6 +122,16 @@ def test_a_file_that_is_no_words_json_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "words.json"
     path.write_text("{}", encoding="utf-8")
     assert_one_line_error(subtools("text", path), "words.json")
+    document = tmp_path / "clip.txt"
+    document.write_text("大家好。", encoding="utf-8")
+    says = "this is not a words.json (subtools align and subtools caption write one)"
+    assert_one_line_error(subtools("text", document), says)
+
+
+def test_a_wrong_choice_names_the_right_ones_in_plain_words(words: Path) -> None:
+    told = " ".join(subtools("text", words, "--punctuation", "foo").stderr.replace("│", "").split())
+    assert "'foo' is not one of 'auto', 'keep', 'restore'" in told
+    assert "Value error" not in told
 
 
 def test_help_has_examples() -> None:

@@ -290,7 +290,7 @@ def test_page_without_sound_says_so(words: Path, tmp_path: Path) -> None:
 def test_page_refuses_what_it_cannot_use(words: Path, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no sound", encoding="utf-8")
     assert_one_line_error(subtools("page", tmp_path / "no.json"), "no.json", "no such file")
-    assert_one_line_error(subtools("page", tmp_path / "notes.txt"), "notes.txt", "not JSON")
+    assert_one_line_error(subtools("page", tmp_path / "notes.txt"), "notes.txt", "not a words.json")
     outcome = subtools("page", words, "--media", tmp_path / "notes.txt")
     assert_one_line_error(outcome, "notes.txt")
     assert_one_line_error(subtools("page", words, "-o", words, "--force"), "is read")

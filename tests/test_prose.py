@@ -26,6 +26,7 @@ from subtools.prose import (
 from subtools.prose.english import is_english_question
 from subtools.prose.pauses import Pauses, measure_pauses
 from subtools.prose.questions import is_chinese_question
+from subtools.prose.restoring import Known, restore_marks
 from subtools.prose.tokens import join_tokens
 from tests.lectures import Line, talk
 
@@ -275,6 +276,41 @@ def test_an_answer_is_a_clause_and_what_leads_on_ends_nothing() -> None:
     assert first == "好的，那東老師呢？"
     assert second.startswith("我想說的就是說，我們的數據不夠")
     assert " " not in second
+
+
+def at_commas(text: str, silence: float) -> str:
+    """Return ``text``, whose marks mean nothing, with marks set anew; each comma is a silence."""
+    words = split_words(text)
+    pauses = {number: silence for number, word in enumerate(words) if "，" in word}
+    tokens = read_tokens(with_pauses(text, pauses))
+    restored = restore_marks(tokens, Known(MarksKind.MECHANICAL))
+    return "".join(token.text + token.mark for token in restored)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "當我們有了更多的數據，更好的訓練算法，對模型的各種理解之後，我們會發現一些規律。",
+        "你什麼也不用做，就可以看到結果。",
+        "這是一個很重要的factor，或者甚至是最重要的。",
+        "他們去了北京，以及其他幾個城市。",
+        "你要喝茶，還是要喝咖啡。",
+        "我們看了數據，並且寫了報告。",
+    ],
+)
+def test_no_sentence_ends_where_the_words_go_on(text: str) -> None:
+    assert at_commas(text, 0.7) == text
+
+
+def test_words_that_go_on_begin_a_sentence_after_a_long_silence_or_a_careful_stop() -> None:
+    assert at_commas("你什麼也不用做，就可以看到結果。", 1.2) == "你什麼也不用做。就可以看到結果。"
+    written = CAREFUL + "我們寫了報告。或者說是一本書。"
+    assert read(written, settings=RESTORE).endswith("報告。或者說是一本書。")
+
+
+def test_a_when_that_is_closed_holds_nothing_more() -> None:
+    text = "當我們訓練的時候就會發現這個問題，今天我們講數據的質量。"
+    assert at_commas(text, 0.9) == text.replace("，", "。")
 
 
 def test_a_recogniser_is_believed_where_it_heard_the_same_words() -> None:

@@ -166,7 +166,9 @@ def test_times_are_written_to_the_millisecond() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "not JSON"),
+        ("大家好。\n", r"^this is not a words\.json \("),
+        ("", r"^this is not a words\.json \("),
+        ("{", "damaged, not JSON"),
         ("[]", "not a words.json"),
         ('{"format": "other"}', "not a words.json"),
         ('{"format": "subtools-words", "version": 99}', "version 99"),
@@ -174,8 +176,9 @@ def test_times_are_written_to_the_millisecond() -> None:
     ],
 )
 def test_other_json_is_refused_with_the_reason(text: str, message: str) -> None:
-    with pytest.raises(DocumentError, match=message):
+    with pytest.raises(DocumentError, match=message) as caught:
         parse_words(text)
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from subtools.batch.publishing import Publisher
 from subtools.batch.ray_engine import RayExecutor
 from subtools.batch.reasons import Reason, Verdict
 from subtools.batch.remote import StoredResults
-from subtools.batch.reporting import all_went_well, compose_report
+from subtools.batch.reporting import add_counts, all_went_well, compose_report
 from subtools.batch.results import FolderResults, Results
 from subtools.batch.rows import Row
 from subtools.batch.running import (
@@ -43,6 +43,7 @@ from subtools.batch.running import (
 from subtools.batch.scheduling import Scheduler
 from subtools.batch.tools import Tools, Ways
 from subtools.batch.values import (
+    Counts,
     Device,
     Done,
     Ending,
@@ -61,6 +62,7 @@ from subtools.batch.workplace import Workplace, open_workplace, peek_workplace
 __all__ = [
     "SHARED_BY",
     "Collection",
+    "Counts",
     "Device",
     "DeviceChoice",
     "Done",
@@ -100,6 +102,7 @@ __all__ = [
     "Watcher",
     "Ways",
     "Workplace",
+    "add_counts",
     "all_went_well",
     "choose_device",
     "compose_manifest",

@@ -83,7 +83,8 @@ def make_jobs(rows: Sequence[Row], folder: Path, defaults: Job) -> Manifest:
         mistakes += wrong
         if job is not None and all(mistake.is_missing for mistake in wrong):
             jobs.append(job)
-    return Manifest(tuple(jobs), tuple(mistakes))
+    told = sorted(dict.fromkeys(mistakes), key=lambda mistake: mistake.line)  # a header's: once
+    return Manifest(tuple(jobs), tuple(told))
 
 
 def _make_job(row: Row, folder: Path, defaults: Job) -> tuple[Job | None, tuple[Mistake, ...]]:
@@ -96,7 +97,7 @@ def _make_job(row: Row, folder: Path, defaults: Job) -> tuple[Job | None, tuple[
             continue
         reader = _COLUMNS.get(column)
         if reader is None:
-            wrong.append(Mistake(row.line, _tell_unknown(column)))
+            wrong.append(Mistake(row.header or row.line, _tell_unknown(column)))
             continue
         try:
             found[column] = reader(value, folder)
@@ -225,7 +226,10 @@ def _read_count(text: str, _folder: Path) -> int | None:
         return 0
     if text.lower() in {"auto", "yes"}:
         return None
-    return _read_number(text, _folder)
+    try:
+        return _read_number(text, _folder)
+    except ValueError as error:
+        raise ValueError(f"{error}, nor `no` (nobody looks) or `auto` (as many as found)") from None
 
 
 def _read_number(text: str, _folder: Path) -> int:

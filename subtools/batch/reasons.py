@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -85,7 +85,19 @@ class Recorder:
         saved = tuple(SavedStep(s.kind, s.settings, s.inputs, s.address) for s in steps)
         error = ending.failure.error if ending.failure else ""
         text = freeze(Record(ending.job, ending.state, error, saved)) + "\n"
-        path = self.folder / f"{ending.job.name}.json"
+        self._write(ending.job.name, text)
+
+    def begin(self, jobs: Iterable[Job]) -> None:
+        """Keep which jobs there are, so that a run killed before it comes to one has named it."""
+        for job in jobs:
+            if not self._place(job.name).exists():
+                self(job, Ending(job, State.NOT_REACHED))
+
+    def _place(self, name: str) -> Path:
+        return self.folder / f"{name}.json"
+
+    def _write(self, name: str, text: str) -> None:
+        path = self._place(name)
         with suppress(OSError):
             if not path.exists() or path.read_text(encoding="utf-8") != text:
                 self.folder.mkdir(parents=True, exist_ok=True)
@@ -100,10 +112,11 @@ class Recorder:
             OutputError: If there is none.
         """
         try:
-            return thaw(Record, (self.folder / f"{name}.json").read_text(encoding="utf-8"))
+            return thaw(Record, self._place(name).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             known = sorted(path.stem for path in self.folder.glob("*.json"))
-            hint = f"there are {', '.join(known[:10])}" if known else "no job was begun there yet"
+            there = f"there are {', '.join(known[:10])}"
+            hint = there if known else "name its manifest with --manifest"
             raise OutputError(f"there is no job {name!r}", hint=hint) from error
 
 

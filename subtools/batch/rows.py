@@ -23,11 +23,13 @@ class Row:
         line: Where it stands, from 1.
         cells: What it says, by column; what is empty is left out.
         mistake: What is wrong with its form; empty if nothing is.
+        header: Where its columns are named, from 1; None: on its own lines.
     """
 
     line: int
     cells: Mapping[str, str]
     mistake: str = ""
+    header: int | None = None
 
 
 def parse_rows(text: str, path: Path) -> tuple[Row, ...]:
@@ -74,7 +76,8 @@ def _to_row(line: int, header: list[str], values: list[str]) -> Row:
     extra = [value for value in values[len(header) :] if value.strip()]
     mistake = f"there are {len(values)} values for {len(header)} columns" if extra else ""
     pairs = zip(header, values, strict=False)
-    return Row(line, {name: value.strip() for name, value in pairs if value.strip()}, mistake)
+    cells = {name: value.strip() for name, value in pairs if value.strip()}
+    return Row(line, cells, mistake, header=1)
 
 
 def _parse_json_lines(text: str) -> Iterator[Row]:

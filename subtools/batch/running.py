@@ -91,6 +91,8 @@ def run_batch(
     hashes = Hashes.load(workplace.hashes)
     journal = FileJournal(workplace.journal)
     results = results or FolderResults(workplace.results, workplace.drafts)
+    recorder = Recorder(workplace.jobs)
+    chosen = shard.choose(jobs) if shard else jobs
     scheduler = Scheduler(
         plan=Planner(workplace.library, hashes).plan,
         publish=Publisher(workplace.library, workplace.published, force, results.bring).publish,
@@ -100,11 +102,12 @@ def run_batch(
         journal=journal,
         watcher=watcher,
         stopping=stopping,
-        record=Recorder(workplace.jobs),
+        record=recorder,
     )
     is_clean = False
     try:
-        endings = scheduler.run(shard.choose(jobs) if shard else jobs)
+        recorder.begin(chosen)
+        endings = scheduler.run(chosen)
         is_clean = stopping() < _AT_ONCE
     finally:
         executor.close(now=not is_clean)
@@ -130,20 +133,19 @@ def load_record(name: str, workplace: Workplace) -> Record:
 
 
 def explain_job(
-    name: str, workplace: Workplace, job: Job | None = None, results: Results | None = None
+    job: Job, workplace: Workplace, record: Record | None, results: Results | None = None
 ) -> tuple[Reason, ...]:
-    """Return what a run would do with the steps of the job called ``name``, and why.
+    """Return what a run would do with the steps of a job, and why.
 
     Args:
-        name: Its name.
+        job: The job as it is now.
         workplace: Where it was done.
-        job: The job as it is now; None: as it was when a run last came to it.
+        record: What it was made of when a run last came to it; None if none did.
         results: Where the results of steps are; None: in the work folder.
 
     Raises:
-        SubtoolsError: If there is no such job, or it cannot be planned.
+        SubtoolsError: If it cannot be planned.
     """
-    record = load_record(name, workplace)
-    plan = Planner(workplace.library, Hashes.load(workplace.hashes)).plan(job or record.job)
+    plan = Planner(workplace.library, Hashes.load(workplace.hashes)).plan(job)
     results = results or FolderResults(workplace.results, workplace.drafts)
     return explain_plan(plan, record, results)

@@ -16,6 +16,7 @@ from pathlib import Path
 from subtools.batch.courses import Course, Rules, Watcher, sound_of
 from subtools.batch.executing import Event, Executor, Finished, Moved, Task
 from subtools.batch.journal import Journal
+from subtools.batch.reporting import read_counts
 from subtools.batch.results import Results
 from subtools.batch.values import Done, Ending, Failure, Job, Kind, Plan, State, Step
 from subtools.core import SAMPLE_RATE, Seconds
@@ -299,6 +300,7 @@ class Scheduler:
             folder,
             goal.files if goal and state is State.DONE else {},
             float(seconds) if isinstance(seconds, int | float) else None,
+            read_counts(goal.facts) if goal else None,
             made=len(course.made),
             found=len(course.done) - len(course.made),
         )

@@ -180,6 +180,21 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How much of a talk's text came out.
+
+    Attributes:
+        words: Words of it.
+        untimed: Words without a time: they are in no subtitle.
+        findings: Places where text and sound do not agree, or that somebody should look at.
+    """
+
+    words: int = 0
+    untimed: int = 0
+    findings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
     """What became of a job.
 
@@ -190,6 +205,8 @@ class Ending:
         folder: Where its results are, if it is done.
         files: SHA-256 of each result by its name.
         seconds: Length of its sound, if known.
+        counts: How much of its text came out; None where it is not done, or was done by a
+            version that did not count.
         made: How many of its steps this run made, and how many it found made.
         found: See ``made``.
     """
@@ -200,5 +217,6 @@ class Ending:
     folder: Path | None = None
     files: Mapping[str, str] = field(default_factory=dict)
     seconds: Seconds | None = None
+    counts: Counts | None = None
     made: int = 0
     found: int = 0

@@ -83,7 +83,13 @@ def write_results(bench: Bench) -> dict[str, Plain]:
         media = _refer(bench) if suffix == PAGE_SUFFIX else None
         text = compose_output(captions, suffix, look, media=media, name=stem)
         _write(bench.draft / f"{stem}{suffix}", text)
-    return {"seconds": captions.duration}
+    words = alignment.transcript.words
+    return {
+        "seconds": captions.duration,
+        "words": len(words),
+        "untimed": sum(word.span is None for word in words),
+        "findings": len(alignment.findings),
+    }
 
 
 def _speaker_settings(bench: Bench) -> SpeakerSettings:

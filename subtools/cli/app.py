@@ -17,6 +17,7 @@ from subtools import console
 from subtools.errors import OutputError, SubtoolsError
 
 FAILED, INTERRUPTED = 1, 130
+_JARGON = "Value error, "  # which newer typers put before what is wrong
 _INTERRUPTED = "interrupted; nothing was written"
 
 
@@ -27,6 +28,9 @@ class ErrorGroup(TyperGroup):
         """Run the command."""
         try:
             return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix(_JARGON)
+            raise
         except SubtoolsError as error:
             console.print_error(str(error))
             raise typer.Exit(FAILED) from error

@@ -22,7 +22,8 @@ from subtools.batch import (
     plan_collection,
 )
 from subtools.cli.app import app
-from subtools.cli.batching import LibraryFolderOption, StoreOption
+from subtools.cli.batch_showing import count_things
+from subtools.cli.batching import LibraryFolderOption, StoreOption, usual_job
 from subtools.cli.fetching import (
     BrowserOption,
     CookiesOption,
@@ -31,7 +32,7 @@ from subtools.cli.fetching import (
     read_fetch_options,
 )
 from subtools.cli.options import ForceOption, JsonOption, QuietOption
-from subtools.errors import DocumentError
+from subtools.errors import DocumentError, OutputError
 from subtools.reading import read_text
 from subtools.store import check_outputs, write_outputs
 
@@ -80,7 +81,8 @@ def plan_command(
             console.print_files([output])
     if not quiet:
         matched = sum(part.document is not None for part in collection.parts)
-        console.print_note(f"{len(collection.parts)} parts, {matched} with a document")
+        parts = count_things(len(collection.parts), "part")
+        console.print_note(f"{parts}, {matched} with a document")
         for path, reason in collection.unused:
             console.print_note(f"{path.name}: {reason}")
 
@@ -108,12 +110,18 @@ def why_command(
     with.
     """
     workplace = peek_workplace(library)
-    record = load_record(name, workplace)
-    job = record.job if manifest is None else _find_job(name, manifest, record.job)
-    if record.error:
+    record = None
+    try:
+        record = load_record(name, workplace)
+    except OutputError:  # of a run that was killed by a version that kept no jobs
+        if manifest is None:
+            raise
+    before = usual_job() if record is None else record.job
+    job = before if manifest is None else _find_job(name, manifest, before)
+    if record is not None and record.error:
         console.print_note(f"the last run: {record.state.value}: {record.error}")
     results = StoredResults(store, workplace.drafts) if store else None
-    reasons = explain_job(name, workplace, job, results)
+    reasons = explain_job(job, workplace, record, results)
     with console.printing():
         if as_json:
             listed = [

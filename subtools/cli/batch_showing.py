@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 
 from subtools import console
-from subtools.batch import Ending, Manifest, Mistake, State
+from subtools.batch import Counts, Ending, Manifest, Mistake, State, add_counts
 from subtools.errors import DocumentError
 from subtools.timecode import compose_clock
 
@@ -28,7 +28,7 @@ class BatchWatcher:
 
     def ended(self, ending: Ending) -> None:
         """A job has ended."""
-        self._view.end(ending.job.name, _tell(ending))
+        self._view.end(ending.job.name, tell_ending(ending))
 
     def note(self, text: str) -> None:
         """Something a person should know."""
@@ -69,7 +69,7 @@ def refuse_mistakes(manifest: Manifest, given: Sequence[str], *, is_check: bool)
         show(_place(mistake, given))
     serious = [m for m in manifest.mistakes if is_check or not m.is_missing]
     if serious:
-        count = f"{len(serious)} mistake{'s' if len(serious) > 1 else ''}"
+        count = count_things(len(serious), "mistake")
         raise DocumentError(f"{count}, so nothing was begun", hint="correct what is listed above")
     if not manifest.jobs:
         raise DocumentError("there are no jobs", hint="name some", path=given[0])
@@ -80,12 +80,36 @@ def _place(mistake: Mistake, given: Sequence[str]) -> str:
     return f"{where}: {mistake.text}"
 
 
-def _tell(ending: Ending) -> str:
+def tell_ending(ending: Ending) -> str:
+    """Return what became of a job, in words."""
     if ending.failure is None:
         length = "" if ending.seconds is None else f", {compose_clock(ending.seconds)} of sound"
-        return f"{ending.state.value}{length}" if ending.made else f"already done{length}"
+        state = ending.state.value if ending.made else f"already {ending.state.value}"
+        return f"{state}{length}{tell_counts(ending.counts)}"
     step = f" at {ending.failure.kind.value}" if ending.failure.kind else ""
     return f"{ending.state.value}{step}: {ending.failure.error}"
+
+
+def tell_counts(counts: Counts | None) -> str:
+    """Return how much of a text came out, to be put after something else; nothing if unknown.
+
+    >>> tell_counts(Counts(2310, 12, 1)), tell_counts(Counts(40)), tell_counts(None)
+    ('; 2310 words, 12 without a time, 1 finding', '; 40 words', '')
+    """
+    if counts is None:
+        return ""
+    untimed = f", {counts.untimed} without a time" if counts.untimed else ""
+    findings = f", {count_things(counts.findings, 'finding')}" if counts.findings else ""
+    return f"; {count_things(counts.words, 'word')}{untimed}{findings}"
+
+
+def count_things(count: int, name: str) -> str:
+    """Return a number of things in words.
+
+    >>> count_things(1, "job"), count_things(2, "job")
+    ('1 job', '2 jobs')
+    """
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
 def report_batch(endings: Sequence[Ending], path: Path, *, quiet: bool, as_json: bool) -> None:
@@ -111,7 +135,9 @@ def _print_table(endings: Sequence[Ending]) -> None:
     told = ", ".join(f"{count} {state.value}" for state, count in counts.items() if count)
     sound = compose_clock(sum(ending.seconds or 0.0 for ending in endings))
     made = sum(ending.made for ending in endings)
-    console.print_note(f"{len(endings)} jobs: {told}; {sound} of sound, {made} steps made")
+    text = tell_counts(add_counts(endings)) if any(ending.counts for ending in endings) else ""
+    jobs, steps = count_things(len(endings), "job"), count_things(made, "step")
+    console.print_note(f"{jobs}: {told}; {sound} of sound, {steps} made{text}")
 
 
 def _step_of(ending: Ending) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -15,7 +14,6 @@ from subtools import console
 from subtools.aligners import AUTO
 from subtools.batch import (
     SHARED_BY,
-    Device,
     DeviceChoice,
     Executor,
     Job,
@@ -42,7 +40,14 @@ from subtools.batch import (
     usable_memory,
 )
 from subtools.cli.app import FAILED, INTERRUPTED, app
-from subtools.cli.batch_showing import BatchWatcher, listening, refuse_mistakes, report_batch
+from subtools.cli.batch_showing import (
+    BatchWatcher,
+    count_things,
+    listening,
+    refuse_mistakes,
+    report_batch,
+)
+from subtools.cli.batch_workers import count_cards, count_workers
 from subtools.cli.fetching import (
     BrowserOption,
     CookiesOption,
@@ -69,7 +74,6 @@ from subtools.download import FetchOptions
 from subtools.errors import DocumentError
 from subtools.presenting import USUAL_FORMATS, make_look
 from subtools.reading import read_text
-from subtools.whisper import find_cuda
 
 _MANIFESTS = (".csv", ".tsv", ".jsonl", ".ndjson", ".yaml", ".yml")
 _RUNNING = "Running"
@@ -274,7 +278,7 @@ def batch_command(
     options = read_fetch_options(cookies, browser, proxy, rate)
     refuse_mistakes(manifest, given, is_check=check)
     if check:
-        console.print_note(f"{len(manifest.jobs)} jobs, no mistakes")
+        console.print_note(f"{count_things(len(manifest.jobs), 'job')}, no mistakes")
         return
     cards = count_cards(defaults.device)
     process = estimate_worker(job.model for job in manifest.jobs)
@@ -332,6 +336,11 @@ def batch_command(
         raise typer.Exit(FAILED)
 
 
+def usual_job() -> Job:
+    """Return what holds for a job where neither its line nor an option of the command says it."""
+    return Job("", "", outputs=read_formats(USUAL_FORMATS), device=choose_device(DeviceChoice.AUTO))
+
+
 def _read_jobs(given: Sequence[str], defaults: Job) -> Manifest:
     """Return the jobs of a manifest, or of what else was named.
 
@@ -369,22 +378,3 @@ def _read_memory(text: str) -> int:
         return parse_size(text)
     except DocumentError as error:
         raise typer.BadParameter(str(error), param_hint="--memory") from error
-
-
-def count_cards(device: Device) -> int:
-    """Return how many graphics cards there are to share; 0 if none is used."""
-    cuda = find_cuda() if device.kind == "cuda" else None
-    return cuda.count if cuda else 0
-
-
-def count_workers(threads: int, fitting: int, most: int = 0) -> int:
-    """Return how many workers of so many threads suit the cores, the memory and the cards.
-
-    Args:
-        threads: Of each.
-        fitting: How many fit into the memory.
-        most: How many the graphics cards take; 0: any number.
-    """
-    affinity = getattr(os, "sched_getaffinity", None)
-    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return max(1, min(cores // threads, fitting, most or cores))

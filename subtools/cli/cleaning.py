@@ -148,11 +148,12 @@ def read_kinds(text: str) -> set[EvidenceKind]:
     Raises:
         typer.BadParameter: If one is not known.
     """
-    try:
-        return {EvidenceKind(name.strip().lower()) for name in text.split(",") if name.strip()}
-    except ValueError as error:
-        known = ", ".join(kind.value for kind in EvidenceKind)
-        raise typer.BadParameter(f"{error}; known are {known}", param_hint="--without") from error
+    names = {name.strip().lower() for name in text.split(",") if name.strip()}
+    known = [kind.value for kind in EvidenceKind]
+    for name in sorted(names.difference(known)):
+        what = f"there is no kind of evidence {name!r}; there are {', '.join(known)}"
+        raise typer.BadParameter(what, param_hint="--without")
+    return set(map(EvidenceKind, names))
 
 
 def compose_outputs(cleaned: Cleaned, stem: str) -> dict[str, str]:

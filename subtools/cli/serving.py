@@ -21,7 +21,7 @@ from subtools import console
 from subtools.batch import SHARED_BY, DeviceChoice, choose_device, parse_size, usable_memory
 from subtools.batch.costs import WORKER
 from subtools.cli.app import app
-from subtools.cli.batching import count_cards, count_workers
+from subtools.cli.batch_workers import count_cards, count_workers
 from subtools.cli.fetching import (
     BrowserOption,
     CookiesOption,

@@ -37,6 +37,7 @@ from subtools.timecode import to_milliseconds, to_seconds
 
 FORMAT = "subtools-words"
 VERSION = 1
+_OTHER, _WRITERS = "this is not a words.json", "subtools align and subtools caption write one"
 
 Json = dict[str, Any]
 
@@ -100,13 +101,14 @@ def _load(text: str) -> Json:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        raise DocumentError(f"not JSON: {error.msg}", line=error.lineno) from error
+        if not text.lstrip("\ufeff \t\r\n").startswith("{"):  # a document, most likely
+            raise DocumentError(_OTHER, hint=_WRITERS) from error
+        what = f"this words.json is damaged, not JSON: {error.msg}"
+        raise DocumentError(what, hint=_WRITERS, line=error.lineno) from error
     except RecursionError as error:
-        raise DocumentError("not a words.json: nested too deeply") from error
+        raise DocumentError(f"{_OTHER}: nested too deeply", hint=_WRITERS) from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise DocumentError(
-            "this JSON is not a words.json", hint="subtools align and subtools caption write one"
-        )
+        raise DocumentError(_OTHER, hint=_WRITERS)
     if data.get("version") != VERSION:
         raise DocumentError(
             f"words.json of version {data.get('version')}, this subtools reads {VERSION}",

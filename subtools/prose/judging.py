@@ -12,7 +12,7 @@ from subtools.core import Seconds
 from subtools.prose.detecting import MarksKind
 from subtools.prose.english import favour_clause, favour_sentence
 from subtools.prose.features import Piece, place_features, sentence_features, size_feature
-from subtools.prose.pauses import SHORTEST, Pauses
+from subtools.prose.pauses import LONG, SHORTEST, Pauses
 from subtools.prose.pieces import Group
 from subtools.prose.questions import is_chinese_question
 from subtools.prose.tokens import SENTENCE_MARKS, Token, pause_after
@@ -205,6 +205,11 @@ class Judge:
             + self._document_end_odds(slot)
             + _heard_end_odds(slot)
         )
+
+    def ends_anyway(self, slot: Slot) -> bool:
+        """Return whether a sentence ends after ``slot`` even if its words would go on."""
+        is_written = self.kind is MarksKind.CAREFUL and slot.token.is_end
+        return slot.is_surely_end or is_written or (slot.pause or 0.0) >= LONG
 
     def _document_odds(self, slot: Slot) -> float:
         if self.kind is MarksKind.MISSING:

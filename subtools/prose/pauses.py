@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from subtools.core import Seconds
 
 SHORTEST: Seconds = 0.08  # the closure of a stop between two words is no silence
+LONG: Seconds = 1.0  # the third kind; nobody rests so long inside a sentence, but to think
 _USUAL: Seconds = 0.3  # at a mark, where a talk has too few to say
 _LEAST = 12  # silences
 _BRIEF: Seconds = 0.1

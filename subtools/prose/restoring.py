@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from subtools.phonetics.scripts import simplify
+from subtools.prose.continuing import find_open_whens, joins
 from subtools.prose.detecting import MarksKind
 from subtools.prose.english import is_english_question
-from subtools.prose.judging import Judge, Slot
+from subtools.prose.judging import IMPOSSIBLE, Judge, Slot
 from subtools.prose.pauses import measure_pauses
 from subtools.prose.pieces import Group, group_tokens
 from subtools.prose.questions import is_chinese_question
@@ -120,7 +121,11 @@ def _find_sentences(slots: Sequence[Slot], ends: Sequence[int], judge: Judge) ->
     clauses = [slots[first:last] for first, last in pairwise((0, *ends))]
     sizes = [sum(slot.size for slot in clause) for clause in clauses]
 
+    held = _find_held(clauses, judge)
+
     def gain(first: int, last: int) -> float:
+        if last in held:
+            return IMPOSSIBLE
         return judge.sentence_odds(clauses[last - 1], clauses[last], sum(sizes[first:last]))
 
     def inside(first: int, last: int) -> bool:
@@ -128,6 +133,17 @@ def _find_sentences(slots: Sequence[Slot], ends: Sequence[int], judge: Judge) ->
 
     found = _search(len(ends), _LONGEST_SENTENCE, gain, inside)
     return {ends[k - 1] for k in found}
+
+
+def _find_held(clauses: Sequence[Sequence[Slot]], judge: Judge) -> frozenset[int]:
+    """Return the clauses, from 1, after which the sentence goes on."""
+    whens = find_open_whens([[slot.piece for slot in clause] for clause in clauses])
+    held = set()
+    for number, (clause, following) in enumerate(pairwise(clauses), start=1):
+        goes_on = number in whens or joins([slot.piece for slot in following])
+        if goes_on and not judge.ends_anyway(clause[-1]):
+            held.add(number)
+    return frozenset(held)
 
 
 def _search(
