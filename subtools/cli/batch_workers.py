@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from subtools.batch import Device
+from subtools.whisper import find_cuda
 
 
 def count_cards(device: Device) -> int:
