@@ -16,13 +16,13 @@ import shutil
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from subtools.batch.results import RECORD, LostError, describe_files
+from subtools.batch.results import RECORD, LostError, describe_files, draft_folder
 from subtools.batch.values import Done, Kind, Plain, Step
 from subtools.core import Seconds
 from subtools.errors import OutputError
@@ -109,22 +109,13 @@ class StoredResults:
             raise LostError("this result is gone", path=done.folder)
         return found
 
-    @contextmanager
-    def drafting(self, step: Step) -> Iterator[Path]:
+    def drafting(self, step: Step) -> AbstractContextManager[Path]:
         """Return a context with an empty folder, which is gone afterwards unless published.
 
         Raises:
             OutputError: If it cannot be made.
         """
-        draft = self.drafts / f"{step.kind}-{step.address[:12]}-{secrets.token_hex(4)}"
-        try:
-            draft.mkdir(parents=True)
-        except OSError as error:
-            raise explain_write(error, draft) from error
-        try:
-            yield draft
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+        return draft_folder(self.drafts, step)
 
     def publish(self, step: Step, draft: Path, facts: Mapping[str, Plain]) -> Done:
         """Make the files in ``draft`` the result of ``step``; of two that do, the first one wins.

@@ -96,22 +96,13 @@ class FolderResults:
         self.drop(step)
         return None
 
-    @contextmanager
-    def drafting(self, step: Step) -> Iterator[Path]:
+    def drafting(self, step: Step) -> AbstractContextManager[Path]:
         """Return a context with an empty folder, which is gone afterwards unless published.
 
         Raises:
             OutputError: If it cannot be made.
         """
-        draft = self.drafts / f"{step.kind}-{step.address[:12]}-{secrets.token_hex(4)}"
-        try:
-            draft.mkdir(parents=True)
-        except OSError as error:
-            raise explain_write(error, draft) from error
-        try:
-            yield draft
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+        return draft_folder(self.drafts, step)
 
     def publish(self, step: Step, draft: Path, facts: Mapping[str, Plain]) -> Done:
         """Make the files in ``draft`` the result of ``step``; of two that do, the first one wins.
@@ -164,6 +155,24 @@ class FolderResults:
 
     def _is_whole(self, target: Path) -> bool:
         return self.find_at(Kind(target.parent.parent.name), target.name) is not None
+
+
+@contextmanager
+def draft_folder(drafts: Path, step: Step) -> Iterator[Path]:
+    """Return a context with an empty folder for ``step``, gone afterwards if it is still there.
+
+    Raises:
+        OutputError: If it cannot be made.
+    """
+    draft = drafts / f"{step.kind}-{step.address[:12]}-{secrets.token_hex(4)}"
+    try:
+        draft.mkdir(parents=True)
+    except OSError as error:
+        raise explain_write(error, draft) from error
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def describe_files(folder: Path) -> dict[str, tuple[int, str]]:
