@@ -150,6 +150,15 @@ def test_a_change_concerns_what_comes_after_it(
     assert redone(planner, before, replace(job, **changed)) == expected  # type: ignore[arg-type]
 
 
+def test_a_glossary_is_told_to_the_recogniser(planner: Planner, job: Job, tmp_path: Path) -> None:
+    spoken = replace(job, document=None)
+    before = planner.plan(spoken)
+    glossary = tmp_path / "terms.txt"
+    glossary.write_text("Scaling Law\n", encoding="utf-8")
+    found = redone(planner, before, replace(spoken, glossary=glossary))
+    assert found == ["recognise", "align", "diarize", "name", "topics", "outputs"]
+
+
 def test_a_changed_document_leaves_what_was_heard(planner: Planner, job: Job) -> None:
     before = planner.plan(job)
     assert job.document is not None

@@ -126,7 +126,7 @@ class Planner:
         if fetch is not None and job.text is not TextChoice.RECOGNISED:
             site = self._plan_site(job, fetch, decode)
         extra = {"site": site[-1]} if site else {}
-        recognise = self._plan_recognition(job, decode, _TRANSCRIBING_BEAM, extra)
+        recognise = self._plan_recognition(job, decode, _TRANSCRIBING_BEAM, extra, job.glossary)
         inputs = {"sound": recognise, **origin_of(before), **extra}
         return (*before, *site, recognise, make_step(Kind.ALIGN, settings, inputs))
 
@@ -143,8 +143,14 @@ class Planner:
         return make_step(Kind.ENCODE, settings, inputs)
 
     def _plan_recognition(
-        self, job: Job, decode: Step, beam: int, inputs: Mapping[str, Step]
+        self,
+        job: Job,
+        decode: Step,
+        beam: int,
+        inputs: Mapping[str, Step],
+        glossary: Path | None = None,
     ) -> Step:
+        """Return how the sound is recognised; the terms of ``glossary`` are told beforehand."""
         settings = {
             "model_name": job.model,
             "identity": self._identify(job.model),
@@ -152,7 +158,10 @@ class Planner:
             "language": job.language,
             **machine_of(job),
         }
-        return make_step(Kind.RECOGNISE, settings, {"decode": decode, **inputs})
+        if glossary is not None:
+            settings["glossary"] = self._hash_document(glossary)
+        files = {} if glossary is None else {"glossary": glossary}
+        return make_step(Kind.RECOGNISE, settings, {"decode": decode, **inputs}, files)
 
     def _plan_site(self, job: Job, fetch: Step, decode: Step) -> tuple[Step, Step]:
         encode = self._plan_encoding(job, {"decode": decode, "fetch": fetch})
@@ -202,6 +211,7 @@ class Planner:
             "document": self._hash_document(job.document),
             "document_name": document,
             "names": self._hash_document(job.names),
+            "glossary": None if job.document else self._hash_document(job.glossary),
             "model": self._describe(job.model),
             "bundled model": self._describe(BUNDLED),
             "language": job.language,
@@ -217,7 +227,10 @@ class Planner:
             **{f"engine {k}": v for k, v in foreign_versions(find_step(Kind.ALIGN, words)).items()},
         }
         inputs = {"words": topics, **origin_of(words)}
-        return make_step(Kind.OUTPUTS, settings, inputs, {"sound": own, "names": job.names})
+        files = {"sound": own, "names": job.names}
+        if job.document is None:
+            files["glossary"] = job.glossary
+        return make_step(Kind.OUTPUTS, settings, inputs, files)
 
     def _choose(self, job: Job, document: Path) -> str:
         """Return the aligner for the document of ``job``."""

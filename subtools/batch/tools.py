@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from subtools.acoustics import Classifier, load_classifier
 from subtools.batch.values import Device
+from subtools.core import NO_HINTS, Hints
 from subtools.download import FetchOptions
 from subtools.models import find_model
 from subtools.whisper import Recognizer, load_encoder, load_whisper
@@ -61,8 +62,10 @@ class Tools:
 
         return self._once(("classifier", model, threads, device), load)
 
-    def recognizer(self, model: str, threads: int, beam: int, device: Device) -> Recognizer:
-        """Return a recogniser with ``model``.
+    def recognizer(
+        self, model: str, threads: int, beam: int, device: Device, hints: Hints = NO_HINTS
+    ) -> Recognizer:
+        """Return a recogniser with ``model`` that is told ``hints``.
 
         Raises:
             ModelError: If the model cannot be found or loaded.
@@ -76,9 +79,10 @@ class Tools:
                 device=device.kind,
                 compute_type=device.compute_type,
                 batch=device.batch,
+                hints=hints,
             )
 
-        return self._once(("recognizer", model, threads, beam, device), load)
+        return self._once(("recognizer", model, threads, beam, device, hints), load)
 
     def _once(self, key: tuple[object, ...], load: Callable[[], T]) -> T:
         """Return what ``load`` gives, kept; of each kind only the last one, as memory is short."""

@@ -44,7 +44,7 @@ class Job:
         document: Its text; None: the site's, or what is recognised.
         language: ISO 639-1 code of the spoken language; None: that of text or sound.
         names: Who is who.
-        glossary: Names and terms; kept with the job for the steps that clean texts.
+        glossary: Names and terms that the recogniser is told, where there is no document.
         style: How subtitles look.
         outputs: Suffixes of what is written beside ``words.json``.
         aligner: What puts the document in time.

@@ -15,6 +15,7 @@ from subtools.batch.work_on_sound import (
     SavedTurns,
     load_alignment,
     load_frozen,
+    read_hints,
     save_alignment,
     sound_input,
     stand_in,
@@ -111,6 +112,7 @@ def _settings_of(bench: Bench) -> Settings:
         aligner=bench.text("asked aligner"),
         speakers=None if bench.setting("speakers") == 0 else _speaker_settings(bench),
         topics=None if bench.setting("topics") == 0 else TopicSettings(bench.number("topics")),
+        hints=read_hints(bench),
     )
 
 

@@ -14,20 +14,25 @@ from subtools.batch.freezing import freeze, thaw
 from subtools.batch.tools import Tools
 from subtools.batch.values import Device, Done, Plain, Step
 from subtools.core import (
+    NO_HINTS,
     Alignment,
     Audio,
+    Hints,
     Input,
     Posteriors,
     Progress,
     Recognition,
     SpeakerCount,
     Turn,
+    glossary_to_hints,
 )
 from subtools.diarizers import DiarizerOptions, load_diarizer
 from subtools.download import Fetched, fetch, find_fetched, public_only
 from subtools.errors import FetchError
+from subtools.glossary import parse_glossary
 from subtools.labelling import clause_onsets, is_labelled
 from subtools.media import load_audio, measure_sound
+from subtools.reading import read_text
 from subtools.store import hash_file
 
 Frozen = TypeVar("Frozen")
@@ -197,10 +202,26 @@ def recognise_sound(bench: Bench) -> dict[str, Plain]:
 def recognise(bench: Bench, audio: Audio) -> Recognition:
     """Return what is said in ``audio``."""
     recognizer = bench.tools.recognizer(
-        bench.text("model_name"), bench.threads(), bench.number("beam") or 1, bench.device()
+        bench.text("model_name"),
+        bench.threads(),
+        bench.number("beam") or 1,
+        bench.device(),
+        read_hints(bench),
     )
     language = bench.text("language") or None
     return recognizer(audio, language=language, progress=bench.progress)
+
+
+def read_hints(bench: Bench) -> Hints:
+    """Return the terms that a recogniser is told beforehand.
+
+    Raises:
+        DocumentError: If the glossary of the job cannot be read.
+    """
+    path = bench.file("glossary")
+    if path is None:
+        return NO_HINTS
+    return glossary_to_hints(parse_glossary(read_text(path), path=path))
 
 
 def load_recognition(recognised: Done) -> Recognition:
