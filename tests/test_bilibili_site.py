@@ -156,11 +156,11 @@ def test_danmaku_are_xml_whatever_they_hold(site: Site) -> None:
 def test_a_file_of_another_site_can_be_served(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = OtherFile("podcast.example", "/talk.mp3", "audio/mpeg", b"ID3" + bytes(5000))
+    file = OtherFile("podcast.example", "/talk.mp3", "audio/mpeg", b"ID3" + bytes(500_000))
     with emulated_bilibili(tmp_path, other_files=(file,)) as site:
         enter(site, monkeypatch)
         assert visit("https://podcast.example/talk.mp3") == (200, file.body)
-        site.faults = Faults(cut_connection=2, cut_after=1000)  # the first is a look at it
+        site.faults = Faults(cut_connection=2, cut_after=200_000)  # the first is a look at it
         assert download(site, "https://podcast.example/talk.mp3").body == file.body
         assert "range" in site.requests[-1].headers
 
