@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as shells start what is behind a `&`
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # commands under test inherit it
     chosen = "ci" if config.getoption("--fail-on-skip") else "dev"
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", chosen))
 
