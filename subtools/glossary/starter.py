@@ -26,7 +26,7 @@ def parse_terms(text: str) -> Iterator[Term]:
     r"""Yield the terms of the file: name, aliases, sounds, source; several are parted by ``|``.
 
     >>> list(parse_terms("# a remark\nGPU\t图形处理器\t\tsome list\n"))
-    [Term(name='GPU', aliases=('图形处理器',), sounds=(), source='some list')]
+    [Term(name='GPU', aliases=('图形处理器',), sounds=(), source='some list', is_own=False)]
     """
     for line in text.splitlines():
         if line and not line.startswith("# "):

@@ -47,7 +47,7 @@ REVIEW = Template(
     "review",
     "subtools review",
     ("page", "review"),
-    tuple(f"review-{name}" for name in ("text", "state", "placing", "player"))
+    tuple(f"review-{name}" for name in ("text", "state", "compose", "placing", "player"))
     + tuple(f"review-{name}" for name in ("files", "list", "card", "people", "keys", "start")),
 )
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
