@@ -23,6 +23,24 @@ _PAGES = ("*.html", "*.htm")
 _HEAD = 20_000  # characters; what made a page stands among its first lines
 
 
+WordsArgument = Annotated[
+    Path, typer.Argument(metavar="WORDS.json", help="What caption or align wrote.")
+]
+PlayedOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--media",
+        metavar="FILE",
+        parser=read_media_path,
+        help="Sound or video that the page plays from where it is; else the file that "
+        "WORDS.json was made from, if it lies beside the page.",
+    ),
+]
+HeadingOption = Annotated[
+    str | None, typer.Option("--title", help="Heading; else what the document says.")
+]
+
+
 @app.command(
     "page",
     epilog="Examples: `subtools page out/words.json --media talk.m4a` · "
@@ -30,28 +48,15 @@ _HEAD = 20_000  # characters; what made a page stands among its first lines
     "`subtools open out --at 12:34`",
 )
 def page_command(
-    words: Annotated[
-        Path, typer.Argument(metavar="WORDS.json", help="What caption or align wrote.")
-    ],
-    media: Annotated[
-        Path | None,
-        typer.Option(
-            "--media",
-            metavar="FILE",
-            parser=read_media_path,
-            help="Sound or video that the page plays from where it is; else the file that "
-            "WORDS.json was made from, if it lies beside the page.",
-        ),
-    ] = None,
+    words: WordsArgument,
+    media: PlayedOption = None,
     output: Annotated[
         Path | None,
         typer.Option(
             "--output", "-o", metavar="OUT.html", help="The page; else beside WORDS.json."
         ),
     ] = None,
-    title: Annotated[
-        str | None, typer.Option("--title", help="Heading; else what the document says.")
-    ] = None,
+    title: HeadingOption = None,
     force: ForceOption = False,
     quiet: QuietOption = False,
 ) -> None:

@@ -27,7 +27,13 @@ from subtools.cli.options import (
     read_formats,
     read_media_path,
 )
-from subtools.cli.paging import find_beside, name_of_sound
+from subtools.cli.paging import (
+    HeadingOption,
+    PlayedOption,
+    WordsArgument,
+    find_beside,
+    name_of_sound,
+)
 from subtools.cli.styling import (
     CuesOption,
     FrameRateOption,
@@ -63,20 +69,9 @@ CorrectionsOption = Annotated[
     "-o talk.review.html`",
 )
 def review_command(
-    words: Annotated[
-        Path, typer.Argument(metavar="WORDS.json", help="What caption or align wrote.")
-    ],
+    words: WordsArgument,
     corrections: CorrectionsOption = None,
-    media: Annotated[
-        Path | None,
-        typer.Option(
-            "--media",
-            metavar="FILE",
-            parser=read_media_path,
-            help="Sound or video that the page plays from where it is; else the file that "
-            "WORDS.json was made from, if it lies beside the page.",
-        ),
-    ] = None,
+    media: PlayedOption = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -86,9 +81,7 @@ def review_command(
             help="The page, or the folder of STEM.review.html; else beside WORDS.json.",
         ),
     ] = None,
-    title: Annotated[
-        str | None, typer.Option("--title", help="Heading; else what the document says.")
-    ] = None,
+    title: HeadingOption = None,
     force: ForceOption = False,
     quiet: QuietOption = False,
 ) -> None:
