@@ -41,6 +41,7 @@ GROUND = {
         "markup",
         "typography",
         "glossary",
+        "ngrams",
     ),
 }
 LEAVES = {

@@ -276,9 +276,9 @@ def test_every_voice_is_told_the_strongest_first() -> None:
     )
 
 
-@given(judged=st.floats(-100, 100), saved=st.integers(-3, 0))
-def test_a_recogniser_alone_is_never_enough(judged: float, saved: int) -> None:
-    seen = Observation(fit=Fit(0.0, 0.0), judged=judged, heard="閉源", words_saved=saved)
+@given(judged=st.floats(-100, 100), wording=st.floats(-50, 0))
+def test_a_recogniser_alone_is_never_enough(judged: float, wording: float) -> None:
+    seen = Observation(fit=Fit(0.0, 0.0), judged=judged, heard="閉源", wording=wording)
     found = one("畢業", "閉源", seen, EvidenceKind.RECOGNISER)
     assert found.decision is not Decision.APPLY
 
@@ -320,7 +320,7 @@ def test_what_nobody_vouches_for_needs_a_recogniser_that_is_sure() -> None:
         one(
             "大家",
             "代價",
-            Observation(CLEAR, judged, "代價", words_saved=2, is_word=True),
+            Observation(CLEAR, judged, "代價", wording=8.0, is_word=True),
             EvidenceKind.RECOGNISER,
         ).decision
         for judged in (3.0, 12.0)
@@ -359,7 +359,7 @@ def test_how_strange_latin_letters_are(
     first = next(k for k, core in enumerate(page.cores) if before.startswith(core))
     words = range(first, first + len(split_words(before)))
     candidate = page.propose(words, after, EvidenceKind.GLOSSARY, "listed")
-    assert observe(page, candidate, CLEAR, None, None, set()).strangeness == strangeness
+    assert observe(page, candidate, CLEAR, None, set()).strangeness == strangeness
 
 
 def test_what_makes_no_word_is_taken_for_a_term_of_the_user_that_sounds_just_so() -> None:

@@ -154,7 +154,8 @@ def said(term: Term) -> list[str]:
 
 
 def test_letters_are_named_and_digits_read_in_both_languages() -> None:
-    assert said(Term("GPT-4"))[:2] == ["JH IY P IY T IY s ih", "JH IY P IY T IY F AO R"]
+    assert said(Term("GPT-4"))[0] == "JH IY P IY T IY s ih"
+    assert "JH IY P IY T IY F AO R" in said(Term("GPT-4"))
     assert "s an d ian u" in " ".join(said(Term("GPT-3.5")))
     assert said(Term("CEO"))[0] == "S IY IY OW"
 

@@ -8,15 +8,16 @@ what is done        deciding ──► differing (for a person)
 from subtools.cleaning.candidates import (
     find_broken_numbers,
     find_disagreements,
-    fold,
+    find_rereadings,
     locate_terms,
 )
-from subtools.cleaning.choosing import choose_candidates
+from subtools.cleaning.choosing import choose_candidates, fits_the_sound
 from subtools.cleaning.comparing import Fit, Passage, compare_sounds, count_phones, plan_passages
 from subtools.cleaning.deciding import CleaningSettings, decide
+from subtools.cleaning.spelling import find_misspelled_terms
 from subtools.cleaning.spotting import Spotted, spot_patterns
-from subtools.cleaning.values import Candidate, Page, Sought, lay_out
-from subtools.cleaning.weighing import Observation, add_up, weigh
+from subtools.cleaning.values import Candidate, Page, Sought, fold, lay_out
+from subtools.cleaning.weighing import Observation, add_up, could_reach, sum_up, weigh
 
 __all__ = [
     "Candidate",
@@ -30,14 +31,19 @@ __all__ = [
     "add_up",
     "choose_candidates",
     "compare_sounds",
+    "could_reach",
     "count_phones",
     "decide",
     "find_broken_numbers",
     "find_disagreements",
+    "find_misspelled_terms",
+    "find_rereadings",
+    "fits_the_sound",
     "fold",
     "lay_out",
     "locate_terms",
     "plan_passages",
     "spot_patterns",
+    "sum_up",
     "weigh",
 ]

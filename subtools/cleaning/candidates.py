@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -11,28 +10,20 @@ from itertools import pairwise
 import numpy as np
 
 from subtools.cleaning.spotting import Spotted
-from subtools.cleaning.values import Candidate, Page, Sought, join_texts
+from subtools.cleaning.values import Candidate, Page, Sought, fold, join_texts
 from subtools.core import FRAME, EvidenceKind, HeardWord
 from subtools.lexicon import is_spaceless, split_words, word_core
 from subtools.matching import equal_runs
-from subtools.phonetics import read_words, simplify
+from subtools.ngrams import reread_text
+from subtools.phonetics import read_words
 
 COVERED = 0.4  # share of a word that a term must take for the word to be in its place
 MOST_WORDS = 12  # a term takes the place of; more is no mishearing of one
 LONGEST_DISAGREEMENT = 6  # words on either side; longer ones are other sentences
 _POINT = re.compile(r"[。．，、+]")
 # Words that sound the same and are told apart by grammar alone, by recognisers badly.
-_PARTICLES = frozenset("他她它牠祂的得地")
-_SIGNS = re.compile(r"[\W_]+")
-
-
-def fold(text: str) -> str:
-    """Return letters and digits of ``text`` in one script, width and case.
-
-    >>> fold("ＧＰＴ－4") == fold("gpt 4")
-    True
-    """
-    return simplify(_SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold()))
+_PARTICLES_ALIKE = (frozenset("他她它牠祂"), frozenset("的得地"))
+_PARTICLES = frozenset().union(*_PARTICLES_ALIKE)
 
 
 def locate_terms(
@@ -111,21 +102,37 @@ def _is_within(page: Page, first: int, last: int, known: set[str]) -> bool:
 
 def find_disagreements(page: Page, heard: Sequence[HeardWord]) -> Iterator[Candidate]:
     """Yield what a recogniser wrote in the place of a few words, between words it agrees on."""
-    pieces = [(core, word) for word in heard for core in _cores(word.text)]
+    pieces = _heard_pieces(heard)
     mine = [fold(core) for core in page.cores]
-    runs = equal_runs(mine, [fold(core) for core, _ in pieces]).tolist()
+    runs = equal_runs(mine, list(map(fold, pieces))).tolist()
     for (a, b, length), (c, d, _) in pairwise(runs):
         words, others = range(a + length, c), range(b + length, d)
         if not (0 < len(words) <= LONGEST_DISAGREEMENT and others):
             continue
         if len(others) > LONGEST_DISAGREEMENT or not _is_whole(page, words):
             continue
-        after = join_texts([pieces[k][0] for k in others])
+        after = _keep_particles(page.text(words), join_texts([pieces[k] for k in others]))
         before = fold(page.text(words))
         if fold(after) != before and _without_particles(after) != _without_particles(before):
             reason = f"a recogniser wrote {after}"
             yield page.propose(words, after, EvidenceKind.RECOGNISER, reason)
             yield from _without_homophones(page, words, after, reason)
+
+
+def _heard_pieces(heard: Sequence[HeardWord]) -> list[str]:
+    """Return the words that were heard; Latin letters with no space between them are one."""
+    texts: list[str] = []
+    for word in heard:
+        is_joined = texts and _is_letter(texts[-1][-1:]) and _is_letter(word.text[:1])
+        if is_joined:
+            texts[-1] += word.text
+        else:
+            texts.append(word.text)
+    return [core for text in texts for core in _cores(text)]
+
+
+def _is_letter(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
 def _without_homophones(page: Page, words: range, after: str, reason: str) -> Iterator[Candidate]:
@@ -146,6 +153,21 @@ def _without_homophones(page: Page, words: range, after: str, reason: str) -> It
 
 def _sound(character: str) -> tuple[tuple[str, ...], ...]:
     return read_words([character])[0][:1]
+
+
+def _keep_particles(before: str, after: str) -> str:
+    """Return ``after`` with the particles of ``before`` that it has only spelled in another way.
+
+    >>> _keep_particles("鍥它", "且他"), _keep_particles("他們", "她們的")
+    ('且它', '她們的')
+    """
+    if len(before) != len(after):
+        return after
+    return "".join(a if _are_particles(a, b) else b for a, b in zip(before, after, strict=True))
+
+
+def _are_particles(a: str, b: str) -> bool:
+    return any({a, b} <= group for group in _PARTICLES_ALIKE)
 
 
 def _without_particles(text: str) -> str:
@@ -170,6 +192,28 @@ def find_broken_numbers(page: Page) -> Iterator[Candidate]:
             yield page.propose(
                 range(k, k + 2), f"{page.cores[k]}.{after}", EvidenceKind.FREQUENCY, reason
             )
+
+
+def is_broken_number(candidate: Candidate) -> bool:
+    """Tell whether a candidate only mends the point of a number."""
+    return candidate.origin is EvidenceKind.FREQUENCY and "." in candidate.after
+
+
+def find_rereadings(page: Page, listed: frozenset[str] = frozenset()) -> Iterator[Candidate]:
+    """Yield words that are much likelier in their clause than those written, and sound the same.
+
+    Args:
+        page: The document.
+        listed: Words of a glossary, Simplified.
+    """
+    for first, last in pairwise(page.clauses):
+        text = "".join(page.words[k].text for k in range(first, last))
+        origin = page.offsets[first]
+        for found in reread_text(text, listed):
+            words = range(
+                page.word_at(origin + found.start), page.word_at(origin + found.end - 1) + 1
+            )
+            yield page.propose(words, found.text, EvidenceKind.FREQUENCY, "it is likelier here")
 
 
 def is_han(text: str) -> bool:

@@ -4,36 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from subtools.cleaning.candidates import fold
+from subtools.cleaning.candidates import is_han
 from subtools.cleaning.comparing import Fit
-from subtools.cleaning.values import Candidate
+from subtools.cleaning.values import Candidate, fold
 from subtools.core import EvidenceKind
 
 NOT_AGAINST = -2.0  # nats; what fits the sound worse than what is written is not what was said
+HEARD = 3.0  # nats; a smaller difference decides nothing
 MOST_RIVALS = 3  # candidates for the same words that are looked at closely
 
 
+def fits_the_sound(fit: Fit | None) -> bool:
+    """Tell whether it is worth to look closely at what fits so."""
+    return fit is None or fit.gain >= NOT_AGAINST
+
+
 def choose_candidates(
-    candidates: Sequence[Candidate], fits: Sequence[Fit], *, by_sound: bool = True
+    candidates: Sequence[Candidate], fits: Sequence[Fit | None], odds: Sequence[float]
 ) -> list[int]:
-    """Return which candidates are worth weighing: of rivals those that fit the sound best.
+    """Return which candidates are worth a closer look: of rivals the likeliest.
+
+    Where the same is proposed for more and for fewer words, the sound decides which.
 
     Args:
         candidates: All that were found.
-        fits: How each fits the sound.
-        by_sound: Whether the sound has a say.
+        fits: How each fits the sound; None where nobody listened.
+        odds: How likely each is by what is known so far; log odds.
     """
-    order = sorted(range(len(candidates)), key=lambda k: (-fits[k].gain, len(candidates[k].words)))
+    gains = [0.0 if fit is None else fit.gain // HEARD for fit in fits]
+    tightest = sorted(
+        range(len(candidates)),
+        key=lambda k: (-gains[k], _stretching(candidates[k]), len(candidates[k].words), k),
+    )
     chosen: list[int] = []
+    for k in sorted(_without_doubles(candidates, tightest), key=lambda k: (-odds[k], k)):
+        if sum(overlap(candidates[j], candidates[k]) for j in chosen) < MOST_RIVALS:
+            chosen.append(k)
+    return sorted(chosen, key=lambda k: (candidates[k].offsets, k))
+
+
+def _stretching(candidate: Candidate) -> int:
+    """Return by how many characters the text would get longer or shorter; 0 in other letters."""
+    if not is_han(candidate.after):
+        return 0
+    return abs(len(candidate.after) - len(candidate.words))
+
+
+def _without_doubles(candidates: Sequence[Candidate], order: Sequence[int]) -> list[int]:
+    """Return the first in ``order`` of those that propose the same for overlapping words."""
+    kept: dict[str, list[int]] = {}
     for k in order:
-        if by_sound and not fits[k].gain >= NOT_AGAINST:
-            continue
-        rivals = [j for j in chosen if overlap(candidates[j], candidates[k])]
-        same = [j for j in rivals if fold(candidates[j].after) == fold(candidates[k].after)]
-        if same or len(rivals) >= MOST_RIVALS:
-            continue
-        chosen.append(k)
-    return sorted(chosen, key=lambda k: candidates[k].offsets)
+        same = kept.setdefault(fold(candidates[k].after), [])
+        if not any(overlap(candidates[j], candidates[k]) for j in same):
+            same.append(k)
+    return [k for same in kept.values() for k in same]
 
 
 def overlap(a: Candidate, b: Candidate) -> bool:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from subtools.cleaning.candidates import fold
+from subtools.cleaning.candidates import is_broken_number, is_han
 from subtools.cleaning.choosing import is_trusted, overlap
-from subtools.cleaning.values import Candidate, Page
+from subtools.cleaning.values import Candidate, Page, fold
 from subtools.cleaning.weighing import STRANGE, Observation, add_up, sum_up, weigh
 from subtools.core import Correction, Decision, Evidence, EvidenceKind
 from subtools.phonetics import simplify
@@ -41,8 +41,11 @@ LEAST_KINDS = 2  # independent voices for a change that is made without asking
 # Where nobody vouches for the spelling: a word that clearly sounds better, or that a recogniser,
 # which hears tones, writes by itself and finds far likelier; or a clause that makes clearly
 # better words of what sounds the same.
-CLEAR_SOUND, CLEAR_HEARING, CLEAR_FREQUENCY = 3.0, 6.0, 1.0
-LEAST_HEARING = 3.5  # of a recogniser, without which nothing is made whose spelling nobody knows
+CLEAR_SOUND, CLEAR_FREQUENCY, SOME_FREQUENCY = 3.0, 2.0, 1.5
+LEAST_HEARING = 1.0  # of a recogniser, without which nothing is made whose spelling nobody knows
+# For a listed term against a recogniser: how much more sense it makes, and how much it may object.
+TERM_MAKES_SENSE, MOST_OBJECTION = 4.5, -2.5
+ELSEWHERE = "the same is put right elsewhere"
 PUT_RIGHT = 1.5  # log odds, for a change that is made at another place already
 LEAST_LEAD = 1.5  # log odds before the next other reading of the same words
 
@@ -94,8 +97,7 @@ def _with_others(
     mine = _change(candidate.before, candidate.after)
     if not any(change == mine and place != candidate.offsets for change, place in made):
         return weighed
-    reason = "the same is put right elsewhere"
-    voice = Evidence(EvidenceKind.CONSISTENCY, reason, PUT_RIGHT)
+    voice = Evidence(EvidenceKind.CONSISTENCY, ELSEWHERE, PUT_RIGHT)
     return candidate, tuple(sorted((*evidence, voice), key=lambda one: -abs(one.weight)))
 
 
@@ -165,15 +167,21 @@ def is_safe(candidate: Candidate, evidence: Sequence[Evidence]) -> bool:
     hears = max(sound, weights[EvidenceKind.RECOGNISER]) > 0
     if len(speaking) < LEAST_KINDS or not hears or sound < 0:
         return False
-    if is_trusted(candidate):  # only what is no word at all is replaced against a recogniser
-        is_strange = frequency >= STRANGE and (candidate.before.isascii() or candidate.is_own)
-        return is_strange or weights[EvidenceKind.RECOGNISER] >= 0
-    if candidate.origin is EvidenceKind.FREQUENCY:
-        return True
-    if weights[EvidenceKind.RECOGNISER] < LEAST_HEARING:
+    if weights[EvidenceKind.GLOSSARY] < 0:  # what is written is a term, too
         return False
-    is_clear = max(sound / CLEAR_SOUND, weights[EvidenceKind.RECOGNISER] / CLEAR_HEARING) >= 1
-    return frequency > 0 if is_clear else frequency >= CLEAR_FREQUENCY
+    hearing = weights[EvidenceKind.RECOGNISER]
+    if any(voice.reason == ELSEWHERE for voice in evidence):
+        hearing -= MOST_OBJECTION
+    if is_trusted(candidate):  # against a recogniser only what is no word, or makes no sense
+        is_strange = frequency >= STRANGE and (candidate.before.isascii() or candidate.is_own)
+        makes_sense = frequency >= TERM_MAKES_SENSE and is_han(candidate.after)
+        return is_strange or hearing >= 0 or (makes_sense and hearing >= MOST_OBJECTION)
+    if is_broken_number(candidate):
+        return True
+    is_clear = sound >= CLEAR_SOUND
+    return hearing >= LEAST_HEARING and frequency >= (
+        SOME_FREQUENCY if is_clear else CLEAR_FREQUENCY
+    )
 
 
 def is_touchy(candidate: Candidate) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +12,9 @@ from itertools import accumulate
 
 from subtools.core import FRAME, EvidenceKind, Span, Transcript, Word
 from subtools.lexicon import clause_ranges, word_core
+from subtools.phonetics import simplify
 
+_SIGNS = re.compile(r"[\W_]+")
 Sounds = tuple[tuple[str, ...], ...]  # the ways to say something, in phones
 
 
@@ -103,6 +107,10 @@ class Page:
         tail = self.words[last].text.find(self.cores[last]) + len(self.cores[last])
         return self.offsets[first] + lead, self.offsets[last] + tail
 
+    def word_at(self, offset: int) -> int:
+        """Return which word has the character at ``offset`` of the body."""
+        return bisect_right(self.offsets, offset) - 1
+
     def text(self, words: range) -> str:
         """Return what is written from the first core of ``words`` to the end of the last one."""
         whole = "".join(word.text for word in self.words[words.start : words.stop])
@@ -145,6 +153,15 @@ class Page:
             right = self.words[words.stop].text[:1]
         lead = " " if _is_latin(left) and _is_latin(after[:1]) else ""
         return lead + after + (" " if _is_latin(after[-1:]) and _is_latin(right) else "")
+
+
+def fold(text: str) -> str:
+    """Return letters and digits of ``text`` in one script, width and case.
+
+    >>> fold("ＧＰＴ－4") == fold("gpt 4")
+    True
+    """
+    return simplify(_SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold()))
 
 
 def lay_out(transcript: Transcript) -> Page:

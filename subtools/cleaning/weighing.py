@@ -10,23 +10,25 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from subtools.cleaning.candidates import fold, is_han
+from subtools.cleaning.candidates import is_broken_number, is_han
 from subtools.cleaning.choosing import is_trusted
 from subtools.cleaning.comparing import Fit
-from subtools.cleaning.values import Candidate
+from subtools.cleaning.values import Candidate, fold
 from subtools.core import Evidence, EvidenceKind
 
 PRIOR = -4.0  # of fifty candidates that are looked at closely, one is right
 SOUND_NAT, MOST_SOUND, LEAST_SOUND = 0.25, 5.0, -6.0  # a nat of sound; at most; at least
 USUAL_MISFIT, MISFIT_NAT = 1.0, 2.0  # nats a phone unexplained by right words; each more
 ALIKE = 1.0  # nats; less is no difference that anybody hears
-JUDGE_NAT, MOST_JUDGE, LEAST_JUDGE = 0.3, 5.0, -4.0  # the same of a recogniser's judgement
+JUDGE_NAT, MOST_JUDGE, LEAST_JUDGE = 0.25, 4.5, -4.0  # the same of a recogniser's judgement
 # A small recogniser does not know how rare names are spelled.
 LEAST_JUDGE_OF_TERM = -2.5
+# What a recogniser wrote in Latin letters, by how much more like the one than like the other.
+HEARD_NEARER, MOST_NEARER = 6.0, 2.0
 FOREIGN = -3.0  # what a recogniser writes for Latin words, or in Latin letters, is mostly a guess
 ENGLISH = -1.5  # but English words in the place of Han characters are seldom made up
 SWALLOWED = -8.0  # the more so what it writes in Han where Latin letters stand
-WROTE_IT, WROTE_THE_OTHER = 1.5, -2.0  # a recogniser by itself wrote the one or the other
+WROTE_IT, WROTE_THE_OTHER = 1.0, -2.5  # a recogniser by itself wrote the one or the other
 WROTE_NO_WORD = -0.5  # the other being no word, and the one in the user's glossary
 LISTED, LISTED_BY_USER = 1.5, 2.5  # by a glossary that ships; by one for this talk
 ALL_HEARD = 1.0  # a listed term whose every phone is heard, and no worse than what is written
@@ -34,16 +36,22 @@ ALL_HEARD_MISFIT, ALL_HEARD_PHONES = 0.4, 4  # nats a phone unexplained at most;
 NO_WORD = 1.0  # what is written in Han makes no word, and a listed term sounds just so
 STRANGE = 2.5  # what is written in Latin letters is no word, and a listed term sounds so
 LATIN = 1.0  # it is a word, or several, but no term, in a document that is not in Latin letters
-STRANGE_MISFIT = -2.0  # the most that sound left unexplained says against it: accents vary
+GUESS_MISFIT_NAT = 3.0  # where Han that makes no sense stands, anything else is likelier
+# The most that sound left unexplained says against what is in Latin letters: accents vary. In the
+# place of Han up to so many nats a phone.
+STRANGE_MISFIT, ACCENT_MISFIT = -2.0, 4.5
+ALMOST = 0.75  # likeness of letters from which there is only a slip between two spellings
 SPELLED_ALIKE, LEAST_ALIKE = 3.0, 0.5  # times the likeness in letters above this
 LISTED_TOO = -3.0  # what is written is a term of the glossary as well
 SEEN = 0.7  # times the logarithm of how often the document writes it elsewhere
 REPEATED = 0.35  # for every other place where the same change is proposed
 MOST_CONSISTENCY = 2.0
-A_WORD_LESS, A_WORD_MORE = 1.0, -1.5  # in the dictionary's segmentation of the clause
-MOST_FREQUENCY = 2.0
-A_WORD = 0.5  # what is proposed is a word of the dictionary
+WORDING_NAT, MOST_WORDING, LEAST_WORDING = 0.45, 5.0, -3.0  # a nat of the clause as words
+LEAST_WORDING_OF_TERM = -0.5  # terms are rare everywhere but here
+MOST_WORDING_OF_LATIN = 2.5  # in the place of Han that makes no sense any Latin word is likelier
+FALLS_APART = -3.0  # several characters that make no word at all, and nobody lists
 ADVISED, ADVISED_AGAINST = 1.5, -2.0  # by a language model, which hears nothing
+MOST_OF_OTHERS = 1.5  # what is put right at another place (``deciding.PUT_RIGHT``)
 BROKEN_NUMBER = 2.0  # a sentence that ends between two digits
 
 
@@ -55,8 +63,9 @@ class Observation:
         fit: How it fits the sound; None where nobody listened.
         judged: By how much likelier a recogniser finds it, in nats; None where none was asked.
         heard: What a recogniser wrote there by itself; None where none was asked.
-        words_saved: How many dictionary words fewer its clause has.
-        is_word: Whether what is proposed is one word of the dictionary.
+        wording: By how much likelier its clause is as a sequence of words, in nats; None where
+            nothing is written in Han.
+        falls_apart: Whether what is proposed are Han characters that make no word.
         repeats: At how many other places the same change is proposed.
         is_listed: Whether what is written is a term of the glossary.
         strangeness: Of what is written in Latin letters, whether it is no word (1.0) or
@@ -65,14 +74,16 @@ class Observation:
         is_english: Whether what is proposed is English words of the dictionary.
         likeness: How much of the letters of both is the same, 0..1.
         phones: How many phones what is proposed has.
+        heard_nearer: By how much what a recogniser wrote in Latin letters is more like what is
+            proposed than like what is written, -1..1.
         advised: Whether a language model chose it; None where none answered.
     """
 
     fit: Fit | None = None
     judged: float | None = None
     heard: str | None = None
-    words_saved: int = 0
-    is_word: bool = False
+    wording: float | None = None
+    falls_apart: bool = False
     repeats: int = 0
     is_listed: bool = False
     strangeness: float = 0.0
@@ -80,6 +91,7 @@ class Observation:
     is_english: bool = False
     likeness: float = 0.0
     phones: int = 0
+    heard_nearer: float = 0.0
     advised: bool | None = None
 
 
@@ -119,6 +131,12 @@ def sum_up(evidence: Sequence[Evidence]) -> float:
     return PRIOR + sum(voice.weight for voice in evidence)
 
 
+def could_reach(score: float, evidence: Sequence[Evidence]) -> bool:
+    """Tell whether a candidate could have ``score`` if a recogniser found it likelier."""
+    most = sum_up(evidence) + MOST_JUDGE + MOST_OF_OTHERS
+    return most >= math.log(score / (1 - score)) if 0 < score < 1 else score <= 0
+
+
 def _clamp(value: float, least: float, most: float) -> float:
     return max(least, min(most, value))
 
@@ -131,14 +149,25 @@ def _weigh_sound(candidate: Candidate, seen: Observation) -> Iterator[Evidence]:
     word = "better" if gain > 0 else "worse"
     reason = f"fits the sound {word} by {abs(gain):.0f} nats" if weight else "sounds the same"
     reason += f", {misfit:.1f} nats a phone unexplained"
-    against = -MISFIT_NAT * max(0.0, misfit - USUAL_MISFIT)
-    is_accent = seen.is_english or (is_trusted(candidate) and seen.strangeness == 1.0)
-    if is_accent and gain >= 0:
+    is_guess = seen.is_no_word and not is_han(candidate.after)
+    nat = GUESS_MISFIT_NAT if is_guess else MISFIT_NAT
+    against = -nat * max(0.0, misfit - USUAL_MISFIT)
+    if gain >= 0 and _is_accent(candidate, seen):
         against = max(STRANGE_MISFIT, against)
     weight += against
     if is_trusted(candidate) and gain >= 0 and misfit <= ALL_HEARD_MISFIT:
         weight += ALL_HEARD if seen.phones >= ALL_HEARD_PHONES else 0.0
     yield Evidence(EvidenceKind.SOUND, reason, max(LEAST_SOUND, weight))
+
+
+def _is_accent(candidate: Candidate, seen: Observation) -> bool:
+    """Tell whether sound that a candidate leaves unexplained may be how somebody says it."""
+    if not is_trusted(candidate):
+        return seen.is_english
+    is_near = seen.strangeness == 1.0 or seen.likeness >= ALMOST
+    return is_near or (
+        seen.is_english and seen.fit is not None and seen.fit.misfit <= ACCENT_MISFIT
+    )
 
 
 def _weigh_recogniser(candidate: Candidate, seen: Observation) -> Iterator[Evidence]:
@@ -158,6 +187,9 @@ def _weigh_recogniser(candidate: Candidate, seen: Observation) -> Iterator[Evide
             is_known = candidate.is_own and seen.is_no_word
             weight += WROTE_NO_WORD if is_known else WROTE_THE_OTHER
             reasons.append(f"a recogniser wrote {candidate.before}")
+    if seen.heard_nearer and is_trusted(candidate):
+        weight += _clamp(HEARD_NEARER * seen.heard_nearer, -MOST_NEARER, MOST_NEARER)
+        reasons.append("it heard something " + ("nearer" if seen.heard_nearer > 0 else "less near"))
     if candidate.origin is EvidenceKind.RECOGNISER and _has_latin(candidate):
         weight += _foreignness(candidate, seen)
         reasons.append("it is no judge of words in Latin letters")
@@ -197,26 +229,27 @@ def _weigh_consistency(candidate: Candidate, seen: Observation) -> Iterator[Evid
 
 
 def _weigh_frequency(candidate: Candidate, seen: Observation) -> Iterator[Evidence]:
-    if candidate.origin is EvidenceKind.FREQUENCY:
+    if is_broken_number(candidate):
         yield Evidence(EvidenceKind.FREQUENCY, candidate.reason, BROKEN_NUMBER)
         return
-    saved, weight, reasons = seen.words_saved, 0.0, []
+    weight, reasons = 0.0, []
     if seen.strangeness and is_trusted(candidate) and not seen.is_listed:
         is_strange = seen.strangeness == 1.0
         weight += STRANGE if is_strange else LATIN
         weight += SPELLED_ALIKE * max(0.0, seen.likeness - LEAST_ALIKE)
         reasons.append(f"{candidate.before} is no " + ("word" if is_strange else "term"))
-    if saved:
-        step = A_WORD_LESS if saved > 0 else A_WORD_MORE
-        weight += _clamp(step * abs(saved), -MOST_FREQUENCY, MOST_FREQUENCY)
-        word = "fewer" if saved > 0 else "more"
-        reasons.append(f"{abs(saved)} dictionary words {word} in the clause")
+    if seen.wording is not None and abs(seen.wording) >= 1:
+        least = LEAST_WORDING_OF_TERM if is_trusted(candidate) else LEAST_WORDING
+        most = MOST_WORDING if is_han(candidate.after) else MOST_WORDING_OF_LATIN
+        weight += _clamp(WORDING_NAT * seen.wording, least, most)
+        word = "likelier" if seen.wording > 0 else "less likely"
+        reasons.append(f"as words {word} by {abs(seen.wording):.0f} nats")
     if seen.is_no_word and is_trusted(candidate):
         weight += NO_WORD
         reasons.append(f"{candidate.before} is no word")
-    if seen.is_word:
-        weight += A_WORD
-        reasons.append(f"{candidate.after} is a word")
+    if seen.falls_apart and not is_trusted(candidate):
+        weight += FALLS_APART
+        reasons.append(f"{candidate.after} is no word")
     if reasons:
         yield Evidence(EvidenceKind.FREQUENCY, "; ".join(reasons), weight)
 

@@ -18,14 +18,21 @@ from subtools.cleaning import (
     Spotted,
     choose_candidates,
     compare_sounds,
+    could_reach,
     decide,
     find_broken_numbers,
     find_disagreements,
+    find_misspelled_terms,
+    find_rereadings,
+    fits_the_sound,
     fold,
     lay_out,
     locate_terms,
     spot_patterns,
+    sum_up,
+    weigh,
 )
+from subtools.cleaning.candidates import is_han
 from subtools.core import (
     Alignment,
     Correction,
@@ -40,7 +47,6 @@ from subtools.correcting.observing import (
     count_repeats,
     judge_candidates,
     observe,
-    words_saved,
 )
 from subtools.correcting.witnesses import Witnesses
 from subtools.glossary import convert_glossary, mine_terms, term_sounds
@@ -52,7 +58,6 @@ FEWEST_PHONES = 3  # of a term; less is heard everywhere
 OFTEN = 3  # times a word is written, from which the document is taken to know it
 _NOUNS = ("n", "eng", "vn", "l", "i", "j")  # parts of speech that terms are made of
 _DOCUMENT = "the document"
-_UNHEARD = Fit(0.0, 0.0)
 
 
 def find_corrections(
@@ -73,45 +78,68 @@ def find_corrections(
     settings = settings or CleaningSettings()
     page, without = lay_out(alignment.transcript), settings.without
     progress("looking for terms", 0, 1)
-    candidates = list(_find_candidates(alignment, page, witnesses, without))
+    sought = tuple(_seek(alignment, witnesses.glossary, without))
+    candidates = list(_find_candidates(alignment, page, sought, witnesses, without))
     progress("looking for terms", 1, 1)
-    by_sound = EvidenceKind.SOUND not in without
-    log_probs = witnesses.posteriors.log_probs
-    fits = compare_sounds(page, candidates, log_probs) if by_sound else [_UNHEARD] * len(candidates)
-    chosen = choose_candidates(candidates, fits, by_sound=by_sound)
-    candidates = [candidates[k] for k in chosen]
-    fits = [fits[k] for k in chosen]
-    judged = judge_candidates(page, candidates, witnesses, without, progress)
-    known = {fold(name) for term in witnesses.glossary.terms for name in term.names}
-    seen = [
-        observe(
-            page,
-            candidate,
-            fit if by_sound else None,
-            said,
-            witnesses.heard,
-            known,
-        )
-        for candidate, fit, said in zip(candidates, fits, judged, strict=True)
-    ]
-    seen = count_repeats(candidates, seen)
+    fits = _compare(page, candidates, witnesses, without)
+    heard_of = [k for k, fit in enumerate(fits) if fits_the_sound(fit)]
+    known, listed = _listed_names(witnesses.glossary), _listed_words(sought)
+    candidates = [candidates[k] for k in heard_of]
+    seen = count_repeats(
+        candidates,
+        [
+            observe(page, candidate, fits[k], witnesses.heard, known, listed)
+            for k, candidate in zip(heard_of, candidates, strict=True)
+        ],
+    )
+    evidence = [weigh(c, s, tuple(without)) for c, s in zip(candidates, seen, strict=True)]
+    fitting = [fits[k] for k in heard_of]
+    chosen = choose_candidates(candidates, fitting, list(map(sum_up, evidence)))
+    candidates, seen = [candidates[k] for k in chosen], [seen[k] for k in chosen]
+    hopeful = [could_reach(settings.propose, evidence[k]) for k in chosen]
+    seen = judge_candidates(page, candidates, seen, hopeful, witnesses, without, progress)
     seen = ask_about_doubts(page, candidates, seen, witnesses.adviser, without)
     return decide(page, candidates, seen, settings)
 
 
+def _compare(
+    page: Page,
+    candidates: Sequence[Candidate],
+    witnesses: Witnesses,
+    without: frozenset[EvidenceKind],
+) -> Sequence[Fit | None]:
+    if EvidenceKind.SOUND in without:
+        return [None] * len(candidates)
+    return compare_sounds(page, candidates, witnesses.posteriors.log_probs)
+
+
+def _listed_names(glossary: Glossary) -> frozenset[str]:
+    return frozenset(fold(name) for term in glossary.terms for name in term.names)
+
+
 def _find_candidates(
-    alignment: Alignment, page: Page, witnesses: Witnesses, without: frozenset[EvidenceKind]
+    alignment: Alignment,
+    page: Page,
+    sought: Sequence[Sought],
+    witnesses: Witnesses,
+    without: frozenset[EvidenceKind],
 ) -> Iterator[Candidate]:
     script = _script(alignment.transcript.body)
-    sought = tuple(_seek(alignment, witnesses.glossary, script, without))
     yield from locate_terms(page, sought, _spot(sought, witnesses.posteriors.log_probs))
+    yield from find_misspelled_terms(page, sought)
     if EvidenceKind.FREQUENCY not in without:
         yield from find_broken_numbers(page)
+        for candidate in find_rereadings(page, _listed_words(sought)):
+            yield replace(candidate, after=convert_script(candidate.after, script))
     if witnesses.heard is not None and EvidenceKind.RECOGNISER not in without:
         for candidate in find_disagreements(page, witnesses.heard):
             after = convert_script(candidate.after, script)
-            if EvidenceKind.FREQUENCY in without or words_saved(page, candidate) >= 0:
-                yield replace(candidate, after=after)
+            yield replace(candidate, after=after)
+
+
+def _listed_words(sought: Sequence[Sought]) -> frozenset[str]:
+    """Return the names in Han that somebody lists, Simplified."""
+    return frozenset(simplify(term.name) for term in sought if is_han(term.name))
 
 
 def _script(text: str) -> Script:
@@ -134,28 +162,16 @@ def _spot(
 
 
 def _seek(
-    alignment: Alignment,
-    glossary: Glossary,
-    script: Script,
-    without: frozenset[EvidenceKind],
+    alignment: Alignment, glossary: Glossary, without: frozenset[EvidenceKind]
 ) -> Iterator[Sought]:
     """Yield the terms to listen for, those of the document with how often it has them."""
     body = alignment.transcript.body
-    listed = convert_glossary(glossary, script)
+    listed = convert_glossary(glossary, _script(body))
     known: set[str] = set()
     if EvidenceKind.GLOSSARY not in without:
         for term in listed.terms:
-            known.add(fold(term.name))
-            source = term.source or "the glossary"
-            yield Sought(
-                term.name,
-                term_sounds(term)[:MOST_SOUNDS],
-                term.aliases,
-                EvidenceKind.GLOSSARY,
-                source,
-                body.count(term.name),
-                is_own=term.is_own,
-            )
+            known.update(map(fold, term.names))
+            yield from _names(term, body)
     if EvidenceKind.CONSISTENCY not in without:
         for name, count in _own_terms(alignment).items():
             if fold(name) not in known:
@@ -167,6 +183,19 @@ def _seek(
                 sounds = term_sounds(Term(speaker.name))[:MOST_SOUNDS]
                 kind, count = EvidenceKind.CONSISTENCY, body.count(speaker.name)
                 yield Sought(speaker.name, sounds, (), kind, "the speakers", count, True)
+
+
+def _names(term: Term, body: str) -> Iterator[Sought]:
+    """Yield each name of a listed term.
+
+    Only the first is listened for: the others may be translations that nobody says.
+    """
+    for name in term.names:
+        sounds = term_sounds(term)[:MOST_SOUNDS] if name == term.name else ()
+        others = tuple(other for other in term.names if other != name)
+        source, count = term.source or "the glossary", body.count(name)
+        kind = EvidenceKind.GLOSSARY
+        yield Sought(name, sounds, others, kind, source, count, is_own=term.is_own)
 
 
 def _own_terms(alignment: Alignment) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -23,6 +23,7 @@ from subtools.cleaning.candidates import is_han
 from subtools.core import Adviser, EvidenceKind, HeardWord, Progress, Question, overlap
 from subtools.correcting.witnesses import Witnesses
 from subtools.matching import likeness
+from subtools.ngrams import score_text
 from subtools.phrasing import count_words, is_english_word
 
 SHORT = 4  # letters of an abbreviation, which no dictionary has
@@ -34,20 +35,26 @@ BESIDE = 40  # words on either side that it reads
 def judge_candidates(
     page: Page,
     candidates: Sequence[Candidate],
+    seen: Sequence[Observation],
+    hopeful: Sequence[bool],
     witnesses: Witnesses,
     without: frozenset[EvidenceKind],
     progress: Progress,
-) -> list[float | None]:
-    """Return by how much likelier each candidate is to the recogniser, in nats."""
-    judged: list[float | None] = [None] * len(candidates)
+) -> list[Observation]:
+    """Return the observations with by how much likelier a recogniser finds each, in nats.
+
+    It is not asked about those without hope.
+    """
+    judged = list(seen)
     if witnesses.judge is None or EvidenceKind.RECOGNISER in without:
         return judged
-    passages = plan_passages(page, candidates)
+    asked = [k for k, is_hopeful in enumerate(hopeful) if is_hopeful]
+    passages = plan_passages(page, [candidates[k] for k in asked])
     for number, passage in enumerate(passages):
         progress("comparing", number, len(passages))
         scores = witnesses.judge(passage.span.start, passage.span.end, passage.texts)
         for k, score in zip(passage.candidates, scores[1:], strict=True):
-            judged[k] = score - scores[0]
+            judged[asked[k]] = replace(seen[asked[k]], judged=score - scores[0])
     progress("comparing", len(passages), len(passages))
     return judged
 
@@ -56,9 +63,9 @@ def observe(
     page: Page,
     candidate: Candidate,
     fit: Fit | None,
-    judged: float | None,
     heard: Sequence[HeardWord] | None,
-    known: set[str],
+    known: Collection[str],
+    listed: frozenset[str] = frozenset(),
 ) -> Observation:
     """Return what is known about a candidate.
 
@@ -66,23 +73,32 @@ def observe(
         page: The document.
         candidate: What is proposed.
         fit: How it fits the sound; None where nobody listened.
-        judged: By how much likelier a recogniser finds it, in nats.
         heard: What a recogniser wrote by itself.
         known: All names of the glossary, folded.
+        listed: Those in Han, Simplified.
     """
+    wrote = None if heard is None else _heard_at(page, candidate, heard)
     return Observation(
         fit=fit,
-        judged=judged,
-        heard=None if heard is None else _heard_at(page, candidate, heard),
-        words_saved=words_saved(page, candidate),
-        is_word=_is_word(candidate),
+        heard=wrote,
+        wording=_wording(page, candidate, listed),
+        falls_apart=_is_no_word(candidate.after),
         is_listed=fold(candidate.before) in known,
         strangeness=_strangeness(page, candidate),
         is_no_word=_is_no_word(candidate.before),
         is_english=_is_english(candidate.after),
         likeness=likeness(fold(candidate.before), fold(candidate.after)),
         phones=count_phones(candidate),
+        heard_nearer=_nearness(wrote, candidate),
     )
+
+
+def _nearness(wrote: str | None, candidate: Candidate) -> float:
+    """Return by how much ``wrote`` is more like what is proposed than what is written."""
+    before, after, heard = map(fold, (candidate.before, candidate.after, wrote or ""))
+    if not (before.isascii() and after.isascii() and heard.isascii() and len(heard) > 2):
+        return 0.0
+    return likeness(heard, after) - likeness(heard, before)
 
 
 def _is_no_word(text: str) -> bool:
@@ -145,18 +161,18 @@ def _ask(page: Page, candidate: Candidate) -> Question:
     return Question(candidate.before, (candidate.after,), text[:start], text[end:])
 
 
-def words_saved(page: Page, candidate: Candidate) -> int:
-    """Return how many dictionary words fewer the clause has; 0 unless both are in Han."""
-    if not (candidate.before.isalpha() and candidate.after.isalpha()):
-        return 0
-    if candidate.before.isascii() or candidate.after.isascii():
-        return 0
+def _wording(page: Page, candidate: Candidate, listed: frozenset[str]) -> float | None:
+    """Return by how much likelier the words of a candidate are in their clause, in nats.
+
+    None where nothing is written in Han.
+    """
+    if not any(map(is_han, candidate.before)):
+        return None
     clause = _clause(page, candidate)
     start, end = (place - page.offsets[clause.start] for place in candidate.offsets)
     text = "".join(page.words[k].text for k in clause)
-    longer = len(candidate.after) - len(candidate.before)
-    before, after = count_words(text), count_words(text[:start] + candidate.after + text[end:])
-    return before - after + longer
+    other = text[:start] + candidate.after + text[end:]
+    return score_text(other, listed) - score_text(text, listed)
 
 
 def _heard_at(page: Page, candidate: Candidate, heard: Sequence[HeardWord]) -> str | None:
@@ -166,11 +182,6 @@ def _heard_at(page: Page, candidate: Candidate, heard: Sequence[HeardWord]) -> s
         return None
     inside = (w.text for w in heard if 2 * overlap(w, span) >= w.end - w.start > 0)
     return "".join(inside)
-
-
-def _is_word(candidate: Candidate) -> bool:
-    after = candidate.after
-    return len(after) > 1 and not after.isascii() and count_words(after) == 1
 
 
 def _clause(page: Page, candidate: Candidate) -> range:

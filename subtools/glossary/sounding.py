@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice, product
 
 from subtools.core import Term
 from subtools.lexicon import split_words
 from subtools.phonetics import Reading, read_words
+from subtools.phonetics.accents import accent_phones
 from subtools.phonetics.mandarin import syllable_phones
 
 _MOST = 24  # ways to say a term
@@ -26,8 +27,9 @@ def term_sounds(term: Term) -> tuple[Reading, ...]:
     """Return the ways in which ``term`` may be said, those that it lists first.
 
     Letters are named, words pronounced, and digits read in Chinese and in English
-    (``GPT-4``: JH IY P IY T IY s ih, JH IY P IY T IY F AO R). Its other names do not
-    count: whoever says one has said something else.
+    (``GPT-4``: JH IY P IY T IY s ih, JH IY P IY T IY F AO R). What is said in English comes
+    second with the sounds of Mandarin, too. Its other names do not count: whoever says
+    one has said something else.
 
     >>> term_sounds(Term("智谱", sounds=("zhi4 pu3",)))
     (('zh', 'ih', 'p', 'u'),)
@@ -35,8 +37,12 @@ def term_sounds(term: Term) -> tuple[Reading, ...]:
     True
     """
     listed = chain.from_iterable(map(_read_sound, term.sounds))
-    written = _read_name(term.name)
-    return tuple(islice(dict.fromkeys(chain(listed, written)), _MOST))
+    said = list(dict.fromkeys(chain(listed, _read_name(term.name))))
+    return tuple(islice(dict.fromkeys(chain(said[:1], _accented(said[:1]), said[1:])), _MOST))
+
+
+def _accented(said: Iterable[Reading]) -> Iterator[Reading]:
+    yield from filter(None, map(accent_phones, said))
 
 
 def _read_sound(sound: str) -> Iterator[Reading]:

@@ -1,0 +1,140 @@
+"""Terms that are written nearly right in Latin letters: ``bunchmark``, ``GBT5``, ``Rack`` for RAG.
+
+Where the sound lies is known already, so it is enough to look at the text: a small slip in
+the letters, letters whose names rhyme, or a word that sounds much like the term.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from subtools.cleaning.values import Candidate, Page, Sought, fold
+from subtools.matching import likeness
+from subtools.phonetics import read_words
+from subtools.phonetics.nearness import phones_distance
+
+LONGEST = 3  # words
+LEAST_ALIKE = 0.75  # of the letters of a word of five and more
+FEWEST_LETTERS = 5
+MOST_APART = 0.15  # edits a phone; of three phones one may be voiced or not
+FEWEST_PHONES = 3
+_WORD = re.compile(r"([A-Za-z][A-Za-z'’]*)[-.]?(\d*)")
+_ENGLISH = re.compile(r"[A-Z]+")  # phones in capitals
+# Letters whose English names rhyme, or differ in one sound that is easily misheard.
+_RHYMES = ("BCDEGPTVZ", "AJKH", "IY", "QUW", "FSX", "MN")
+
+
+@dataclass(frozen=True)
+class _Written:
+    """Some words of a document, or a term, in Latin letters.
+
+    Attributes:
+        text: The letters, with what stands between them.
+        number: Digits after them.
+    """
+
+    text: str
+    number: str
+
+    @cached_property
+    def letters(self) -> str:
+        """Letters and digits, folded."""
+        return fold(self.text)
+
+    @cached_property
+    def is_abbreviation(self) -> bool:
+        """Whether its letters are named one by one."""
+        return self.text.isalpha() and self.text.isupper() and 1 < len(self.text) < FEWEST_LETTERS
+
+    @cached_property
+    def phones(self) -> tuple[str, ...]:
+        """How it is said in English; empty if nobody says it so."""
+        ways = [readings[0] for readings in read_words(self.text.split()) if readings]
+        said = tuple(phone for way in ways for phone in way)
+        return said if all(map(_ENGLISH.fullmatch, said)) else ()
+
+
+def find_misspelled_terms(page: Page, sought: Sequence[Sought]) -> Iterator[Candidate]:
+    """Yield terms in Latin letters for what is written nearly so.
+
+    Args:
+        page: The document.
+        sought: The terms.
+    """
+    terms = [(term, _take_apart(term.name)) for term in sought if term.name.isascii()]
+    lists = [(term, written) for term, written in terms if written and written.letters]
+    found: dict[str, list[tuple[Sought, _Written]]] = {}
+    for words in _stretches(page):
+        text = page.text(words)
+        if text not in found:
+            written = _take_apart(text)
+            found[text] = [pair for pair in lists if written and _is_near(written, pair[1])]
+        for term, form in found[text]:
+            yield _propose(page, words, term, form)
+
+
+def _stretches(page: Page) -> Iterator[range]:
+    for first, core in enumerate(page.cores):
+        for last in range(first + 1, min(first + LONGEST, len(page.words)) + 1):
+            if not (core.isascii() and page.cores[last - 1].isascii() and page.cores[last - 1]):
+                break
+            if core[:1].isalpha() and page.is_one_clause(range(first, last)):
+                yield range(first, last)
+
+
+def _take_apart(text: str) -> _Written | None:
+    """Return letters and the number after them; None if there is more than that."""
+    *before, last = text.replace("-", " ").split() or [""]
+    if before and last.isdecimal():
+        return _Written(" ".join(before), last) if all(map(str.isalpha, before)) else None
+    match = _WORD.fullmatch(last)
+    if match is None:
+        return None
+    return _Written(" ".join((*before, match[1])), match[2])
+
+
+def _is_near(written: _Written, term: _Written) -> bool:
+    if written.letters == term.letters or (term.number and term.number != written.number):
+        return False
+    if term.is_abbreviation or written.is_abbreviation:
+        if written.text.isupper() and term.is_abbreviation:
+            return _rhyme(written.text, term.text)
+        return _sounds_near(written, term)
+    is_long = min(len(written.letters), len(term.letters)) >= FEWEST_LETTERS
+    if is_long and likeness(written.letters, term.letters) >= LEAST_ALIKE:
+        return True
+    return _sounds_near(written, term)
+
+
+def _rhyme(a: str, b: str) -> bool:
+    """Tell whether the letters that differ, but not all, have names that rhyme."""
+    if len(a) != len(b):
+        return False
+    differing = [{x, y} for x, y in zip(a, b, strict=True) if x != y]
+    return len(differing) < len(a) and all(
+        any(pair <= set(group) for group in _RHYMES) for pair in differing
+    )
+
+
+def _sounds_near(a: _Written, b: _Written) -> bool:
+    if min(len(a.phones), len(b.phones)) < FEWEST_PHONES:
+        return False
+    return phones_distance(a.phones, b.phones) <= MOST_APART
+
+
+def _propose(page: Page, words: range, term: Sought, form: _Written) -> Candidate:
+    """Return ``term`` in the place of ``words``, with the number that they have."""
+    written = _take_apart(page.text(words))
+    number = written.number if written and not form.number else ""
+    after = term.name + number
+    reason = f"{term.name} is in {term.source}" if term.source else f"{term.name} is known"
+    return replace(
+        page.propose(words, after, term.kind, reason),
+        count=term.count,
+        is_person=term.is_person,
+        is_own=term.is_own,
+        sounds=() if number else term.sounds,
+    )
