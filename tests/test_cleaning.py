@@ -320,10 +320,10 @@ def test_what_nobody_vouches_for_needs_a_recogniser_that_is_sure() -> None:
         one(
             "大家",
             "代價",
-            Observation(CLEAR, judged, "代價", wording=8.0, is_word=True),
+            Observation(CLEAR, judged, "代價", wording=5.0),
             EvidenceKind.RECOGNISER,
         ).decision
-        for judged in (3.0, 12.0)
+        for judged in (-1.0, 12.0)
     ]
     assert found == [Decision.PROPOSE, Decision.APPLY]
 

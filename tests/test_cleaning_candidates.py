@@ -11,6 +11,7 @@ from subtools.cleaning import (
     Sought,
     choose_candidates,
     find_disagreements,
+    find_lettered_units,
     find_misspelled_terms,
     find_rereadings,
     lay_out,
@@ -57,7 +58,6 @@ def test_what_is_nearly_a_term_may_be_the_term(
     ("text", "terms"),
     [
         ("我們用GPT的時候", ("GPT",)),  # it is the term
-        ("我們用GPT的時候", ("GPT", "GBT")),  # it is another term
         ("我們用GPT4的時候", ("GPT-3",)),  # another number
         ("我們用CPU的時候", ("GPT",)),  # letters that do not rhyme
         ("我們用ABC的時候", ("DEG",)),  # none is the same
@@ -68,6 +68,25 @@ def test_what_is_nearly_a_term_may_be_the_term(
 )
 def test_what_is_something_else_is_left_alone(text: str, terms: Sequence[str]) -> None:
     assert misspelled(text, *terms) == []
+
+
+def test_of_stretches_for_one_term_the_most_similar_is_proposed() -> None:
+    assert misspelled("做file tuning的時候", "Fine-tuning") == [("file tuning", "Fine-tuning")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("一個7B的模型，就有幾幣參數", [("幣", "B")]),
+        ("一個7B的模型，有十比參數", [("比", "B")]),
+        ("一個7B的模型，用的是比特幣", []),  # no number before it
+        ("一個模型，就有幾幣參數", []),  # nobody counts in B
+    ],
+)
+def test_letters_that_a_document_counts_in_may_be_meant_by_their_sound(
+    text: str, found: list[tuple[str, str]]
+) -> None:
+    assert [(one.before, one.after) for one in find_lettered_units(page_of(text))] == found
 
 
 def test_the_likelier_word_of_the_same_sound_is_proposed_in_its_place() -> None:

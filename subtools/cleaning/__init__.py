@@ -14,7 +14,7 @@ from subtools.cleaning.candidates import (
 from subtools.cleaning.choosing import choose_candidates, fits_the_sound
 from subtools.cleaning.comparing import Fit, Passage, compare_sounds, count_phones, plan_passages
 from subtools.cleaning.deciding import CleaningSettings, decide
-from subtools.cleaning.spelling import find_misspelled_terms
+from subtools.cleaning.spelling import find_lettered_units, find_misspelled_terms
 from subtools.cleaning.spotting import Spotted, spot_patterns
 from subtools.cleaning.values import Candidate, Page, Sought, fold, lay_out
 from subtools.cleaning.weighing import Observation, add_up, could_reach, sum_up, weigh
@@ -36,6 +36,7 @@ __all__ = [
     "decide",
     "find_broken_numbers",
     "find_disagreements",
+    "find_lettered_units",
     "find_misspelled_terms",
     "find_rereadings",
     "fits_the_sound",

@@ -66,14 +66,21 @@ def compare_sounds(
     ]
     scores = fit_words(stretches, log_probs)
     pairs = zip(scores[0::2], scores[1::2], candidates, strict=True)
-    return [_fit(before, after, candidate) for before, after, candidate in pairs]
+    return [
+        _fit(before, after, _count_changed(page, candidate)) for before, after, candidate in pairs
+    ]
 
 
-def _fit(before: Score, after: Score, candidate: Candidate) -> Fit:
+def _count_changed(page: Page, candidate: Candidate) -> int:
+    changed = _changed(page, candidate)
+    return _count(_said(candidate)[changed.start : changed.stop])
+
+
+def _fit(before: Score, after: Score, phones: int) -> Fit:
     if after.total == -np.inf:
         return Fit(-np.inf, np.inf)
     gain = after.total - before.total if before.total > -np.inf else np.inf
-    return Fit(gain, after.unexplained / count_phones(candidate))
+    return Fit(gain, after.unexplained / phones)
 
 
 def _frames(page: Page, words: range) -> tuple[int, int] | None:
@@ -100,16 +107,39 @@ def _stretch(page: Page, candidate: Candidate, *, proposed: bool) -> Stretch:
         inner = [candidate.sounds]
     kept = readings[max(0, len(left) - BESIDE) : len(left)]
     following = readings[len(left) + len(middle) :][:BESIDE]
-    looked_at = range(len(kept), len(kept) + len(inner))
+    changed = _changed(page, candidate) if proposed else range(len(inner))
+    looked_at = range(len(kept) + changed.start, len(kept) + changed.stop)
     return Stretch(*(_frames(page, words) or (0, 0)), (*kept, *inner, *following), looked_at)
+
+
+def _changed(page: Page, candidate: Candidate) -> range:
+    """Return which words of what is proposed sound other than what is written.
+
+    How badly the others fit says nothing about it. Where there are more words than before, or
+    fewer, all of them do.
+    """
+    after = _said(candidate)
+    if candidate.sounds or len(after) != len(candidate.words):
+        return range(len(after))
+    before = read_words([page.cores[k] for k in candidate.words])
+    other = [k for k, (a, b) in enumerate(zip(before, after, strict=True)) if a[:1] != b[:1]]
+    return range(other[0], other[-1] + 1) if other else range(len(after))
+
+
+def _said(candidate: Candidate) -> Sequence[Readings]:
+    """Return the ways to say each word of what is proposed; listed sounds are one word."""
+    if candidate.sounds:
+        return [candidate.sounds]
+    return read_words(split_words(candidate.after))
 
 
 def count_phones(candidate: Candidate) -> int:
     """Return how many phones what is proposed has, as it is mostly said."""
-    if candidate.sounds:
-        return len(candidate.sounds[0])
-    readings = read_words(split_words(candidate.after))
-    return max(1, sum(len(ways[0]) for ways in readings if ways))
+    return _count(_said(candidate))
+
+
+def _count(words: Sequence[Readings]) -> int:
+    return max(1, sum(len(ways[0]) for ways in words if ways))
 
 
 def plan_passages(page: Page, candidates: Sequence[Candidate]) -> tuple[Passage, ...]:

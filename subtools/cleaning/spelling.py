@@ -7,13 +7,17 @@ the letters, letters whose names rhyme, or a word that sounds much like the term
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from subtools.cleaning.choosing import overlap
 from subtools.cleaning.values import Candidate, Page, Sought, fold
+from subtools.core import EvidenceKind
 from subtools.matching import likeness
-from subtools.phonetics import read_words
+from subtools.phonetics import read_words, simplify
+from subtools.phonetics.mandarin import read_syllables
 from subtools.phonetics.nearness import phones_distance
 
 LONGEST = 3  # words
@@ -22,6 +26,10 @@ FEWEST_LETTERS = 5
 MOST_APART = 0.15  # edits a phone; of three phones one may be voiced or not
 FEWEST_PHONES = 3
 _WORD = re.compile(r"([A-Za-z][A-Za-z'’]*)[-.]?(\d*)")
+_UNIT = re.compile(r"\d+(?:\.\d+)?([A-Za-z])")
+# Letters that units are called by, and how their names sound in Mandarin.
+_NAMES = {"B": "bi", "C": "xi", "D": "di", "G": "ji", "K": "kei", "P": "pi", "T": "ti"}
+_COUNTING = frozenset("零一二三四五六七八九十百千万亿两几多个")
 _ENGLISH = re.compile(r"[A-Z]+")  # phones in capitals
 # Letters whose English names rhyme, or differ in one sound that is easily misheard.
 _RHYMES = ("BCDEGPTVZ", "AJKH", "IY", "QUW", "FSX", "MN")
@@ -67,13 +75,50 @@ def find_misspelled_terms(page: Page, sought: Sequence[Sought]) -> Iterator[Cand
     terms = [(term, _take_apart(term.name)) for term in sought if term.name.isascii()]
     lists = [(term, written) for term, written in terms if written and written.letters]
     found: dict[str, list[tuple[Sought, _Written]]] = {}
+    proposed: dict[str, list[Candidate]] = {}
     for words in _stretches(page):
         text = page.text(words)
         if text not in found:
             written = _take_apart(text)
             found[text] = [pair for pair in lists if written and _is_near(written, pair[1])]
         for term, form in found[text]:
-            yield _propose(page, words, term, form)
+            proposed.setdefault(term.name, []).append(_propose(page, words, term, form))
+    for candidates in proposed.values():
+        yield from _most_alike(candidates)
+
+
+def _most_alike(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Yield those of candidates for one term that no more similar one overlaps."""
+    alike = [likeness(fold(one.before), fold(one.after)) for one in candidates]
+    for one, mine in zip(candidates, alike, strict=True):
+        rivals = zip(candidates, alike, strict=True)
+        if not any(theirs > mine and overlap(one, other) for other, theirs in rivals):
+            yield one
+
+
+def find_lettered_units(page: Page) -> Iterator[Candidate]:
+    """Yield letters for Han characters that sound like them, where the document counts in them.
+
+    Whoever writes ``7B`` and ``128K`` has not meant the coin in 幾幣參數.
+    """
+    units = Counter(match[1].upper() for core in page.cores if (match := _UNIT.fullmatch(core)))
+    sounds = {_NAMES[unit]: unit for unit in units if unit in _NAMES}
+    if not sounds:
+        return
+    body = "".join(word.text for word in page.words)
+    for offset, syllable in read_syllables(body):
+        unit = sounds.get(syllable)
+        place = page.word_at(offset)
+        if unit and place and _counts(page.cores[place - 1]):
+            reason = f"the document counts in {unit}"
+            words = range(place, place + 1)
+            found = page.propose(words, unit, EvidenceKind.CONSISTENCY, reason)
+            yield replace(found, count=units[unit])
+
+
+def _counts(before: str) -> bool:
+    """Tell whether a unit may follow."""
+    return bool(before) and (before[-1].isdecimal() or simplify(before[-1]) in _COUNTING)
 
 
 def _stretches(page: Page) -> Iterator[range]:

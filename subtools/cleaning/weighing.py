@@ -48,7 +48,8 @@ REPEATED = 0.35  # for every other place where the same change is proposed
 MOST_CONSISTENCY = 2.0
 WORDING_NAT, MOST_WORDING, LEAST_WORDING = 0.45, 5.0, -3.0  # a nat of the clause as words
 LEAST_WORDING_OF_TERM = -0.5  # terms are rare everywhere but here
-MOST_WORDING_OF_LATIN = 2.5  # in the place of Han that makes no sense any Latin word is likelier
+# In the place of Han that makes no sense any Latin word is likelier, listed or guessed.
+MOST_WORDING_OF_LATIN, MOST_WORDING_OF_GUESS = 2.5, 1.0
 FALLS_APART = -3.0  # several characters that make no word at all, and nobody lists
 ADVISED, ADVISED_AGAINST = 1.5, -2.0  # by a language model, which hears nothing
 MOST_OF_OTHERS = 1.5  # what is put right at another place (``deciding.PUT_RIGHT``)
@@ -239,9 +240,7 @@ def _weigh_frequency(candidate: Candidate, seen: Observation) -> Iterator[Eviden
         weight += SPELLED_ALIKE * max(0.0, seen.likeness - LEAST_ALIKE)
         reasons.append(f"{candidate.before} is no " + ("word" if is_strange else "term"))
     if seen.wording is not None and abs(seen.wording) >= 1:
-        least = LEAST_WORDING_OF_TERM if is_trusted(candidate) else LEAST_WORDING
-        most = MOST_WORDING if is_han(candidate.after) else MOST_WORDING_OF_LATIN
-        weight += _clamp(WORDING_NAT * seen.wording, least, most)
+        weight += _clamp(WORDING_NAT * seen.wording, *_wording_limits(candidate))
         word = "likelier" if seen.wording > 0 else "less likely"
         reasons.append(f"as words {word} by {abs(seen.wording):.0f} nats")
     if seen.is_no_word and is_trusted(candidate):
@@ -252,6 +251,15 @@ def _weigh_frequency(candidate: Candidate, seen: Observation) -> Iterator[Eviden
         reasons.append(f"{candidate.after} is no word")
     if reasons:
         yield Evidence(EvidenceKind.FREQUENCY, "; ".join(reasons), weight)
+
+
+def _wording_limits(candidate: Candidate) -> tuple[float, float]:
+    """Return the least and the most that the likelihood of words says about a candidate."""
+    is_term = is_trusted(candidate)
+    least = LEAST_WORDING_OF_TERM if is_term else LEAST_WORDING
+    if is_han(candidate.after):
+        return least, MOST_WORDING
+    return least, MOST_WORDING_OF_LATIN if is_term else MOST_WORDING_OF_GUESS
 
 
 def _weigh_advice(seen: Observation) -> Iterator[Evidence]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -22,6 +23,7 @@ from subtools.cleaning import (
     decide,
     find_broken_numbers,
     find_disagreements,
+    find_lettered_units,
     find_misspelled_terms,
     find_rereadings,
     fits_the_sound,
@@ -57,6 +59,8 @@ MOST_SOUNDS = 3  # ways to say a term that are listened for
 FEWEST_PHONES = 3  # of a term; less is heard everywhere
 OFTEN = 3  # times a word is written, from which the document is taken to know it
 _NOUNS = ("n", "eng", "vn", "l", "i", "j")  # parts of speech that terms are made of
+_WORD = re.compile(r"[A-Za-z]{5,}")
+_TITLED = re.compile(r"[\u4e00-\u9fff](?:老師|老师|教授|先生|女士|博士)")  # 曾老師
 _DOCUMENT = "the document"
 
 
@@ -127,6 +131,8 @@ def _find_candidates(
     script = _script(alignment.transcript.body)
     yield from locate_terms(page, sought, _spot(sought, witnesses.posteriors.log_probs))
     yield from find_misspelled_terms(page, sought)
+    if EvidenceKind.CONSISTENCY not in without:
+        yield from find_lettered_units(page)
     if EvidenceKind.FREQUENCY not in without:
         yield from find_broken_numbers(page)
         for candidate in find_rereadings(page, _listed_words(sought)):
@@ -172,6 +178,7 @@ def _seek(
         for term in listed.terms:
             known.update(map(fold, term.names))
             yield from _names(term, body)
+        yield from _parts(listed, known, body)
     if EvidenceKind.CONSISTENCY not in without:
         for name, count in _own_terms(alignment).items():
             if fold(name) not in known:
@@ -198,6 +205,17 @@ def _names(term: Term, body: str) -> Iterator[Sought]:
         yield Sought(name, sounds, others, kind, source, count, is_own=term.is_own)
 
 
+def _parts(glossary: Glossary, known: set[str], body: str) -> Iterator[Sought]:
+    """Yield the longer English words of listed terms, which are often said alone: Query."""
+    for term in glossary.terms:
+        for part in _WORD.findall(term.name) if " " in term.name or "-" in term.name else ():
+            if fold(part) not in known:
+                known.add(fold(part))
+                sounds, source = term_sounds(Term(part))[:MOST_SOUNDS], f"{term.name}"
+                kind, count = EvidenceKind.GLOSSARY, body.count(part)
+                yield Sought(part.lower(), sounds, (), kind, source, count)
+
+
 def _own_terms(alignment: Alignment) -> dict[str, int]:
     """Return what the document writes often or in its title, and how often."""
     body, source = alignment.transcript.body, alignment.transcript.source
@@ -207,6 +225,7 @@ def _own_terms(alignment: Alignment) -> dict[str, int]:
     counted = Counter(
         word.text for word in tagged if word.tag.startswith(_NOUNS) and len(word.text.strip()) > 1
     )
+    counted.update(match.group() for match in _TITLED.finditer(body))
     found = {name: count for name, count in counted.items() if count >= OFTEN}
     for term in (*mine_terms(title, "title", least=1), *mine_terms(body, _DOCUMENT)):
         found[term.name] = max(1, body.count(term.name))
