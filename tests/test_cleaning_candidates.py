@@ -117,7 +117,7 @@ def test_of_many_for_the_same_words_the_likeliest_are_looked_at() -> None:
     names = ["閉源", "比元", "必遠", "筆緣", "壁院"]
     found = [page.propose(range(3, 5), name, EvidenceKind.GLOSSARY, "") for name in names]
     odds = [0.0, 3.0, -2.0, 1.0, 2.0]
-    assert choose_candidates(found, [None] * 5, odds) == [1, 3, 4]
+    assert choose_candidates(found, [None] * 5, odds) == [0, 1, 3, 4]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from subtools.core import EvidenceKind
 
 NOT_AGAINST = -2.0  # nats; what fits the sound worse than what is written is not what was said
 HEARD = 3.0  # nats; a smaller difference decides nothing
-MOST_RIVALS = 3  # candidates for the same words that are looked at closely
+MOST_RIVALS = 4  # candidates for the same words that are looked at closely
 
 
 def fits_the_sound(fit: Fit | None) -> bool:

@@ -29,7 +29,7 @@ _WORD = re.compile(r"([A-Za-z][A-Za-z'’]*)[-.]?(\d*)")
 _UNIT = re.compile(r"\d+(?:\.\d+)?([A-Za-z])")
 # Letters that units are called by, and how their names sound in Mandarin.
 _NAMES = {"B": "bi", "C": "xi", "D": "di", "G": "ji", "K": "kei", "P": "pi", "T": "ti"}
-_COUNTING = frozenset("零一二三四五六七八九十百千万亿两几多个")
+_COUNTING = frozenset("零一二三四五六七八九十百千万亿两几多少个")
 _ENGLISH = re.compile(r"[A-Z]+")  # phones in capitals
 # Letters whose English names rhyme, or differ in one sound that is easily misheard.
 _RHYMES = ("BCDEGPTVZ", "AJKH", "IY", "QUW", "FSX", "MN")

@@ -36,7 +36,7 @@ ALL_HEARD_MISFIT, ALL_HEARD_PHONES = 0.4, 4  # nats a phone unexplained at most;
 NO_WORD = 1.0  # what is written in Han makes no word, and a listed term sounds just so
 STRANGE = 2.5  # what is written in Latin letters is no word, and a listed term sounds so
 LATIN = 1.0  # it is a word, or several, but no term, in a document that is not in Latin letters
-GUESS_MISFIT_NAT = 3.0  # where Han that makes no sense stands, anything else is likelier
+GUESS_MISFIT_NAT = 3.0  # where words stand that make no sense, anything else is likelier
 # The most that sound left unexplained says against what is in Latin letters: accents vary. In the
 # place of Han up to so many nats a phone.
 STRANGE_MISFIT, ACCENT_MISFIT = -2.0, 4.5
@@ -150,8 +150,7 @@ def _weigh_sound(candidate: Candidate, seen: Observation) -> Iterator[Evidence]:
     word = "better" if gain > 0 else "worse"
     reason = f"fits the sound {word} by {abs(gain):.0f} nats" if weight else "sounds the same"
     reason += f", {misfit:.1f} nats a phone unexplained"
-    is_guess = seen.is_no_word and not is_han(candidate.after)
-    nat = GUESS_MISFIT_NAT if is_guess else MISFIT_NAT
+    nat = GUESS_MISFIT_NAT if _is_guess(candidate, seen) else MISFIT_NAT
     against = -nat * max(0.0, misfit - USUAL_MISFIT)
     if gain >= 0 and _is_accent(candidate, seen):
         against = max(STRANGE_MISFIT, against)
@@ -159,6 +158,14 @@ def _weigh_sound(candidate: Candidate, seen: Observation) -> Iterator[Evidence]:
     if is_trusted(candidate) and gain >= 0 and misfit <= ALL_HEARD_MISFIT:
         weight += ALL_HEARD if seen.phones >= ALL_HEARD_PHONES else 0.0
     yield Evidence(EvidenceKind.SOUND, reason, max(LEAST_SOUND, weight))
+
+
+def _is_guess(candidate: Candidate, seen: Observation) -> bool:
+    """Tell whether anything in Latin letters would be likelier than what is written."""
+    if is_han(candidate.after):
+        return False
+    is_other_word = 0 < seen.strangeness < 1 and seen.likeness < LEAST_ALIKE
+    return seen.is_no_word or is_other_word
 
 
 def _is_accent(candidate: Candidate, seen: Observation) -> bool:

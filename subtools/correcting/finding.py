@@ -59,7 +59,6 @@ MOST_SOUNDS = 3  # ways to say a term that are listened for
 FEWEST_PHONES = 3  # of a term; less is heard everywhere
 OFTEN = 3  # times a word is written, from which the document is taken to know it
 _NOUNS = ("n", "eng", "vn", "l", "i", "j")  # parts of speech that terms are made of
-_WORD = re.compile(r"[A-Za-z]{5,}")
 _TITLED = re.compile(r"[\u4e00-\u9fff](?:老師|老师|教授|先生|女士|博士)")  # 曾老師
 _DOCUMENT = "the document"
 
@@ -178,7 +177,6 @@ def _seek(
         for term in listed.terms:
             known.update(map(fold, term.names))
             yield from _names(term, body)
-        yield from _parts(listed, known, body)
     if EvidenceKind.CONSISTENCY not in without:
         for name, count in _own_terms(alignment).items():
             if fold(name) not in known:
@@ -203,17 +201,6 @@ def _names(term: Term, body: str) -> Iterator[Sought]:
         source, count = term.source or "the glossary", body.count(name)
         kind = EvidenceKind.GLOSSARY
         yield Sought(name, sounds, others, kind, source, count, is_own=term.is_own)
-
-
-def _parts(glossary: Glossary, known: set[str], body: str) -> Iterator[Sought]:
-    """Yield the longer English words of listed terms, which are often said alone: Query."""
-    for term in glossary.terms:
-        for part in _WORD.findall(term.name) if " " in term.name or "-" in term.name else ():
-            if fold(part) not in known:
-                known.add(fold(part))
-                sounds, source = term_sounds(Term(part))[:MOST_SOUNDS], f"{term.name}"
-                kind, count = EvidenceKind.GLOSSARY, body.count(part)
-                yield Sought(part.lower(), sounds, (), kind, source, count)
 
 
 def _own_terms(alignment: Alignment) -> dict[str, int]:
