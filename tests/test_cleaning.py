@@ -285,7 +285,7 @@ def test_a_recogniser_alone_is_never_enough(judged: float, wording: float) -> No
 
 @given(gain=st.floats(-1000, -1), judged=st.floats(-50, 200), repeats=st.integers(0, 20))
 def test_nothing_is_applied_against_the_sound(gain: float, judged: float, repeats: int) -> None:
-    seen = Observation(Fit(gain, 0.0), judged, "閉源", 3, True, repeats)
+    seen = Observation(Fit(gain, 0.0), judged, "閉源", 9.0, repeats=repeats)
     assert one("畢業", "閉源", seen).decision is not Decision.APPLY
 
 
@@ -367,7 +367,7 @@ def test_what_makes_no_word_is_taken_for_a_term_of_the_user_that_sounds_just_so(
     candidate = replace(
         page.propose(range(3, 5), "快照", EvidenceKind.GLOSSARY, "listed"), is_own=True
     )
-    seen = Observation(Fit(0.0, 0.0), 0.0, "快兆", 1, True, phones=4)
+    seen = Observation(Fit(0.0, 0.0), 0.0, "快兆", 2.0, phones=4)
     decisions = [
         decide(page, [candidate], [replace(seen, is_no_word=odd)])[0].decision
         for odd in (False, True)
@@ -392,6 +392,16 @@ def test_what_is_put_right_at_one_place_is_likelier_at_another() -> None:
     together = decide(page, both, [clear, doubtful])
     assert alone[0].decision is Decision.PROPOSE
     assert [one.decision for one in together] == [Decision.APPLY, Decision.APPLY]
+
+
+def test_what_is_written_so_everywhere_is_hardly_misheard_every_time() -> None:
+    page = page_of("三元鋰的電池，還是三元鋰，都是三元鋰")
+    found = page.propose(range(3), "三元里", EvidenceKind.RECOGNISER, "")
+    seen = observe(page, found, Fit(0.0, 0.0), None, ())
+    assert seen.written == 2
+    scores = [add_up(weigh(found, replace(seen, written=times))) for times in (0, 1, 2)]
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores)) == 3
 
 
 def test_two_readings_that_are_as_good_are_for_a_person() -> None:

@@ -95,7 +95,8 @@ def _with_others(
     """Return a candidate and its evidence; what is put right elsewhere is likelier here."""
     candidate, evidence = weighed
     mine = _change(candidate.before, candidate.after)
-    if not any(change == mine and place != candidate.offsets for change, place in made):
+    elsewhere = any(change == mine and place != candidate.offsets for change, place in made)
+    if not (elsewhere and is_trusted(candidate)):
         return weighed
     voice = Evidence(EvidenceKind.CONSISTENCY, ELSEWHERE, PUT_RIGHT)
     return candidate, tuple(sorted((*evidence, voice), key=lambda one: -abs(one.weight)))

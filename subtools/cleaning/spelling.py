@@ -105,8 +105,7 @@ def find_lettered_units(page: Page) -> Iterator[Candidate]:
     sounds = {_NAMES[unit]: unit for unit in units if unit in _NAMES}
     if not sounds:
         return
-    body = "".join(word.text for word in page.words)
-    for offset, syllable in read_syllables(body):
+    for offset, syllable in read_syllables(page.body):
         unit = sounds.get(syllable)
         place = page.word_at(offset)
         if unit and place and _counts(page.cores[place - 1]):

@@ -95,6 +95,11 @@ class Page:
         return tuple(accumulate((len(word.text) for word in self.words), initial=0))
 
     @cached_property
+    def body(self) -> str:
+        """Return the whole text."""
+        return "".join(word.text for word in self.words)
+
+    @cached_property
     def is_latin(self) -> bool:
         """Whether most of it is written in Latin letters."""
         cores = [core for core in self.cores if core]

@@ -67,6 +67,8 @@ class Observation:
         wording: By how much likelier its clause is as a sequence of words, in nats; None where
             nothing is written in Han.
         falls_apart: Whether what is proposed are Han characters that make no word.
+        written: How often the document writes elsewhere what is written here, if that is more
+            than one character: nobody means something else each time.
         repeats: At how many other places the same change is proposed.
         is_listed: Whether what is written is a term of the glossary.
         strangeness: Of what is written in Latin letters, whether it is no word (1.0) or
@@ -85,6 +87,7 @@ class Observation:
     heard: str | None = None
     wording: float | None = None
     falls_apart: bool = False
+    written: int = 0
     repeats: int = 0
     is_listed: bool = False
     strangeness: float = 0.0
@@ -227,7 +230,11 @@ def _weigh_consistency(candidate: Candidate, seen: Observation) -> Iterator[Evid
         weight += SEEN * math.log1p(candidate.count)
         times = "once" if candidate.count == 1 else f"{candidate.count} times"
         reasons.append(f"the document writes {candidate.after} {times}")
-    if seen.repeats:
+    if seen.written and not is_trusted(candidate):
+        weight -= SEEN * math.log1p(seen.written)
+        times = "once" if seen.written == 1 else f"{seen.written} times"
+        reasons.append(f"{candidate.before} is written {times} elsewhere")
+    if seen.repeats and is_trusted(candidate):
         weight += REPEATED * seen.repeats
         places = "place" if seen.repeats == 1 else "places"
         reasons.append(f"the same at {seen.repeats} other {places}")

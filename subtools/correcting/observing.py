@@ -82,6 +82,7 @@ def observe(
         fit=fit,
         heard=wrote,
         wording=_wording(page, candidate, listed),
+        written=_count_elsewhere(page, candidate),
         falls_apart=_is_no_word(candidate.after),
         is_listed=fold(candidate.before) in known,
         strangeness=_strangeness(page, candidate),
@@ -91,6 +92,12 @@ def observe(
         phones=count_phones(candidate),
         heard_nearer=_nearness(wrote, candidate),
     )
+
+
+def _count_elsewhere(page: Page, candidate: Candidate) -> int:
+    if len(candidate.before) < 2:
+        return 0
+    return max(0, page.body.count(candidate.before) - 1)
 
 
 def _nearness(wrote: str | None, candidate: Candidate) -> float:

@@ -118,14 +118,15 @@ def listen(talk: Talk, heard: Path) -> Witnesses:
         sound = load_audio(talk.sound, work / "audio.s16")
         sound = Audio(np.array(sound.samples))  # the file goes
     judge = load_judge(folder)
-    known: dict[tuple[float, float, tuple[str, ...]], Sequence[float]] = {}
+    known: dict[tuple[float, float, str], float] = {}
 
     def ask(start: float, end: float, texts: Sequence[str]) -> Sequence[float]:
-        question = (start, end, tuple(texts))
-        if question not in known:
+        new = [text for text in texts if (start, end, text) not in known]
+        if new:
             language = talk.alignment.language
-            known[question] = judge(sound.slice(Span(start, end)), texts, language=language)
-        return known[question]
+            found = judge(sound.slice(Span(start, end)), new, language=language)
+            known.update(zip([(start, end, text) for text in new], found, strict=True))
+        return [known[start, end, text] for text in texts]
 
     posteriors = load_classifier(load_encoder(folder))(sound)
     words = heard_words(parse_words(read_text(heard))[0])
