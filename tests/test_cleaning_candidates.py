@@ -112,6 +112,14 @@ def test_of_the_same_for_more_and_fewer_words_the_sound_chooses() -> None:
     assert choose_candidates(both, [Fit(30.0, 0.5), Fit(20.0, 0.5)], [1.0, 4.0]) == [0]
 
 
+def test_of_the_same_for_more_and_fewer_words_the_almost_right_ones_are_chosen() -> None:
+    page = page_of("我們做file tuning的時候")
+    both = [
+        page.propose(range(first, 5), "Fine-tuning", EvidenceKind.GLOSSARY, "") for first in (4, 3)
+    ]
+    assert choose_candidates(both, [Fit(68.0, 0.5), Fit(63.0, 0.5)], [1.0, 1.0]) == [1]
+
+
 def test_of_many_for_the_same_words_the_likeliest_are_looked_at() -> None:
     page = page_of("我們說畢業的時候")
     names = ["閉源", "比元", "必遠", "筆緣", "壁院"]

@@ -8,8 +8,10 @@ from subtools.cleaning.candidates import is_han
 from subtools.cleaning.comparing import Fit
 from subtools.cleaning.values import Candidate, fold
 from subtools.core import EvidenceKind
+from subtools.matching import likeness
 
 NOT_AGAINST = -2.0  # nats; what fits the sound worse than what is written is not what was said
+ALMOST = 0.75  # likeness of letters from which there is only a slip between two spellings
 HEARD = 3.0  # nats; a smaller difference decides nothing
 MOST_RIVALS = 4  # candidates for the same words that are looked at closely
 
@@ -24,7 +26,8 @@ def choose_candidates(
 ) -> list[int]:
     """Return which candidates are worth a closer look: of rivals the likeliest.
 
-    Where the same is proposed for more and for fewer words, the sound decides which.
+    Where the same is proposed for more and for fewer words, it is for those that are spelled
+    almost so, else the sound decides.
 
     Args:
         candidates: All that were found.
@@ -34,13 +37,27 @@ def choose_candidates(
     gains = [0.0 if fit is None else fit.gain // HEARD for fit in fits]
     tightest = sorted(
         range(len(candidates)),
-        key=lambda k: (-gains[k], _stretching(candidates[k]), len(candidates[k].words), k),
+        key=lambda k: (
+            -_slip(candidates[k]),
+            -gains[k],
+            _stretching(candidates[k]),
+            len(candidates[k].words),
+            k,
+        ),
     )
     chosen: list[int] = []
     for k in sorted(_without_doubles(candidates, tightest), key=lambda k: (-odds[k], k)):
         if sum(overlap(candidates[j], candidates[k]) for j in chosen) < MOST_RIVALS:
             chosen.append(k)
     return sorted(chosen, key=lambda k: (candidates[k].offsets, k))
+
+
+def _slip(candidate: Candidate) -> float:
+    """Return how alike two spellings are between which there is only a slip; else 0."""
+    if is_han(candidate.after):
+        return 0.0
+    alike = likeness(fold(candidate.before), fold(candidate.after))
+    return alike if alike >= ALMOST else 0.0
 
 
 def _stretching(candidate: Candidate) -> int:

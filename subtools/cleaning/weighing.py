@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from subtools.cleaning.candidates import is_broken_number, is_han
-from subtools.cleaning.choosing import is_trusted
+from subtools.cleaning.choosing import ALMOST, is_trusted
 from subtools.cleaning.comparing import Fit
 from subtools.cleaning.values import Candidate, fold
 from subtools.core import Evidence, EvidenceKind
@@ -40,7 +40,6 @@ GUESS_MISFIT_NAT = 3.0  # where words stand that make no sense, anything else is
 # The most that sound left unexplained says against what is in Latin letters: accents vary. In the
 # place of Han up to so many nats a phone.
 STRANGE_MISFIT, ACCENT_MISFIT = -2.0, 4.5
-ALMOST = 0.75  # likeness of letters from which there is only a slip between two spellings
 SPELLED_ALIKE, LEAST_ALIKE = 3.0, 0.5  # times the likeness in letters above this
 LISTED_TOO = -3.0  # what is written is a term of the glossary as well
 SEEN = 0.7  # times the logarithm of how often the document writes it elsewhere
