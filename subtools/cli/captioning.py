@@ -67,7 +67,7 @@ from subtools.diarizers import VOICES
 from subtools.formats.corrections import compose_corrections
 from subtools.keeping import KeptWork
 from subtools.pipeline import Captions, Settings
-from subtools.places import unfinished_recognitions
+from subtools.places import kept_hearings, unfinished_recognitions
 from subtools.plots import PlotRequest
 from subtools.presenting import PAGE_SUFFIX, USUAL, USUAL_FORMATS, Look, compose_output, refer_to
 from subtools.store import check_outputs, write_outputs
@@ -265,8 +265,9 @@ def make_results(
         )
         corrections: tuple[Correction, ...] = ()
         if choice is TextChoice.CLEAN:
+            memory = KeptWork(kept_hearings(), talk.sound.name)
             captions, corrections = clean_captions(
-                captions, talk.sound, settings, terms, progress=progress
+                captions, talk.sound, settings, terms, keep=memory, progress=progress
             )
     texts = {
         path: compose_corrections(corrections)

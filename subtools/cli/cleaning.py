@@ -38,7 +38,9 @@ from subtools.formats.correction_lists import (
 )
 from subtools.formats.corrections import compose_corrections
 from subtools.formats.words import compose_words
+from subtools.keeping import KeptWork
 from subtools.links import page_link
+from subtools.places import kept_hearings
 from subtools.presenting import name_page
 from subtools.store import check_outputs, write_outputs
 from subtools.timecode import compose_clock
@@ -111,6 +113,9 @@ def clean_command(
     `STEM.corrections.md` and `.html` are for reading, `STEM.clean.words.json` and
     `STEM.clean.txt` are the text with those that are applied. What is only proposed is for
     you to decide; the words you gave stay as they are.
+
+    What is heard is kept (`subtools cache list`): another run over the same sound, with other
+    terms or less evidence, asks only what is new, and an interrupted one goes on where it was.
     """
     if no_glossary and glossary:
         raise typer.BadParameter("give one or the other", param_hint="--no-glossary")
@@ -124,10 +129,18 @@ def clean_command(
     given = [words, audio, *(glossary or []), *([heard] if heard else [])]
     spare_inputs(outputs, given)
     terms = load_glossaries(glossary or [], starter=starter and not no_glossary)
+    memory = KeptWork(kept_hearings(), audio.name)
     with console.show_progress(quiet=quiet or as_json) as progress:
         adviser = open_adviser(llm, llm_model, llm_budget, progress=progress)
         cleaned = clean_file(
-            words, audio, settings, terms, heard=heard, adviser=adviser, progress=progress
+            words,
+            audio,
+            settings,
+            terms,
+            heard=heard,
+            adviser=adviser,
+            keep=memory,
+            progress=progress,
         )
     for problem in adviser.problems if adviser and not (quiet or as_json) else ():
         console.print_note(f"the language model: {problem}")
@@ -139,6 +152,9 @@ def clean_command(
             console.print_raw(json.dumps(summary, ensure_ascii=False) + "\n")
         elif not quiet:
             print_cleaning(cleaned)
+            if memory.reused:
+                total = memory.reused + memory.written
+                console.print_note(f"heard before: {memory.reused} of {total} parts")
             console.print_files(outputs)
 
 
