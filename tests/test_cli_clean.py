@@ -170,8 +170,10 @@ def test_what_was_heard_is_listed_and_cleared(talk: tuple[Path, Path], tmp_path:
     cache.mkdir()
     (cache / "models").symlink_to(models, target_is_directory=True)
     env = {"SUBTOOLS_CACHE": str(cache)}
-    arguments = ("clean", words, "--audio", sound, "--no-recogniser", "--force", "-o", tmp_path)
-    arguments = (*arguments, "--no-glossary", "--without", "frequency")
+    arguments = (
+        *("clean", words, "--audio", sound, "--no-recogniser", "--force", "-o", tmp_path),
+        *("--no-glossary", "--without", "frequency"),
+    )
     assert "heard before" not in subtools(*arguments, env=env).stderr
     assert "heard before: 1 of 1 parts" in subtools(*arguments, env=env).stderr
     listed = json.loads(subtools("cache", "list", "--json", env=env).stdout)

@@ -190,7 +190,7 @@ def test_what_is_safe_is_applied_proposals_are_open_and_the_unlikely_is_hidden(
     context: BrowserContext, tmp_path: Path
 ) -> None:
     opened = show(context, tmp_path)
-    assert len(opened.rows()) == 13
+    assert len(opened.rows()) == 12
     assert not any("代繼差" in row for row in opened.rows())
     opened.page.select_option("#show", "kept")
     assert opened.rows() == ["代際差 → 代繼差"]
@@ -199,7 +199,9 @@ def test_what_is_safe_is_applied_proposals_are_open_and_the_unlikely_is_hidden(
     opened.page.select_option("#show", "open")
     assert "依次 → 一次" in opened.rows()
     opened.page.select_option("#kind", "misheard?")
-    assert opened.rows() == ["misheard? 國揚"]
+    assert opened.rows() == ["國揚 → 國洋 misheard?"]
+    opened.page.select_option("#kind", "possible")
+    assert len(opened.rows()) == 6 and "國揚 → 國洋 misheard?" in opened.rows()
 
 
 def test_the_order_is_by_time_or_by_doubt(context: BrowserContext, tmp_path: Path) -> None:
@@ -207,8 +209,13 @@ def test_the_order_is_by_time_or_by_doubt(context: BrowserContext, tmp_path: Pat
     times = opened.page.locator("#items time").all_text_contents()
     assert times == sorted(times, key=lambda clock: int(clock.replace(":", "")))
     opened.press("o")
-    assert opened.rows()[0].startswith("misheard?")
+    assert opened.rows()[0] == "國揚 → 國洋 misheard?"
     assert opened.rows()[-1] == "Scanning → Scaling"
+    opened.press("o")
+    assert opened.rows()[:5] == ["Scanning → Scaling"] * 5
+    assert opened.rows()[-1].startswith("not in the text")
+    opened.press("o")
+    assert opened.page.locator("#order").input_value() == "time"
 
 
 def test_before_and_after_stand_in_the_sentence_with_the_evidence(
@@ -220,10 +227,36 @@ def test_before_and_after_stand_in_the_sentence_with_the_evidence(
     assert here.locator("del.own").text_content() == "依次"
     assert here.locator("ins.own").text_content() == "一次"
     assert "它的表現是呈一條" in (here.text_content() or "")
+    reasons = opened.page.locator(".reasons li").all_inner_texts()
+    assert [reason.split("\n") for reason in reasons] == [
+        ["for", "it fits what is heard better than what is written"],
+        ["a little against", "what is written makes better words"],
+    ]
     evidence = opened.page.locator(".evidence li").all_text_contents()
     assert "for: sound “一次” fits what is heard better +2.1" in evidence[0]
     assert "against: frequency" in evidence[1]
-    assert "sure to 62 %" in opened.facts()
+    assert "possible 62 %" in opened.facts()
+    row = opened.page.locator("#items [aria-current]")
+    assert row.locator(".sure").text_content() == "possible"
+
+
+def test_a_finding_and_a_correction_of_one_place_are_one_task(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.page.uncheck("#auto")
+    assert [row for row in opened.rows() if "國揚" in row] == ["國揚 → 國洋 misheard?"]
+    opened.choose("國揚 → 國洋")
+    card = opened.page.locator("#card").inner_text()
+    assert "Also found here: misheard?" in card and "heard here: guo yang" in card
+    opened.page.locator("#card").focus()
+    opened.wait("document.getElementById('media').readyState >= 2")
+    opened.press("p")
+    opened.wait("!document.getElementById('media').paused")
+    assert opened.time() < 188.3, "from the beginning of the finding on"
+    opened.press("p", "r")
+    assert opened.count() == "1 of 7 done"
+    assert [edit["kind"] for edit in opened.edits()] == ["reject"]
 
 
 # --- what one hears
@@ -261,7 +294,7 @@ def test_decisions_by_keyboard_go_on_to_the_next_place_and_are_counted(
     opened.page.select_option("#show", "open")
     opened.page.locator("#card").focus()
     before = opened.rows()
-    assert opened.count() == "0 of 8 done"
+    assert opened.count() == "0 of 7 done"
     opened.press("a")
     assert opened.count().startswith(("1 of", "2 of"))
     assert opened.rows() == before[1:]
@@ -407,7 +440,7 @@ def test_saved_work_is_there_again_too_until_one_starts_over(
     opened.page.reload()
     opened.wait("document.documentElement.dataset.ready")
     assert opened.toast() == "What was saved is here again: 1 edit."
-    assert opened.count() == "1 of 8 done"
+    assert opened.count() == "1 of 7 done"
     assert (files.text_content() or "").startswith("Saved as clip.edits.json.")
     assert opened.page.locator("#save").text_content() == "Save"
     assert opened.edits() == before
@@ -418,7 +451,7 @@ def test_saved_work_is_there_again_too_until_one_starts_over(
     opened.page.on("dialog", lambda dialog: dialog.accept())
     opened.page.reload()
     opened.wait("document.documentElement.dataset.ready")
-    assert (opened.toast(), opened.count()) == ("", "0 of 8 done")
+    assert (opened.toast(), opened.count()) == ("", "0 of 7 done")
 
 
 def test_the_file_says_which_corrections_were_shown(
@@ -452,7 +485,7 @@ def test_the_button_says_what_it_does_with_a_finding(
 ) -> None:
     opened = show(context, tmp_path)
     accept = opened.page.locator("#accept")
-    opened.choose("misheard?")
+    opened.choose("not in the text")
     assert accept.text_content() == "Text is right"
     assert accept.get_attribute("title") == "Text is right (a)"
     opened.choose("依次 → 一次")

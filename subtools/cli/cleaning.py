@@ -32,14 +32,14 @@ from subtools.cli.options import (
 )
 from subtools.core import Correction, Decision, EvidenceKind
 from subtools.correcting import Cleaned, CleanSettings, clean_file, load_glossaries
-from subtools.formats.correction_lists import (
-    compose_correction_html,
-    compose_correction_markdown,
-)
+from subtools.formats.correction_lists import compose_correction_markdown
+from subtools.formats.correction_pages import compose_correction_html
 from subtools.formats.corrections import compose_corrections
 from subtools.formats.words import compose_words
 from subtools.keeping import KeptWork
 from subtools.links import page_link
+from subtools.page.media import relative_link
+from subtools.page.texts import tag_language
 from subtools.places import kept_hearings
 from subtools.presenting import name_page
 from subtools.store import check_outputs, write_outputs
@@ -144,7 +144,7 @@ def clean_command(
         )
     for problem in adviser.problems if adviser and not (quiet or as_json) else ():
         console.print_note(f"the language model: {problem}")
-    texts = compose_outputs(cleaned, audio.stem)
+    texts = compose_outputs(cleaned, audio.stem, _link(audio, output_dir))
     write_outputs(dict(zip(outputs, texts.values(), strict=True)), force=force)
     with console.printing():
         if as_json:
@@ -156,6 +156,14 @@ def clean_command(
                 total = memory.reused + memory.written
                 console.print_note(f"heard before: {memory.reused} of {total} parts")
             console.print_files(outputs)
+
+
+def _link(audio: Path, folder: Path) -> str | None:
+    """Return the address of the sound as seen from ``folder``; None if there is no way."""
+    try:
+        return relative_link(audio, folder)
+    except ValueError:  # on another drive
+        return None
 
 
 def read_kinds(text: str) -> set[EvidenceKind]:
@@ -172,16 +180,23 @@ def read_kinds(text: str) -> set[EvidenceKind]:
     return set(map(EvidenceKind, names))
 
 
-def compose_outputs(cleaned: Cleaned, stem: str) -> dict[str, str]:
-    """Return the text of each file, by its suffix."""
+def compose_outputs(cleaned: Cleaned, stem: str, media: str | None = None) -> dict[str, str]:
+    """Return the text of each file, by its suffix.
+
+    Args:
+        cleaned: What they are of.
+        stem: Name of the sound, without its suffix.
+        media: Address of the sound, where a talk that comes from no page can be listened to.
+    """
     source = cleaned.before.transcript.source
-    body, page = cleaned.before.transcript.body, page_link(source)
+    body, page = cleaned.before.transcript.body, page_link(source) or media
     title = name_page(source, stem)
+    language = tag_language(body, cleaned.before.language)
     corrections = cleaned.corrections
     texts = (
         compose_corrections(corrections),
         compose_correction_markdown(corrections, body, title=title, page=page),
-        compose_correction_html(corrections, body, title=title, page=page),
+        compose_correction_html(corrections, body, title=title, page=page, language=language),
         compose_words(cleaned.after, cleaned.provenance),
         compose_plain(cleaned),
     )

@@ -26,7 +26,7 @@ function makeHead(item) {
       ...(speaker < 0 ? [] : [" · ", makeName(speaker)]),
       " · ",
       make("span", { className: `status is-${status}`, text: `${SIGNS[status]} ${STATUS[status]}` }),
-      ...(item.score === undefined ? [] : [` · sure to ${Math.round(item.score * 100)} %`]),
+      ...(item.sure === undefined ? [] : [" · ", make("span", { className: `sure ${item.sure}`, text: item.sure }), ` ${item.percent}`]),
     ),
   );
 }
@@ -87,17 +87,27 @@ function proposalOf(item) {
 }
 
 function makeReasons(item) {
-  if (item.type === "finding") {
-    const heard = item.heard ? [make("p", { className: "hint" }, "Heard: ", make("q", {}, make("bdi", { text: item.heard })))] : [];
-    return [make("p", { className: "why" }, make("bdi", { text: item.reason })), ...heard];
-  }
-  if (!item.evidence?.length) return [];
+  if (item.type === "finding") return makeFinding(item);
+  const guests = guestsOf(item).flatMap((guest) => [make("h3", { text: `Also found here: ${guest.kind}` }), ...makeFinding(guest)]);
+  if (!item.evidence?.length) return guests;
+  const reasons = item.why.map(([stance, words]) => make("li", { className: stance.endsWith("for") ? "for" : "against" },
+    make("span", { className: "stance", text: stance }), " ", make("span", { text: words })));
+  return [make("h3", { text: "Why" }), make("ul", { className: "reasons" }, ...reasons), ...guests, makeNumbers(item)];
+}
+
+function makeFinding(item) {
+  const heard = item.heard ? [make("p", { className: "hint" }, "Heard: ", make("q", {}, make("bdi", { text: item.heard })))] : [];
+  return [make("p", { className: "why" }, make("bdi", { text: item.reason })), ...heard];
+}
+
+/** The evidence with its weights, for who wants to know. */
+function makeNumbers(item) {
   const rows = item.evidence.map(([kind, reason, weight]) => make("li", { className: weight < 0 ? "against" : "for" },
     make("span", { className: "sign", text: weight < 0 ? "−" : "+", "aria-hidden": "true" }),
     make("span", { className: "unseen", text: weight < 0 ? "against: " : "for: " }),
     make("strong", { text: kind }), " ", make("bdi", { text: reason }),
     make("span", { className: "weight", text: ` ${weight > 0 ? "+" : ""}${weight.toFixed(1)}`, title: "log odds" })));
-  return [make("h3", { text: "Evidence" }), make("ul", { className: "evidence" }, ...rows)];
+  return make("details", { className: "numbers" }, make("summary", { text: "In numbers" }), make("ul", { className: "evidence" }, ...rows));
 }
 
 function label(id, text, key) {
@@ -189,7 +199,14 @@ function ownWords(item, first, last, text) {
 
 function playCurrent(around) {
   const item = find(current);
-  if (item) playStretch(item.start ?? timeOf(item.first), item.end, around);
+  if (item) playStretch(...stretchOf(item), around);
+}
+
+/** When a place is spoken, with what else was found there. */
+function stretchOf(item) {
+  const known = [item, ...guestsOf(item)].filter(({ start }) => start !== null);
+  if (!known.length) return [timeOf(item.first), null];
+  return [Math.min(...known.map(({ start }) => start)), Math.max(...known.map(({ start, end }) => end ?? start))];
 }
 
 function togglePlay() {

@@ -29,9 +29,9 @@ const KEYS = {
 
 function toggleOrder() {
   const order = element("order");
-  order.value = order.value === "time" ? "doubt" : "time";
+  order.selectedIndex = (order.selectedIndex + 1) % order.options.length;
   select(current);
-  toast(order.value === "time" ? "By time" : "Most doubtful first");
+  toast(`Order: ${order.selectedOptions[0].textContent}`);
 }
 
 function toggleHelp() {

@@ -77,6 +77,9 @@ const corrections = items.filter((item) => item.type === CORRECTION);
 const overlaps = (a, b) => a.first < b.last && b.first < a.last;
 const isCovered = (item) => state.edits.some((edit) => overlaps(edit, item));
 const markOf = (item) => state.marks[item.id];
+const hostOf = (item) => (item.host ? itemOf.get(item.host) : null); // a correction that decides about a finding, too
+const guests = new Map(items.filter(({ host }) => host).map(({ host }) => [host, items.filter((item) => item.host === host)]));
+const guestsOf = (item) => guests.get(item.id) ?? [];
 
 /** open, accept, reject, replace, checked; applied and kept for what nobody has decided yet. */
 function statusOf(item) {
@@ -86,7 +89,7 @@ function statusOf(item) {
   if (mark) return mark.kind;
   if (item.decision === "apply") return "applied";
   if (item.decision === "keep") return "kept";
-  if (isEditedFinding(item)) return "checked";
+  if (isEditedFinding(item) || (hostOf(item) && ["reject", "accept", "replace"].includes(statusOf(hostOf(item))))) return "checked";
   return isCorrected(item) ? "corrected" : "open";
 }
 
