@@ -23,7 +23,7 @@ from subtools.core import (
     Source,
 )
 from subtools.formats.edits import parse_basis, parse_edits
-from subtools.formats.words import compose_words
+from subtools.formats.words import compose_words, parse_words
 from subtools.page import Files, MediaKind, MediaReference, compose_review
 from subtools.reading import load_subtitles
 from subtools.shifting import shift_alignment
@@ -743,3 +743,112 @@ def test_the_page_goes_into_a_folder_and_its_command_works_from_there(
         "subtools apply ../../words.json clip.edits.json "
         "--corrections ../../clip.corrections.json --audio ../../clip.opus -o edited"
     ) in page
+
+
+# --- turns given to another speaker
+
+
+def said_by(path: Path, name: str) -> str:
+    words, _ = parse_words(path.read_text(encoding="utf-8"))
+    return "".join(word.text for word in words.transcript.words if word.speaker == name)
+
+
+def test_a_turn_is_given_to_another_speaker_and_comes_back_with_the_file(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    folder = write_talk(tmp_path)
+    opened = show(context, folder)
+    opened.page.uncheck("#auto")
+    opened.choose("佔成 → 戰勝")
+    assert "曾老師" in opened.facts()
+    opened.press("t")
+    listed = opened.page.locator(".giver .buttons button").all_inner_texts()
+    assert [text.split() for text in (listed[0], listed[2])] == [["1", "宋老師"], ["3", "曾老師"]]
+    opened.press("1")
+    assert "宋老師" in opened.facts() and opened.toast() == "宋老師 says this."
+    opened.press("u")
+    assert "曾老師" in opened.facts()
+    opened.press("U")
+    opened.page.select_option("#show", "turns")
+    rows = opened.rows()
+    opened.page.locator("#items button", has_text="東老師").last.click()
+    opened.press("t", "Tab")
+    opened.page.fill(".giver input", "新來的")
+    opened.press("Enter")
+    assert "新來的" in opened.facts()
+    assert opened.page.locator("#people-count").text_content() == "5"
+    assert len(opened.rows()) == len(rows)
+    (first, second) = opened.edits()
+    assert (first["kind"], first["speaker"], first["after"]) == ("turn", "曾老師", "宋老師")
+    assert second["after"] == "新來的" and second["until"]["before"]
+
+    opened.download(folder / "clip.edits.json")
+    done = subtools(
+        *("apply", folder / "words.json", folder / "clip.edits.json", "-o", folder / "edited")
+    )
+    assert done.status == 0, done.stderr
+    assert "2 turns given to other speakers" in done.stderr
+    words = folder / "edited" / "words.json"
+    assert "能夠佔成自身幾倍的模型" in said_by(words, "宋老師")
+    before = said_by(folder / "words.json", "東老師")
+    assert said_by(words, "新來的") in before and said_by(words, "新來的")
+    (srt,) = (folder / "edited").glob("*.srt")
+    assert "新來的：" in srt.read_text(encoding="utf-8")
+
+    opened.page.click("#clear")
+    opened.page.set_input_files("#load", folder / "clip.edits.json")
+    opened.wait("document.getElementById('people-count').textContent === '5'")
+    assert opened.edits() == [first, second]
+    assert opened.complaints == []
+
+
+def test_from_a_line_on_the_rest_of_a_turn_is_somebody_elses(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    folder = write_talk(tmp_path)
+    opened = show(context, folder)
+    opened.page.uncheck("#auto")
+    opened.choose("佔成 → 戰勝")
+    opened.press("T", "1")
+    assert "宋老師" in opened.facts()
+    opened.choose("依次 → 一次")
+    assert "曾老師" in opened.facts(), "what he says before stays his"
+    (edit,) = opened.edits()
+    assert edit["before"] in "為什麼能夠佔成自身幾倍的模型，"
+    assert "佔成" not in edit["before"], "a correction may change that"
+    opened.download(folder / "clip.edits.json")
+    applied = apply_file(folder / "words.json", folder / "clip.edits.json")
+    assert applied.resolution.unfit == ()
+    words = applied.captions.alignment.transcript.words
+    host = "".join(word.text for word in words if word.speaker == "宋老師")
+    teacher = "".join(word.text for word in words if word.speaker == "曾老師")
+    assert "為什麼能夠佔成自身幾倍的模型" in host
+    assert "為什麼能夠佔成" not in teacher and teacher
+    later = folder / "later.json"
+    later.write_text(compose_words(shift_alignment(clip_alignment(), 30.0)), encoding="utf-8")
+    again = apply_file(later, folder / "clip.edits.json")
+    assert again.resolution.unfit == ()
+    assert [word.speaker for word in again.captions.alignment.transcript.words] == [
+        word.speaker for word in words
+    ]
+
+
+def test_a_new_speaker_can_be_called_otherwise_and_the_choice_left(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.page.uncheck("#auto")
+    opened.choose("佔成 → 戰勝")
+    opened.press("t", "Escape")
+    assert opened.page.locator(".giver").count() == 0 and opened.edits() == []
+    opened.press("t")
+    opened.page.fill(".giver input", "甲")
+    opened.press("Enter", "v")
+    opened.page.keyboard.insert_text("乙")
+    opened.press("Enter")
+    (edit,) = opened.edits()
+    assert edit["after"] == "乙"
+    opened.page.select_option("#show", "decided")
+    opened.choose("乙")
+    opened.press("r")
+    assert opened.edits() == []

@@ -17,6 +17,8 @@ const KEYS = {
   x: reject,
   e: openEditor,
   v: nameSpeaker,
+  t: () => openGiver("turn"),
+  T: () => openGiver("rest"),
   0: takeBack,
   u: () => goBack(undo, "undo"),
   U: () => goBack(redo, "do again"),

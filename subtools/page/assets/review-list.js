@@ -10,18 +10,21 @@ const STATUS = {
   edit: "own edit",
   checked: "looked at",
   kept: "kept",
+  given: "given to another speaker",
+  said: "as it was",
 };
 const SHOWN = {
-  work: ["Main list", (status) => status !== "kept"],
+  work: ["Main list", (status) => status !== "kept" && status !== "said"],
   open: ["To do", (status) => status === "open"],
   applied: ["Applied by itself", (status) => status === "applied" || status === "corrected"],
-  decided: ["Decided by me", (status) => !["open", "applied", "corrected", "kept"].includes(status)],
+  decided: ["Decided by me", (status) => !["open", "applied", "corrected", "kept", "said"].includes(status)],
   accept: ["Accepted", (status) => status === "accept" || status === "replace"],
   reject: ["Rejected", (status) => status === "reject"],
   kept: ["Kept: hardly likely", (status) => status === "kept"],
-  all: ["Everything", () => true],
+  turns: ["Turns: who speaks", (status) => status === "given" || status === "said"],
+  all: ["Everything", (status) => status !== "said"],
 };
-const SIGNS = { open: "○", applied: "●", corrected: "●", accept: "✓", reject: "✗", replace: "✎", edit: "✎", checked: "✓", kept: "–" };
+const SIGNS = { open: "○", applied: "●", corrected: "●", accept: "✓", reject: "✗", replace: "✎", edit: "✎", checked: "✓", kept: "–", given: "⇄", said: "·" };
 
 const SURENESS = ["likely", "possible", "unlikely"];
 
@@ -36,8 +39,8 @@ function ownItems() {
   }));
 }
 
-const allItems = () => [...items, ...ownItems()];
-const find = (id) => itemOf.get(id) ?? ownItems().find((item) => item.id === id) ?? null;
+const allItems = () => [...items, ...ownItems(), ...turnItems()];
+const find = (id) => itemOf.get(id) ?? [...ownItems(), ...turnItems()].find((item) => item.id === id) ?? null;
 const placeInTime = (item) => item.start ?? timeOf(item.first) ?? Infinity;
 
 function listed() {
@@ -88,6 +91,7 @@ function describe(item) {
     const said = item.heard || before;
     return [make("span", { className: "tag", text: item.kind }), " ", make("bdi", { text: said, lang: element("card").lang })];
   }
+  if (item.type === "turn") return [make("span", { className: "tag", text: nameOf(speakerAt(lineOf(item))) }), " ", make("bdi", { text: before, lang: element("card").lang })];
   const after = mark?.kind === "replace" ? mark.after : item.after;
   const also = guestsOf(item).flatMap((guest) => [" ", make("span", { className: "tag", text: guest.kind })]);
   if (statusOf(item) === "reject") return [make("span", { text: before }), " → ", make("del", { text: after || "∅" }), ...also];
