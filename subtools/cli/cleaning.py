@@ -207,7 +207,7 @@ def compose_plain(cleaned: Cleaned) -> str:
     """Return the clean text: a paragraph a speech, its speaker before it where known."""
     paragraphs: list[str] = []
     said_last: str | None = None
-    for paragraph in cleaned.after.transcript.paragraphs:
+    for paragraph in cleaned.after.without_lone_label().transcript.paragraphs:
         text, speaker = "", said_last
         for word in paragraph.words:
             if text and word.speaker != speaker:
