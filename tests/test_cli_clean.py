@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,30 @@ def test_a_recogniser_finds_what_is_said_likelier_than_something_else(clip_sound
     scores = judge(clip_sound.slice(Span(12.4, 15.2)), [said, other, said], language="zh")
     assert scores[0] > scores[1] + 5
     assert scores[0] == pytest.approx(scores[2], abs=1e-3)
+
+
+@pytest.mark.model
+def test_subtitles_of_the_clean_text_come_with_the_lists_of_corrections(
+    talk: tuple[Path, Path], tmp_path: Path
+) -> None:
+    sound, _ = talk
+    document = tmp_path / "document.txt"
+    document.write_text(TEXT, encoding="utf-8")
+    done = subtools(
+        *("caption", document, "--audio", sound, "--text", "clean", "--no-speakers"),
+        *("--formats", "srt", "-o", tmp_path / "out", "--quiet"),
+    )
+    assert done.status == 0, done.stderr
+    out = tmp_path / "out"
+    assert {path.name for path in out.iterdir()} == {
+        *("talk.srt", "words.json"),
+        *("talk.corrections.json", "talk.corrections.md", "talk.corrections.html"),
+    }
+    assert "GPT-3.5" in (out / "talk.srt").read_text("utf-8")
+    assert "~~3。5~~ **3\\.5**" in (out / "talk.corrections.md").read_text("utf-8")
+    page = (out / "talk.corrections.html").read_text("utf-8")
+    link = re.search(r'href="([^"]+)#t=\d+" rel="noreferrer" title="Listen"', page)
+    assert link is not None and (out / link[1]).resolve() == sound.resolve()
 
 
 # --- what was heard is kept

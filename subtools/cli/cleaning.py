@@ -30,7 +30,7 @@ from subtools.cli.options import (
     ThreadsOption,
     TrackOption,
 )
-from subtools.core import Correction, Decision, EvidenceKind
+from subtools.core import Alignment, Correction, Decision, EvidenceKind
 from subtools.correcting import Cleaned, CleanSettings, clean_file, load_glossaries
 from subtools.formats.correction_lists import compose_correction_markdown
 from subtools.formats.correction_pages import compose_correction_html
@@ -57,10 +57,8 @@ StarterOption = Annotated[
     bool,
     typer.Option(" /--no-starter", help="Without the terms that come with subtools."),
 ]
-SUFFIXES = (
-    *(".corrections.json", ".corrections.md", ".corrections.html"),
-    *(".clean.words.json", ".clean.txt"),
-)
+LISTS = (".corrections.json", ".corrections.md", ".corrections.html")
+SUFFIXES = (*LISTS, ".clean.words.json", ".clean.txt")
 _SHOWN = 20  # applied corrections printed
 
 
@@ -144,7 +142,7 @@ def clean_command(
         )
     for problem in adviser.problems if adviser and not (quiet or as_json) else ():
         console.print_note(f"the language model: {problem}")
-    texts = compose_outputs(cleaned, audio.stem, _link(audio, output_dir))
+    texts = compose_outputs(cleaned, audio.stem, link_sound(audio, output_dir))
     write_outputs(dict(zip(outputs, texts.values(), strict=True)), force=force)
     with console.printing():
         if as_json:
@@ -158,7 +156,7 @@ def clean_command(
             console.print_files(outputs)
 
 
-def _link(audio: Path, folder: Path) -> str | None:
+def link_sound(audio: Path, folder: Path) -> str | None:
     """Return the address of the sound as seen from ``folder``; None if there is no way."""
     try:
         return relative_link(audio, folder)
@@ -188,19 +186,31 @@ def compose_outputs(cleaned: Cleaned, stem: str, media: str | None = None) -> di
         stem: Name of the sound, without its suffix.
         media: Address of the sound, where a talk that comes from no page can be listened to.
     """
-    source = cleaned.before.transcript.source
-    body, page = cleaned.before.transcript.body, page_link(source) or media
-    title = name_page(source, stem)
-    language = tag_language(body, cleaned.before.language)
-    corrections = cleaned.corrections
+    lists = compose_lists(cleaned.corrections, cleaned.before, stem, media)
+    words = compose_words(cleaned.after, cleaned.provenance)
+    return lists | {".clean.words.json": words, ".clean.txt": compose_plain(cleaned)}
+
+
+def compose_lists(
+    corrections: Sequence[Correction], before: Alignment, stem: str, media: str | None = None
+) -> dict[str, str]:
+    """Return the lists of corrections, for programs and for people, by their suffixes.
+
+    Args:
+        corrections: All that were looked at closely.
+        before: The document that they were found in.
+        stem: Name of the sound, without its suffix.
+        media: Its address, where the talk comes from no page.
+    """
+    source, body = before.transcript.source, before.transcript.body
+    page, title = page_link(source) or media, name_page(source, stem)
+    language = tag_language(body, before.language)
     texts = (
         compose_corrections(corrections),
         compose_correction_markdown(corrections, body, title=title, page=page),
         compose_correction_html(corrections, body, title=title, page=page, language=language),
-        compose_words(cleaned.after, cleaned.provenance),
-        compose_plain(cleaned),
     )
-    return dict(zip(SUFFIXES, texts, strict=True))
+    return dict(zip(LISTS, texts, strict=True))
 
 
 def compose_plain(cleaned: Cleaned) -> str:
