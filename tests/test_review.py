@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
@@ -22,6 +22,7 @@ from subtools.core import (
     EvidenceKind,
     Source,
 )
+from subtools.formats.correction_pages import compose_correction_html
 from subtools.formats.edits import parse_basis, parse_edits
 from subtools.formats.words import compose_words, parse_words
 from subtools.page import Files, MediaKind, MediaReference, compose_review
@@ -691,10 +692,36 @@ def test_axe_finds_no_serious_fault(browser: Browser, tmp_path: Path, look: str)
     opened = show(context, tmp_path)
     opened.page.add_script_tag(content=AXE_FILE_PATH.read_text(encoding="utf-8"))
     opened.page.locator("#people summary").evaluate("(summary) => summary.click()")
-    for steps in ((), ("e",), ("Escape", "?")):
+    for steps in ((), ("e",), ("Escape", "t"), ("Escape", "?")):
         opened.press(*steps)
         faults = opened.page.evaluate("() => axe.run()")["violations"]
         assert [f["id"] for f in faults if f["impact"] in {"serious", "critical"}] == []
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_list_of_corrections_can_be_read_without_a_script(
+    browser: Browser, tmp_path: Path, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 640}, color_scheme=scheme, bypass_csp=True
+    )
+    alignment = clip_alignment()
+    listed = compose_correction_html(
+        clip_corrections(alignment), alignment.transcript.body, page="./clip.opus", language="zh"
+    )
+    (tmp_path / "list.html").write_text(listed, encoding="utf-8")
+    page = context.new_page()
+    page.goto((tmp_path / "list.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator("article").count() == 11
+    summary = page.locator("details").first
+    assert not summary.locator("ul").is_visible()
+    summary.locator("summary").click()
+    assert summary.locator("ul").is_visible()
+    page.add_script_tag(content=AXE_FILE_PATH.read_text(encoding="utf-8"))
+    faults = page.evaluate("() => axe.run()")["violations"]
+    assert [f["id"] for f in faults if f["impact"] in {"serious", "critical"}] == []
     context.close()
 
 

@@ -25,7 +25,7 @@ function makeHead(item) {
       make("time", { text: item.start === null ? "time unknown" : clockText(item.start) }),
       ...(speaker === -1 ? [] : [" · ", makeName(speaker)]),
       " · ",
-      make("span", { className: `status is-${status}`, text: `${SIGNS[status]} ${STATUS[status]}` }),
+      make("span", { className: `status is-${status}`, text: `${SIGNS[status]} ${STATUS[status]}`.trim() }),
       ...(item.sure === undefined ? [] : [" · ", make("span", { className: `sure ${item.sure}`, text: item.sure }), ` ${item.percent}`]),
     ),
   );

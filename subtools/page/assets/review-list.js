@@ -24,7 +24,7 @@ const SHOWN = {
   turns: ["Turns: who speaks", (status) => status === "given" || status === "said"],
   all: ["Everything", (status) => status !== "said"],
 };
-const SIGNS = { open: "○", applied: "●", corrected: "●", accept: "✓", reject: "✗", replace: "✎", edit: "✎", checked: "✓", kept: "–", given: "⇄", said: "·" };
+const SIGNS = { open: "○", applied: "●", corrected: "●", accept: "✓", reject: "✗", replace: "✎", edit: "✎", checked: "✓", kept: "–", given: "⇄", said: "" };
 
 const SURENESS = ["likely", "possible", "unlikely"];
 

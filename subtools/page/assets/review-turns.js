@@ -109,7 +109,7 @@ function openGiver(scope = "turn") {
   if (!item || !clauses.length) return;
   const chosen = make("select", { "aria-label": "What" }, ...Object.entries(SCOPES).map(([value, text]) => make("option", { value, text })));
   chosen.value = scope;
-  const isOver = speakerAt(lineOf(item));
+  const here = speakerAt(lineOf(item));
   const people = [...data.speakers.keys(), ...newPeople()];
   const finish = (to) => {
     if (to === "") return closeEditor();
@@ -118,14 +118,15 @@ function openGiver(scope = "turn") {
     select(item.id);
   };
   const buttons = people.map((person, at) => {
-    const button = make("button", { type: "button", className: "plain", disabled: person === isOver }, make("kbd", { text: at < 9 ? String(at + 1) : "" }), " ", make("bdi", { text: nameOf(person) }));
+    const number = make("kbd", { text: at < 9 ? String(at + 1) : "" });
+    const button = make("button", { type: "button", className: "plain", disabled: person === here }, number, " ", make("bdi", { text: nameOf(person), lang: card.lang }));
     button.addEventListener("click", () => finish(person));
     return button;
   });
   const name = make("input", { type: "text", className: "name", maxLength: 80, placeholder: "another name", "aria-label": "Another name" });
   const drop = make("button", { type: "button", className: "plain", text: "Cancel (Escape)" });
   drop.addEventListener("click", closeEditor);
-  const box = make("div", { className: "editor giver", role: "group", "aria-label": "Who says this" },
+  const box = make("div", { className: "editor giver", lang: "en", role: "group", "aria-label": "Who says this" },
     make("p", {}, make("label", {}, "Who says ", chosen)),
     make("p", { className: "buttons" }, ...buttons),
     make("p", { className: "buttons" }, name, drop));
