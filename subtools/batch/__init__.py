@@ -39,6 +39,7 @@ from subtools.batch.running import (
     name_report,
     parse_shard,
     run_batch,
+    save_report,
 )
 from subtools.batch.scheduling import Scheduler
 from subtools.batch.tools import Tools, Ways
@@ -126,5 +127,6 @@ __all__ = [
     "read_journal",
     "run_batch",
     "run_step",
+    "save_report",
     "usable_memory",
 ]

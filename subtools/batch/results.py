@@ -131,10 +131,17 @@ class FolderResults:
 
     def drop(self, step: Step) -> None:
         """Remove the result of ``step``: first its name, so that nobody finds half of it."""
+        place = self._place(step.kind, step.address)
         aside = self.drafts / f"dropped-{secrets.token_hex(8)}"
-        with suppress(OSError):
-            self._place(step.kind, step.address).rename(aside)
-            shutil.rmtree(aside, ignore_errors=True)
+        try:
+            place.rename(aside)
+        except FileNotFoundError:
+            return
+        except OSError:  # a full disk may have no room for a name; without a record it is no result
+            with suppress(OSError):
+                (place / RECORD).unlink()
+            aside = place
+        shutil.rmtree(aside, ignore_errors=True)
 
     def _place(self, kind: Kind, address: str) -> Path:
         return self.root / kind.value / address[:_SHARD_DIGITS] / address

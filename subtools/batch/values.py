@@ -162,12 +162,14 @@ class Failure:
         error: What went wrong and what to do, in words.
         may_pass: Whether the same may go well at another time.
         is_poison: Whether the process that did it died of it, each time.
+        is_full: Whether the disk was full: no fault of the job.
     """
 
     kind: Kind | None
     error: str
     may_pass: bool = False
     is_poison: bool = False
+    is_full: bool = False
 
 
 class State(StrEnum):

@@ -30,7 +30,6 @@ from subtools.batch import (
     choose_device,
     estimate_worker,
     make_jobs,
-    name_report,
     open_workplace,
     pair_given,
     parse_manifest,
@@ -325,10 +324,10 @@ def batch_command(
             results=results,
             stopping=lambda: stop.urgency,
         )
+    report_batch(endings, library, part, quiet=quiet, as_json=as_json)
     if index:
         found = [one.folder / "words.json" for one in endings if one.folder is not None]
         index_talks(search_library, found, prune=False, quiet=True, as_json=False)
-    report_batch(endings, library / name_report(part), quiet=quiet, as_json=as_json)
     if stop.urgency:
         console.print_error("interrupted; the same command goes on where this one ended")
         raise typer.Exit(INTERRUPTED)
