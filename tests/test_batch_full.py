@@ -298,14 +298,17 @@ def test_a_result_goes_also_where_there_is_no_room_for_another_name(tmp_path: Pa
 
 
 def test_a_summary_is_printed_though_the_report_cannot_be_written(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
     endings = [
         Ending(JOBS[0], State.DONE, folder=tmp_path, made=3),
         Ending(JOBS[1], State.FAILED, FAILURE),
     ]
     with full_disk(tmp_path, lambda _number: True), pytest.raises(OutputError, match="full"):
         report_batch(endings, tmp_path, None, quiet=False, as_json=False)
+    assert pauses  # it was tried again
     told = capsys.readouterr().err
     assert "2 jobs: 1 done, 1 failed" in told
     assert "the disk was full: free some space" in " ".join(told.split())

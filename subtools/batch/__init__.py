@@ -16,8 +16,14 @@ from subtools.batch.collecting import (
     pair_given,
     plan_collection,
 )
-from subtools.batch.costs import estimate_worker, parse_size, usable_memory
-from subtools.batch.courses import Rules, Watcher
+from subtools.batch.costs import (
+    estimate_worker,
+    parse_duration,
+    parse_size,
+    usable_memory,
+    usual_limit,
+)
+from subtools.batch.courses import Rules, Watcher, no_limit
 from subtools.batch.devices import SHARED_BY, DeviceChoice, choose_device
 from subtools.batch.executing import Event, Executor, Finished, Moved, Task
 from subtools.batch.hashing import Hashes
@@ -117,8 +123,10 @@ __all__ = [
     "match_documents",
     "name_report",
     "no_journal",
+    "no_limit",
     "open_workplace",
     "pair_given",
+    "parse_duration",
     "parse_manifest",
     "parse_shard",
     "parse_size",
@@ -129,4 +137,5 @@ __all__ = [
     "run_step",
     "save_report",
     "usable_memory",
+    "usual_limit",
 ]

@@ -171,7 +171,7 @@ def draft_folder(drafts: Path, step: Step) -> Iterator[Path]:
     Raises:
         OutputError: If it cannot be made.
     """
-    draft = drafts / f"{step.kind}-{step.address[:12]}-{secrets.token_hex(4)}"
+    draft = drafts / f"{_draft_name(step)}{secrets.token_hex(4)}"
     try:
         draft.mkdir(parents=True)
     except OSError as error:
@@ -180,6 +180,16 @@ def draft_folder(drafts: Path, step: Step) -> Iterator[Path]:
         yield draft
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def clear_drafts(drafts: Path, step: Step) -> None:
+    """Remove what processes left that died while they were at ``step``; nobody else is at it."""
+    for draft in drafts.glob(f"{_draft_name(step)}*"):
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _draft_name(step: Step) -> str:
+    return f"{step.kind}-{step.address[:12]}-"
 
 
 def describe_files(folder: Path) -> dict[str, tuple[int, str]]:

@@ -178,7 +178,8 @@ class Scheduler:
         samples = course.samples()
         inputs = {role: course.steps[before] for role, before in step.inputs.items()}
         seconds = None if samples is None else samples / SAMPLE_RATE
-        task = Task(step, inputs, course.plan.job.name, seconds)
+        limit = self._rules.limit(seconds)
+        task = Task(step, inputs, course.plan.job.name, seconds, limit)
         if not self._executor.has_room(task):
             return
         self._running[step.address] = task

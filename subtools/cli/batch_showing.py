@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,10 +21,13 @@ from subtools.batch import (
     compose_report,
     save_report,
 )
+from subtools.core import Seconds
 from subtools.errors import DocumentError, OutputError
+from subtools.store import is_full
 from subtools.timecode import compose_clock
 
 _SHOWN_MISTAKES = 50
+_PAUSES: tuple[Seconds, ...] = (1.0, 3.0, 6.0)  # before a report is written that found no room
 _FULL = "the disk was full: free some space; the same command goes on where this one ended"
 
 
@@ -131,11 +135,7 @@ def report_batch(
     Raises:
         OutputError: If it cannot be written.
     """
-    problem, files = None, []
-    try:
-        files = [save_report(endings, library, shard)]
-    except OutputError as error:
-        problem = error
+    files, problem = _try_to_save(endings, library, shard)
     with console.printing():
         if as_json:
             console.print_raw(compose_report(endings, library))
@@ -146,6 +146,20 @@ def report_batch(
         console.print_error(_FULL)
     if problem is not None:
         raise problem
+
+
+def _try_to_save(
+    endings: Sequence[Ending], library: Path, shard: Shard | None
+) -> tuple[list[Path], OutputError | None]:
+    """Return where the report is, or why it is nowhere: a full disk may soon have room."""
+    for pause in (*_PAUSES, None):
+        try:
+            return [save_report(endings, library, shard)], None
+        except OutputError as error:
+            if pause is None or not is_full(error):
+                return [], error
+            time.sleep(pause)
+    raise AssertionError("the last try returns")
 
 
 def _print_table(endings: Sequence[Ending]) -> None:
