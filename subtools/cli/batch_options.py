@@ -155,3 +155,10 @@ TimeoutOption = Annotated[
         "the length of its sound.",
     ),
 ]
+CleanOption = Annotated[
+    bool,
+    typer.Option(
+        "--clean",
+        help="Find what is written wrong, too, as `subtools clean` does.",
+    ),
+]

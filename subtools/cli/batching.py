@@ -44,6 +44,7 @@ from subtools.cli.app import FAILED, INTERRUPTED, app
 from subtools.cli.batch_options import (
     AddressOption,
     BatchSizeOption,
+    CleanOption,
     DeviceOption,
     Engine,
     EngineOption,
@@ -123,6 +124,7 @@ def batch_command(
     language: LanguageOption = None,
     style: StyleOption = PLAIN_RULES.name,
     formats: FormatsOption = USUAL_FORMATS,
+    clean: CleanOption = False,
     aligner: AlignerOption = AUTO,
     model: ModelOption = "base",
     beam: BeamOption = None,
@@ -167,6 +169,7 @@ def batch_command(
         language=language,
         style=style,
         outputs=read_formats(formats),
+        clean=clean,
         aligner=aligner,
         model=model,
         beam=beam,
