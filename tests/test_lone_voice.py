@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from subtools.cli.cleaning import compose_plain
+from subtools.cleaned import compose_plain
 from subtools.core import (
     Alignment,
     Cue,

@@ -12,8 +12,9 @@ import typer
 from subtools import console
 from subtools.aligners import AUTO
 from subtools.checks import check_language
+from subtools.cleaned import LIST_SUFFIXES, compose_lists, link_sound
 from subtools.cli.app import app, spare_inputs
-from subtools.cli.cleaning import LISTS, GlossaryOption, compose_lists, link_sound
+from subtools.cli.cleaning import GlossaryOption
 from subtools.cli.fetching import (
     BrowserOption,
     CookiesOption,
@@ -180,7 +181,7 @@ def caption_command(
     outputs = {output_dir / f"{talk.sound.stem}{s}": s for s in suffixes}
     outputs[output_dir / "words.json"] = ".json"
     if text is TextChoice.CLEAN:
-        outputs |= {output_dir / f"{talk.sound.stem}{suffix}": suffix for suffix in LISTS}
+        outputs |= {output_dir / f"{talk.sound.stem}{suffix}": suffix for suffix in LIST_SUFFIXES}
     make_results(
         talk,
         settings,

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from subtools import console
+from subtools.cleaned import CLEAN_SUFFIXES, compose_cleaned, link_sound
 from subtools.cleaning import CleaningSettings
 from subtools.cli.advising import (
     LLM_BUDGET,
@@ -30,18 +31,10 @@ from subtools.cli.options import (
     ThreadsOption,
     TrackOption,
 )
-from subtools.core import Alignment, Correction, Decision, EvidenceKind
+from subtools.core import Correction, Decision, EvidenceKind
 from subtools.correcting import Cleaned, CleanSettings, clean_file, load_glossaries
-from subtools.formats.correction_lists import compose_correction_markdown
-from subtools.formats.correction_pages import compose_correction_html
-from subtools.formats.corrections import compose_corrections
-from subtools.formats.words import compose_words
 from subtools.keeping import KeptWork
-from subtools.links import page_link
-from subtools.page.media import relative_link
-from subtools.page.texts import tag_language
 from subtools.places import kept_hearings
-from subtools.presenting import name_page
 from subtools.store import check_outputs, write_outputs
 from subtools.timecode import compose_clock
 
@@ -57,8 +50,6 @@ StarterOption = Annotated[
     bool,
     typer.Option(" /--no-starter", help="Without the terms that come with subtools."),
 ]
-LISTS = (".corrections.json", ".corrections.md", ".corrections.html")
-SUFFIXES = (*LISTS, ".clean.words.json", ".clean.txt")
 _SHOWN = 20  # applied corrections printed
 
 
@@ -122,7 +113,7 @@ def clean_command(
     settings = CleanSettings(
         CleaningSettings(without=frozenset(kinds)), model, language, track, threads
     )
-    outputs = [output_dir / f"{audio.stem}{suffix}" for suffix in SUFFIXES]
+    outputs = [output_dir / f"{audio.stem}{suffix}" for suffix in CLEAN_SUFFIXES]
     check_outputs(outputs, force=force)
     given = [words, audio, *(glossary or []), *([heard] if heard else [])]
     spare_inputs(outputs, given)
@@ -142,7 +133,7 @@ def clean_command(
         )
     for problem in adviser.problems if adviser and not (quiet or as_json) else ():
         console.print_note(f"the language model: {problem}")
-    texts = compose_outputs(cleaned, audio.stem, link_sound(audio, output_dir))
+    texts = compose_cleaned(cleaned, audio.stem, link_sound(audio, output_dir))
     write_outputs(dict(zip(outputs, texts.values(), strict=True)), force=force)
     with console.printing():
         if as_json:
@@ -154,14 +145,6 @@ def clean_command(
                 total = memory.reused + memory.written
                 console.print_note(f"heard before: {memory.reused} of {total} parts")
             console.print_files(outputs)
-
-
-def link_sound(audio: Path, folder: Path) -> str | None:
-    """Return the address of the sound as seen from ``folder``; None if there is no way."""
-    try:
-        return relative_link(audio, folder)
-    except ValueError:  # on another drive
-        return None
 
 
 def read_kinds(text: str) -> set[EvidenceKind]:
@@ -176,63 +159,6 @@ def read_kinds(text: str) -> set[EvidenceKind]:
         what = f"there is no kind of evidence {name!r}; there are {', '.join(known)}"
         raise typer.BadParameter(what, param_hint="--without")
     return set(map(EvidenceKind, names))
-
-
-def compose_outputs(cleaned: Cleaned, stem: str, media: str | None = None) -> dict[str, str]:
-    """Return the text of each file, by its suffix.
-
-    Args:
-        cleaned: What they are of.
-        stem: Name of the sound, without its suffix.
-        media: Address of the sound, where a talk that comes from no page can be listened to.
-    """
-    lists = compose_lists(cleaned.corrections, cleaned.before, stem, media)
-    words = compose_words(cleaned.after, cleaned.provenance)
-    return lists | {".clean.words.json": words, ".clean.txt": compose_plain(cleaned)}
-
-
-def compose_lists(
-    corrections: Sequence[Correction], before: Alignment, stem: str, media: str | None = None
-) -> dict[str, str]:
-    """Return the lists of corrections, for programs and for people, by their suffixes.
-
-    Args:
-        corrections: All that were looked at closely.
-        before: The document that they were found in.
-        stem: Name of the sound, without its suffix.
-        media: Its address, where the talk comes from no page.
-    """
-    source, body = before.transcript.source, before.transcript.body
-    page, title = page_link(source) or media, name_page(source, stem)
-    language = tag_language(body, before.language)
-    texts = (
-        compose_corrections(corrections),
-        compose_correction_markdown(corrections, body, title=title, page=page),
-        compose_correction_html(corrections, body, title=title, page=page, language=language),
-    )
-    return dict(zip(LISTS, texts, strict=True))
-
-
-def compose_plain(cleaned: Cleaned) -> str:
-    """Return the clean text: a paragraph a speech, its speaker before it where known."""
-    paragraphs: list[str] = []
-    said_last: str | None = None
-    for paragraph in cleaned.after.without_lone_label().transcript.paragraphs:
-        text, speaker = "", said_last
-        for word in paragraph.words:
-            if text and word.speaker != speaker:
-                paragraphs.append(_say(speaker, text, said_last))
-                said_last, text = speaker, ""
-            speaker = word.speaker
-            text += word.text
-        paragraphs.append(_say(speaker, text, said_last))
-        said_last = speaker
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
-
-
-def _say(speaker: str | None, text: str, before: str | None) -> str:
-    text = text.strip()
-    return f"{speaker}: {text}" if speaker and speaker != before and text else text
 
 
 def summarise_cleaning(cleaned: Cleaned) -> dict[str, Any]:

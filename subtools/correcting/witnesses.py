@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from subtools.cleaning import CleaningSettings
@@ -18,12 +19,14 @@ from subtools.core import (
     Posteriors,
     Progress,
     Seconds,
+    Span,
     keep_nothing,
 )
 from subtools.correcting.remembering import Memory
 from subtools.glossary import merge_glossaries, parse_glossary, starter_glossary
 from subtools.models import BUNDLED, find_model
 from subtools.reading import read_text
+from subtools.whisper import Judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +131,16 @@ def call_witnesses(
         recognise = memory.recogniser(folder)
         heard = recognise(sound, language=language, progress=progress).words
     return Witnesses(posteriors, terms, heard, memory.judge(folder, language))
+
+
+def ask_judge(
+    judge: Judge, sound: Audio, language: str
+) -> Callable[[Seconds, Seconds, Sequence[str]], Sequence[float]]:
+    """Return what says how likely texts are in a stretch of ``sound``."""
+    return partial(_ask, judge, sound, language)
+
+
+def _ask(
+    judge: Judge, sound: Audio, language: str, start: Seconds, end: Seconds, texts: Sequence[str]
+) -> Sequence[float]:
+    return judge(sound.slice(Span(start, end)), texts, language=language)
