@@ -30,8 +30,11 @@ from subtools.reading import read_text
 from subtools.realigning import load_listener, realign
 from subtools.revising import (
     Change,
+    Gift,
     Resolution,
     changed_ranges,
+    give_words,
+    move_range,
     rename_people,
     resolve_edits,
     revise_alignment,
@@ -92,7 +95,7 @@ def apply_file(
     made = load_edits(edits)
     found = _resolve(alignment, made, corrections)
     revised = revise_alignment(alignment, found.changes, interpolate=True)
-    revised = rename_people(revised, found.names)
+    revised = give_words(rename_people(revised, found.names), _move_gifts(found))
     spoken = [change for change in found.changes if _is_spoken(change, alignment)]
     duration = _last_time(revised)
     if audio is not None and spoken:
@@ -169,6 +172,11 @@ def _is_spoken(change: Change, alignment: Alignment) -> bool:
     """Tell whether a change is of more than marks and spaces."""
     before = alignment.transcript.body[slice(*change.offsets)]
     return [*filter(str.isalnum, before)] != [*filter(str.isalnum, change.after)]
+
+
+def _move_gifts(found: Resolution) -> list[Gift]:
+    """Return what is given to other speakers, where it stands after the changes."""
+    return [Gift(move_range(gift.offsets, found.changes), gift.speaker) for gift in found.gifts]
 
 
 def _ranges(changes: Sequence[Change], spoken: Sequence[Change]) -> tuple[tuple[int, int], ...]:

@@ -14,6 +14,7 @@ from subtools.errors import FetchError, OutputError
 from subtools.keeping import TITLE_FILE
 from subtools.places import (
     cache_folder,
+    kept_hearings,
     kept_sounds,
     unfinished_fetches,
     unfinished_recognitions,
@@ -26,6 +27,7 @@ class Kept(StrEnum):
     FETCHED = "fetched"  # sounds that were fetched to be subtitled
     UNFINISHED = "unfinished"  # what interrupted fetches left, to go on with
     RECOGNISING = "recognising"  # what interrupted recognitions left, to go on with
+    HEARD = "heard"  # what `clean` heard in a sound, for another run
     MODEL = "model"
 
 
@@ -51,15 +53,16 @@ class CacheEntry:
 
 
 def list_cache() -> tuple[CacheEntry, ...]:
-    """Return what is kept: fetched talks, fetches and recognitions that did not end, models."""
+    """Return what is kept: fetched talks, what did not end, what was heard, models."""
     work = unfinished_fetches()
     unfinished = (
         CacheEntry(Kept.UNFINISHED, one.key, one.size, (work / one.key,), "", one.is_running)
         for one in list_unfinished(work)
     )
     fetched = sorted(_fetched(kept_sounds()), key=lambda entry: _in_order(entry.key))
-    recognising = _recognising(unfinished_recognitions())
-    return (*fetched, *unfinished, *recognising, *_models(cache_folder() / "models"))
+    recognising = _works(unfinished_recognitions(), Kept.RECOGNISING)
+    heard = _works(kept_hearings(), Kept.HEARD)
+    return (*fetched, *unfinished, *recognising, *heard, *_models(cache_folder() / "models"))
 
 
 def clear_cache(keys: Collection[str], kinds: Collection[Kept] = ()) -> tuple[CacheEntry, ...]:
@@ -110,14 +113,14 @@ def _names(metadata: Metadata) -> Iterator[str]:
             yield file.name
 
 
-def _recognising(folder: Path) -> Iterator[CacheEntry]:
-    """Yield what is kept of recognitions; one that runs just now begins anew if it goes."""
+def _works(folder: Path, kind: Kept) -> Iterator[CacheEntry]:
+    """Yield the works in ``folder``; one that runs just now begins anew if it goes."""
     for path in sorted(path for path in folder.glob("*") if path.is_dir()):
         title = ""
         with suppress(OSError, UnicodeDecodeError):
             title = (path / TITLE_FILE).read_text(encoding="utf-8")
         size = sum(file.stat().st_size for file in path.iterdir() if file.is_file())
-        yield CacheEntry(Kept.RECOGNISING, path.name, size, (path,), title)
+        yield CacheEntry(kind, path.name, size, (path,), title)
 
 
 def _models(folder: Path) -> Iterator[CacheEntry]:

@@ -61,6 +61,8 @@ from subtools.whisper import Recognizer
 
 _NO_TRANSCRIPT = Transcript(())
 NO_ORIGIN = Origin()
+# Formats of programs: the label of the only voice stays there, though it tells a viewer nothing.
+_FOR_PROGRAMS = frozenset(("whisper", "textgrid", "audacity", "csv", "tsv", "rttm"))
 DECIDING_PACKAGES = (  # a result is the same only with the same versions of these
     *("subtools", "faster-whisper", "ctranslate2", "onnxruntime", "tokenizers", "numpy"),
     "kaldi-native-fbank",
@@ -153,8 +155,12 @@ class Captions:
             return compose_rttm(self.alignment.turns, self.name)
         if chapters := find_chapter_format(suffix):
             return chapters.compose(self.alignment.topics, self.alignment.transcript.source)
-        subtitles = Subtitles(self.cues, self.alignment.language)
-        return compose_subtitles(subtitles, format_for(suffix), style, word_times=word_times)
+        known = format_for(suffix)
+        cues = self.cues
+        if style is None and known.name not in _FOR_PROGRAMS and self.alignment.has_lone_label:
+            cues = tuple(replace(cue, speaker=None) for cue in cues)
+        subtitles = Subtitles(cues, self.alignment.language)
+        return compose_subtitles(subtitles, known, style, word_times=word_times)
 
     @property
     def name(self) -> str:

@@ -39,3 +39,8 @@ def unfinished_fetches() -> Path:
 def unfinished_recognitions() -> Path:
     """Return the folder of what is being recognised, one work folder for each sound and way."""
     return cache_folder() / "recognising"
+
+
+def kept_hearings() -> Path:
+    """Return the folder of what was heard for corrections, one folder for each sound."""
+    return cache_folder() / "heard"

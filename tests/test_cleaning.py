@@ -50,10 +50,8 @@ from subtools.core import (
 )
 from subtools.correcting import Witnesses, apply_corrections, find_corrections
 from subtools.correcting.observing import observe
-from subtools.formats.correction_lists import (
-    compose_correction_html,
-    compose_correction_markdown,
-)
+from subtools.formats.correction_lists import compose_correction_markdown
+from subtools.formats.correction_pages import compose_correction_html
 from subtools.glossary import term_sounds
 from subtools.lexicon import split_words
 from subtools.phonetics import read_words

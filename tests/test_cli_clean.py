@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
-from subtools.core import SAMPLE_RATE, Audio, Decision, Span
+from subtools.core import (
+    SAMPLE_RATE,
+    Audio,
+    Decision,
+    Glossary,
+    Posteriors,
+    Span,
+    Term,
+)
+from subtools.correcting import Cleaned, clean_file, remembering
 from subtools.formats.corrections import parse_corrections
 from subtools.formats.words import parse_words
+from subtools.keeping import KeptWork
 from subtools.models import bundled_model
 from subtools.whisper import load_judge
 from tests.commands import assert_one_line_error, subtools, write_wav
@@ -95,3 +108,100 @@ def test_a_recogniser_finds_what_is_said_likelier_than_something_else(clip_sound
     scores = judge(clip_sound.slice(Span(12.4, 15.2)), [said, other, said], language="zh")
     assert scores[0] > scores[1] + 5
     assert scores[0] == pytest.approx(scores[2], abs=1e-3)
+
+
+@pytest.mark.model
+def test_subtitles_of_the_clean_text_come_with_the_lists_of_corrections(
+    talk: tuple[Path, Path], tmp_path: Path
+) -> None:
+    sound, _ = talk
+    document = tmp_path / "document.txt"
+    document.write_text(TEXT, encoding="utf-8")
+    done = subtools(
+        *("caption", document, "--audio", sound, "--text", "clean", "--no-speakers"),
+        *("--formats", "srt", "-o", tmp_path / "out", "--quiet"),
+    )
+    assert done.status == 0, done.stderr
+    out = tmp_path / "out"
+    assert {path.name for path in out.iterdir()} == {
+        *("talk.srt", "words.json"),
+        *("talk.corrections.json", "talk.corrections.md", "talk.corrections.html"),
+    }
+    assert "GPT-3.5" in (out / "talk.srt").read_text("utf-8")
+    assert "~~3。5~~ **3\\.5**" in (out / "talk.corrections.md").read_text("utf-8")
+    page = (out / "talk.corrections.html").read_text("utf-8")
+    link = re.search(r'href="([^"]+)#t=\d+" rel="noreferrer" title="Listen"', page)
+    assert link is not None and (out / link[1]).resolve() == sound.resolve()
+
+
+# --- what was heard is kept
+
+
+ALIEN = "GTP-3"  # a term that is said nowhere, but sounds so
+
+
+def clean(talk: tuple[Path, Path], folder: Path, *terms: str, stop: int | None = None) -> Cleaned:
+    """Clean the talk with what is kept in ``folder``; stop at a passage that is compared."""
+
+    def progress(stage: str, done: float, _total: float) -> None:
+        if stop is not None and stage == "comparing" and done >= stop:
+            raise KeyboardInterrupt
+
+    sound, words = talk
+    glossary = Glossary(tuple(Term(name, ()) for name in terms))
+    keep = KeptWork(folder, sound.name)
+    return clean_file(words, sound, glossary=glossary, keep=keep, progress=progress)
+
+
+def refuse(*_arguments: Any, **_options: Any) -> Any:
+    raise AssertionError("this was heard before")
+
+
+@pytest.mark.model
+def test_what_was_heard_is_not_heard_again_and_the_result_is_the_same(
+    talk: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound, words = talk
+    with pytest.raises(KeyboardInterrupt):
+        clean(talk, tmp_path / "kept", "GPT-4", stop=1)
+    assert len(list((tmp_path / "kept").glob("*/*.part"))) > 3, "what was heard until then"
+    went_on = clean(talk, tmp_path / "kept", "GPT-4")
+    anew = clean_file(words, sound, glossary=Glossary((Term("GPT-4", ()),)))
+    assert went_on == anew
+    monkeypatch.setattr("subtools.whisper.listening.Listener.hear", refuse)
+    monkeypatch.setattr(remembering, "load_classifier", refuse)
+    clean(talk, tmp_path / "kept", "GPT-4", ALIEN)  # asks about what the new term may be
+    monkeypatch.setattr(remembering, "load_judge", refuse)
+    assert clean(talk, tmp_path / "kept", "GPT-4") == anew
+
+
+def test_posteriors_come_back_to_the_last_bit() -> None:
+    random = np.random.default_rng(3)
+    posteriors = Posteriors(
+        random.normal(size=(40, 100)).astype(np.float16),
+        random.random(40).astype(np.float16),
+        random.normal(size=40).astype(np.float32),
+    )
+    again = remembering.parse_posteriors(remembering.compose_posteriors(posteriors))
+    for name in ("log_probs", "two_voices", "level"):
+        old, new = getattr(posteriors, name), getattr(again, name)
+        assert (old.dtype, old.shape, old.tobytes()) == (new.dtype, new.shape, new.tobytes())
+
+
+def test_what_was_heard_is_listed_and_cleared(talk: tuple[Path, Path], tmp_path: Path) -> None:
+    sound, words = talk
+    models = Path(json.loads(subtools("cache", "list", "--json").stdout)[-1]["files"][0]).parent
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    (cache / "models").symlink_to(models, target_is_directory=True)
+    env = {"SUBTOOLS_CACHE": str(cache)}
+    arguments = (
+        *("clean", words, "--audio", sound, "--no-recogniser", "--force", "-o", tmp_path),
+        *("--no-glossary", "--without", "frequency"),
+    )
+    assert "heard before" not in subtools(*arguments, env=env).stderr
+    assert "heard before: 1 of 1 parts" in subtools(*arguments, env=env).stderr
+    listed = json.loads(subtools("cache", "list", "--json", env=env).stdout)
+    assert [(one["kind"], one["title"]) for one in listed][:1] == [("heard", "talk.wav")]
+    assert subtools("cache", "clear", "--heard", env=env).status == 0
+    assert list((cache / "heard").iterdir()) == []

@@ -83,7 +83,7 @@ ANY_TEXT = st.text(
 )
 EDITS = st.builds(
     Edit,
-    st.sampled_from([kind for kind in EditKind if kind is not EditKind.SPEAKER]),
+    st.sampled_from([kind for kind in EditKind if kind not in {EditKind.SPEAKER, EditKind.TURN}]),
     ANY_TEXT.filter(bool),
     ANY_TEXT,
     ANY_TEXT,

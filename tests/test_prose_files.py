@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from typing import Any
 
 import docx
 import pytest
@@ -143,3 +144,44 @@ def test_any_text_can_be_written(text: str, name: str) -> None:
     reading = replace(READING, title=name, sections=sections)
     for kind in (TextFormat.MD, TextFormat.HTML, TextFormat.TXT):
         assert text_of(kind, reading)
+
+
+# --- what a Word document looks like
+
+
+def xml_of(element: Any) -> str:
+    return str(element.xml)
+
+
+@pytest.mark.parametrize(
+    ("language", "size"),
+    [("zh-Hant", (210, 297)), ("zh-Hans", (210, 297)), ("de", (210, 297)), ("en-US", (216, 279))],
+)
+def test_the_paper_is_a4_but_where_letter_is_usual(language: str, size: tuple[int, int]) -> None:
+    section = open_docx(replace(READING, language=language)).sections[0]
+    assert section.page_width is not None and section.page_height is not None
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == size
+
+
+@pytest.mark.parametrize(
+    ("language", "font", "region"),
+    [("zh-Hant", "Microsoft JhengHei", "zh-TW"), ("zh-Hans", "Microsoft YaHei", "zh-CN")],
+)
+def test_chinese_has_its_font_in_all_styles(language: str, font: str, region: str) -> None:
+    document = open_docx(replace(READING, language=language))
+    for name in ("Normal", "Title", "Heading 1", "Header", "Footer"):
+        style = xml_of(document.styles[name].element)
+        assert f'w:eastAsia="{font}"' in style
+        assert "eastAsiaTheme" not in style
+    defaults = xml_of(document.styles.element).partition("</w:docDefaults>")[0]
+    assert f'w:eastAsia="{font}"' in defaults and "eastAsiaTheme" not in defaults
+    assert f'w:lang w:eastAsia="{region}"' in xml_of(document.styles["Normal"].element)
+
+
+def test_the_title_is_above_every_page_but_the_first_and_numbers_are_below_all() -> None:
+    section = open_docx().sections[0]
+    assert section.different_first_page_header_footer
+    assert [p.text for p in section.header.paragraphs] == ["圓桌討論"]
+    assert [p.text for p in section.first_page_header.paragraphs] == [""]
+    for footer in (section.footer, section.first_page_footer):
+        assert "PAGE" in xml_of(footer._element)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
@@ -22,8 +22,9 @@ from subtools.core import (
     EvidenceKind,
     Source,
 )
+from subtools.formats.correction_pages import compose_correction_html
 from subtools.formats.edits import parse_basis, parse_edits
-from subtools.formats.words import compose_words
+from subtools.formats.words import compose_words, parse_words
 from subtools.page import Files, MediaKind, MediaReference, compose_review
 from subtools.reading import load_subtitles
 from subtools.shifting import shift_alignment
@@ -190,7 +191,7 @@ def test_what_is_safe_is_applied_proposals_are_open_and_the_unlikely_is_hidden(
     context: BrowserContext, tmp_path: Path
 ) -> None:
     opened = show(context, tmp_path)
-    assert len(opened.rows()) == 13
+    assert len(opened.rows()) == 12
     assert not any("代繼差" in row for row in opened.rows())
     opened.page.select_option("#show", "kept")
     assert opened.rows() == ["代際差 → 代繼差"]
@@ -199,7 +200,9 @@ def test_what_is_safe_is_applied_proposals_are_open_and_the_unlikely_is_hidden(
     opened.page.select_option("#show", "open")
     assert "依次 → 一次" in opened.rows()
     opened.page.select_option("#kind", "misheard?")
-    assert opened.rows() == ["misheard? 國揚"]
+    assert opened.rows() == ["國揚 → 國洋 misheard?"]
+    opened.page.select_option("#kind", "possible")
+    assert len(opened.rows()) == 6 and "國揚 → 國洋 misheard?" in opened.rows()
 
 
 def test_the_order_is_by_time_or_by_doubt(context: BrowserContext, tmp_path: Path) -> None:
@@ -207,8 +210,13 @@ def test_the_order_is_by_time_or_by_doubt(context: BrowserContext, tmp_path: Pat
     times = opened.page.locator("#items time").all_text_contents()
     assert times == sorted(times, key=lambda clock: int(clock.replace(":", "")))
     opened.press("o")
-    assert opened.rows()[0].startswith("misheard?")
+    assert opened.rows()[0] == "國揚 → 國洋 misheard?"
     assert opened.rows()[-1] == "Scanning → Scaling"
+    opened.press("o")
+    assert opened.rows()[:5] == ["Scanning → Scaling"] * 5
+    assert opened.rows()[-1].startswith("not in the text")
+    opened.press("o")
+    assert opened.page.locator("#order").input_value() == "time"
 
 
 def test_before_and_after_stand_in_the_sentence_with_the_evidence(
@@ -220,10 +228,36 @@ def test_before_and_after_stand_in_the_sentence_with_the_evidence(
     assert here.locator("del.own").text_content() == "依次"
     assert here.locator("ins.own").text_content() == "一次"
     assert "它的表現是呈一條" in (here.text_content() or "")
+    reasons = opened.page.locator(".reasons li").all_inner_texts()
+    assert [reason.split("\n") for reason in reasons] == [
+        ["for", "it fits what is heard better than what is written"],
+        ["a little against", "what is written makes better words"],
+    ]
     evidence = opened.page.locator(".evidence li").all_text_contents()
     assert "for: sound “一次” fits what is heard better +2.1" in evidence[0]
     assert "against: frequency" in evidence[1]
-    assert "sure to 62 %" in opened.facts()
+    assert "possible 62 %" in opened.facts()
+    row = opened.page.locator("#items [aria-current]")
+    assert row.locator(".sure").text_content() == "possible"
+
+
+def test_a_finding_and_a_correction_of_one_place_are_one_task(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.page.uncheck("#auto")
+    assert [row for row in opened.rows() if "國揚" in row] == ["國揚 → 國洋 misheard?"]
+    opened.choose("國揚 → 國洋")
+    card = opened.page.locator("#card").inner_text()
+    assert "Also found here: misheard?" in card and "heard here: guo yang" in card
+    opened.page.locator("#card").focus()
+    opened.wait("document.getElementById('media').readyState >= 2")
+    opened.press("p")
+    opened.wait("!document.getElementById('media').paused")
+    assert opened.time() < 188.3, "from the beginning of the finding on"
+    opened.press("p", "r")
+    assert opened.count() == "1 of 7 done"
+    assert [edit["kind"] for edit in opened.edits()] == ["reject"]
 
 
 # --- what one hears
@@ -261,7 +295,7 @@ def test_decisions_by_keyboard_go_on_to_the_next_place_and_are_counted(
     opened.page.select_option("#show", "open")
     opened.page.locator("#card").focus()
     before = opened.rows()
-    assert opened.count() == "0 of 8 done"
+    assert opened.count() == "0 of 7 done"
     opened.press("a")
     assert opened.count().startswith(("1 of", "2 of"))
     assert opened.rows() == before[1:]
@@ -407,7 +441,7 @@ def test_saved_work_is_there_again_too_until_one_starts_over(
     opened.page.reload()
     opened.wait("document.documentElement.dataset.ready")
     assert opened.toast() == "What was saved is here again: 1 edit."
-    assert opened.count() == "1 of 8 done"
+    assert opened.count() == "1 of 7 done"
     assert (files.text_content() or "").startswith("Saved as clip.edits.json.")
     assert opened.page.locator("#save").text_content() == "Save"
     assert opened.edits() == before
@@ -418,7 +452,7 @@ def test_saved_work_is_there_again_too_until_one_starts_over(
     opened.page.on("dialog", lambda dialog: dialog.accept())
     opened.page.reload()
     opened.wait("document.documentElement.dataset.ready")
-    assert (opened.toast(), opened.count()) == ("", "0 of 8 done")
+    assert (opened.toast(), opened.count()) == ("", "0 of 7 done")
 
 
 def test_the_file_says_which_corrections_were_shown(
@@ -452,7 +486,7 @@ def test_the_button_says_what_it_does_with_a_finding(
 ) -> None:
     opened = show(context, tmp_path)
     accept = opened.page.locator("#accept")
-    opened.choose("misheard?")
+    opened.choose("not in the text")
     assert accept.text_content() == "Text is right"
     assert accept.get_attribute("title") == "Text is right (a)"
     opened.choose("依次 → 一次")
@@ -658,10 +692,36 @@ def test_axe_finds_no_serious_fault(browser: Browser, tmp_path: Path, look: str)
     opened = show(context, tmp_path)
     opened.page.add_script_tag(content=AXE_FILE_PATH.read_text(encoding="utf-8"))
     opened.page.locator("#people summary").evaluate("(summary) => summary.click()")
-    for steps in ((), ("e",), ("Escape", "?")):
+    for steps in ((), ("e",), ("Escape", "t"), ("Escape", "?")):
         opened.press(*steps)
         faults = opened.page.evaluate("() => axe.run()")["violations"]
         assert [f["id"] for f in faults if f["impact"] in {"serious", "critical"}] == []
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_list_of_corrections_can_be_read_without_a_script(
+    browser: Browser, tmp_path: Path, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 640}, color_scheme=scheme, bypass_csp=True
+    )
+    alignment = clip_alignment()
+    listed = compose_correction_html(
+        clip_corrections(alignment), alignment.transcript.body, page="./clip.opus", language="zh"
+    )
+    (tmp_path / "list.html").write_text(listed, encoding="utf-8")
+    page = context.new_page()
+    page.goto((tmp_path / "list.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator("article").count() == 11
+    summary = page.locator("details").first
+    assert not summary.locator("ul").is_visible()
+    summary.locator("summary").click()
+    assert summary.locator("ul").is_visible()
+    page.add_script_tag(content=AXE_FILE_PATH.read_text(encoding="utf-8"))
+    faults = page.evaluate("() => axe.run()")["violations"]
+    assert [f["id"] for f in faults if f["impact"] in {"serious", "critical"}] == []
     context.close()
 
 
@@ -710,3 +770,112 @@ def test_the_page_goes_into_a_folder_and_its_command_works_from_there(
         "subtools apply ../../words.json clip.edits.json "
         "--corrections ../../clip.corrections.json --audio ../../clip.opus -o edited"
     ) in page
+
+
+# --- turns given to another speaker
+
+
+def said_by(path: Path, name: str) -> str:
+    words, _ = parse_words(path.read_text(encoding="utf-8"))
+    return "".join(word.text for word in words.transcript.words if word.speaker == name)
+
+
+def test_a_turn_is_given_to_another_speaker_and_comes_back_with_the_file(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    folder = write_talk(tmp_path)
+    opened = show(context, folder)
+    opened.page.uncheck("#auto")
+    opened.choose("佔成 → 戰勝")
+    assert "曾老師" in opened.facts()
+    opened.press("t")
+    listed = opened.page.locator(".giver .buttons button").all_inner_texts()
+    assert [text.split() for text in (listed[0], listed[2])] == [["1", "宋老師"], ["3", "曾老師"]]
+    opened.press("1")
+    assert "宋老師" in opened.facts() and opened.toast() == "宋老師 says this."
+    opened.press("u")
+    assert "曾老師" in opened.facts()
+    opened.press("U")
+    opened.page.select_option("#show", "turns")
+    rows = opened.rows()
+    opened.page.locator("#items button", has_text="東老師").last.click()
+    opened.press("t", "Tab")
+    opened.page.fill(".giver input", "新來的")
+    opened.press("Enter")
+    assert "新來的" in opened.facts()
+    assert opened.page.locator("#people-count").text_content() == "5"
+    assert len(opened.rows()) == len(rows)
+    (first, second) = opened.edits()
+    assert (first["kind"], first["speaker"], first["after"]) == ("turn", "曾老師", "宋老師")
+    assert second["after"] == "新來的" and second["until"]["before"]
+
+    opened.download(folder / "clip.edits.json")
+    done = subtools(
+        *("apply", folder / "words.json", folder / "clip.edits.json", "-o", folder / "edited")
+    )
+    assert done.status == 0, done.stderr
+    assert "2 turns given to other speakers" in done.stderr
+    words = folder / "edited" / "words.json"
+    assert "能夠佔成自身幾倍的模型" in said_by(words, "宋老師")
+    before = said_by(folder / "words.json", "東老師")
+    assert said_by(words, "新來的") in before and said_by(words, "新來的")
+    (srt,) = (folder / "edited").glob("*.srt")
+    assert "新來的：" in srt.read_text(encoding="utf-8")
+
+    opened.page.click("#clear")
+    opened.page.set_input_files("#load", folder / "clip.edits.json")
+    opened.wait("document.getElementById('people-count').textContent === '5'")
+    assert opened.edits() == [first, second]
+    assert opened.complaints == []
+
+
+def test_from_a_line_on_the_rest_of_a_turn_is_somebody_elses(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    folder = write_talk(tmp_path)
+    opened = show(context, folder)
+    opened.page.uncheck("#auto")
+    opened.choose("佔成 → 戰勝")
+    opened.press("T", "1")
+    assert "宋老師" in opened.facts()
+    opened.choose("依次 → 一次")
+    assert "曾老師" in opened.facts(), "what he says before stays his"
+    (edit,) = opened.edits()
+    assert edit["before"] in "為什麼能夠佔成自身幾倍的模型，"
+    assert "佔成" not in edit["before"], "a correction may change that"
+    opened.download(folder / "clip.edits.json")
+    applied = apply_file(folder / "words.json", folder / "clip.edits.json")
+    assert applied.resolution.unfit == ()
+    words = applied.captions.alignment.transcript.words
+    host = "".join(word.text for word in words if word.speaker == "宋老師")
+    teacher = "".join(word.text for word in words if word.speaker == "曾老師")
+    assert "為什麼能夠佔成自身幾倍的模型" in host
+    assert "為什麼能夠佔成" not in teacher and teacher
+    later = folder / "later.json"
+    later.write_text(compose_words(shift_alignment(clip_alignment(), 30.0)), encoding="utf-8")
+    again = apply_file(later, folder / "clip.edits.json")
+    assert again.resolution.unfit == ()
+    assert [word.speaker for word in again.captions.alignment.transcript.words] == [
+        word.speaker for word in words
+    ]
+
+
+def test_a_new_speaker_can_be_called_otherwise_and_the_choice_left(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.page.uncheck("#auto")
+    opened.choose("佔成 → 戰勝")
+    opened.press("t", "Escape")
+    assert opened.page.locator(".giver").count() == 0 and opened.edits() == []
+    opened.press("t")
+    opened.page.fill(".giver input", "甲")
+    opened.press("Enter", "v")
+    opened.page.keyboard.insert_text("乙")
+    opened.press("Enter")
+    (edit,) = opened.edits()
+    assert edit["after"] == "乙"
+    opened.page.select_option("#show", "decided")
+    opened.choose("乙")
+    opened.press("r")
+    assert opened.edits() == []

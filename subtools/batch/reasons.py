@@ -13,6 +13,7 @@ from subtools.batch.freezing import freeze, thaw
 from subtools.batch.results import Results
 from subtools.batch.values import Ending, Job, Plan, State, Step
 from subtools.errors import OutputError
+from subtools.store import write_part
 
 _SHOWN_DIGITS = 12  # of a hash
 _HASH_DIGITS = 64
@@ -100,10 +101,7 @@ class Recorder:
         path = self._place(name)
         with suppress(OSError):
             if not path.exists() or path.read_text(encoding="utf-8") != text:
-                self.folder.mkdir(parents=True, exist_ok=True)
-                part = path.with_suffix(".part")
-                part.write_text(text, encoding="utf-8", newline="\n")
-                part.replace(path)
+                write_part(path, text)
 
     def load(self, name: str) -> Record:
         """Return the record of the job called ``name``.

@@ -18,8 +18,8 @@ cache = typer.Typer(
     name="cache",
     cls=ErrorGroup,
     help="What is kept to be used again: sounds that `caption` fetched, fetches and "
-    f"recognitions that were interrupted, speech models. {CACHE_VARIABLE} names another folder "
-    "for it.",
+    "recognitions that were interrupted, what `clean` heard, speech models. "
+    f"{CACHE_VARIABLE} names another folder for it.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -56,6 +56,9 @@ def clear_command(
     unfinished: Annotated[
         bool, typer.Option("--unfinished", help="What interrupted fetches and recognitions left.")
     ] = False,
+    heard: Annotated[
+        bool, typer.Option("--heard", help="What `clean` heard; it is heard again when needed.")
+    ] = False,
     models: Annotated[
         bool, typer.Option("--models", help="Speech models; the bundled one is made again.")
     ] = False,
@@ -65,10 +68,12 @@ def clear_command(
 ) -> None:
     """Remove what you name, and nothing else; results and voices are kept elsewhere."""
     chosen = {Kept.FETCHED: fetched, Kept.UNFINISHED: unfinished, Kept.MODEL: models}
-    chosen[Kept.RECOGNISING] = unfinished
+    chosen |= {Kept.RECOGNISING: unfinished, Kept.HEARD: heard}
     kinds = {kind for kind, is_chosen in chosen.items() if is_chosen or everything}
     if not keys and not kinds:
-        raise typer.BadParameter("say what: NAME..., --fetched, --unfinished, --models or --all")
+        raise typer.BadParameter(
+            "say what: NAME..., --fetched, --unfinished, --heard, --models or --all"
+        )
     removed = clear_cache(keys or (), kinds)
     with console.printing():
         if as_json:

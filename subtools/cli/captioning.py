@@ -12,6 +12,7 @@ import typer
 from subtools import console
 from subtools.aligners import AUTO
 from subtools.checks import check_language
+from subtools.cleaned import LIST_SUFFIXES, compose_lists, link_sound
 from subtools.cli.app import app, spare_inputs
 from subtools.cli.cleaning import GlossaryOption
 from subtools.cli.fetching import (
@@ -61,20 +62,17 @@ from subtools.cli.styling import (
     read_look,
 )
 from subtools.cli.summaries import print_summary, print_unmet, summarise
-from subtools.core import PLAIN_RULES, Correction, Glossary
+from subtools.core import PLAIN_RULES, Glossary, Progress
 from subtools.correcting import clean_captions, load_glossaries
 from subtools.diarizers import VOICES
-from subtools.formats.corrections import compose_corrections
 from subtools.keeping import KeptWork
 from subtools.pipeline import Captions, Settings
-from subtools.places import unfinished_recognitions
+from subtools.places import kept_hearings, unfinished_recognitions
 from subtools.plots import PlotRequest
 from subtools.presenting import PAGE_SUFFIX, USUAL, USUAL_FORMATS, Look, compose_output, refer_to
 from subtools.store import check_outputs, write_outputs
 from subtools.talks import Talk, TextChoice, caption_talk
 from subtools.topics import ANY_TOPICS
-
-_CORRECTIONS = ".corrections.json"
 
 
 @app.command(
@@ -183,7 +181,7 @@ def caption_command(
     outputs = {output_dir / f"{talk.sound.stem}{s}": s for s in suffixes}
     outputs[output_dir / "words.json"] = ".json"
     if text is TextChoice.CLEAN:
-        outputs[output_dir / f"{talk.sound.stem}{_CORRECTIONS}"] = _CORRECTIONS
+        outputs |= {output_dir / f"{talk.sound.stem}{suffix}": suffix for suffix in LIST_SUFFIXES}
     make_results(
         talk,
         settings,
@@ -263,15 +261,12 @@ def make_results(
             keep=kept,
             progress=progress,
         )
-        corrections: tuple[Correction, ...] = ()
+        lists: dict[str, str] = {}
         if choice is TextChoice.CLEAN:
-            captions, corrections = clean_captions(
-                captions, talk.sound, settings, terms, progress=progress
-            )
+            folder = next(iter(outputs)).parent
+            captions, lists = _clean(captions, talk, settings, terms, folder, progress)
     texts = {
-        path: compose_corrections(corrections)
-        if suffix == _CORRECTIONS
-        else _compose(captions, suffix, look, talk, path)
+        path: lists[suffix] if suffix in lists else _compose(captions, suffix, look, talk, path)
         for path, suffix in outputs.items()
     }
     write_outputs(texts, force=force)
@@ -287,6 +282,23 @@ def make_results(
             console.print_raw(json.dumps(summary, ensure_ascii=False) + "\n")
         elif not quiet:
             print_summary(captions, list(outputs), notes)
+
+
+def _clean(
+    captions: Captions,
+    talk: Talk,
+    settings: Settings,
+    terms: Glossary | None,
+    folder: Path,
+    progress: Progress,
+) -> tuple[Captions, dict[str, str]]:
+    """Return the subtitles of the clean text, and the lists of corrections for ``folder``."""
+    memory = KeptWork(kept_hearings(), talk.sound.name)
+    cleaned, corrections = clean_captions(
+        captions, talk.sound, settings, terms, keep=memory, progress=progress
+    )
+    sound, stem = link_sound(talk.sound, folder), talk.sound.stem
+    return cleaned, compose_lists(corrections, captions.alignment, stem, sound)
 
 
 def _compose(captions: Captions, suffix: str, look: Look, talk: Talk, path: Path) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from subtools import console
+from subtools.cleaned import CLEAN_SUFFIXES, compose_cleaned, link_sound
 from subtools.cleaning import CleaningSettings
 from subtools.cli.advising import (
     LLM_BUDGET,
@@ -32,14 +33,8 @@ from subtools.cli.options import (
 )
 from subtools.core import Correction, Decision, EvidenceKind
 from subtools.correcting import Cleaned, CleanSettings, clean_file, load_glossaries
-from subtools.formats.correction_lists import (
-    compose_correction_html,
-    compose_correction_markdown,
-)
-from subtools.formats.corrections import compose_corrections
-from subtools.formats.words import compose_words
-from subtools.links import page_link
-from subtools.presenting import name_page
+from subtools.keeping import KeptWork
+from subtools.places import kept_hearings
 from subtools.store import check_outputs, write_outputs
 from subtools.timecode import compose_clock
 
@@ -55,10 +50,6 @@ StarterOption = Annotated[
     bool,
     typer.Option(" /--no-starter", help="Without the terms that come with subtools."),
 ]
-SUFFIXES = (
-    *(".corrections.json", ".corrections.md", ".corrections.html"),
-    *(".clean.words.json", ".clean.txt"),
-)
 _SHOWN = 20  # applied corrections printed
 
 
@@ -111,6 +102,9 @@ def clean_command(
     `STEM.corrections.md` and `.html` are for reading, `STEM.clean.words.json` and
     `STEM.clean.txt` are the text with those that are applied. What is only proposed is for
     you to decide; the words you gave stay as they are.
+
+    What is heard is kept (`subtools cache list`): another run over the same sound, with other
+    terms or less evidence, asks only what is new, and an interrupted one goes on where it was.
     """
     if no_glossary and glossary:
         raise typer.BadParameter("give one or the other", param_hint="--no-glossary")
@@ -119,19 +113,27 @@ def clean_command(
     settings = CleanSettings(
         CleaningSettings(without=frozenset(kinds)), model, language, track, threads
     )
-    outputs = [output_dir / f"{audio.stem}{suffix}" for suffix in SUFFIXES]
+    outputs = [output_dir / f"{audio.stem}{suffix}" for suffix in CLEAN_SUFFIXES]
     check_outputs(outputs, force=force)
     given = [words, audio, *(glossary or []), *([heard] if heard else [])]
     spare_inputs(outputs, given)
     terms = load_glossaries(glossary or [], starter=starter and not no_glossary)
+    memory = KeptWork(kept_hearings(), audio.name)
     with console.show_progress(quiet=quiet or as_json) as progress:
         adviser = open_adviser(llm, llm_model, llm_budget, progress=progress)
         cleaned = clean_file(
-            words, audio, settings, terms, heard=heard, adviser=adviser, progress=progress
+            words,
+            audio,
+            settings,
+            terms,
+            heard=heard,
+            adviser=adviser,
+            keep=memory,
+            progress=progress,
         )
     for problem in adviser.problems if adviser and not (quiet or as_json) else ():
         console.print_note(f"the language model: {problem}")
-    texts = compose_outputs(cleaned, audio.stem)
+    texts = compose_cleaned(cleaned, audio.stem, link_sound(audio, output_dir))
     write_outputs(dict(zip(outputs, texts.values(), strict=True)), force=force)
     with console.printing():
         if as_json:
@@ -139,6 +141,9 @@ def clean_command(
             console.print_raw(json.dumps(summary, ensure_ascii=False) + "\n")
         elif not quiet:
             print_cleaning(cleaned)
+            if memory.reused:
+                total = memory.reused + memory.written
+                console.print_note(f"heard before: {memory.reused} of {total} parts")
             console.print_files(outputs)
 
 
@@ -154,44 +159,6 @@ def read_kinds(text: str) -> set[EvidenceKind]:
         what = f"there is no kind of evidence {name!r}; there are {', '.join(known)}"
         raise typer.BadParameter(what, param_hint="--without")
     return set(map(EvidenceKind, names))
-
-
-def compose_outputs(cleaned: Cleaned, stem: str) -> dict[str, str]:
-    """Return the text of each file, by its suffix."""
-    source = cleaned.before.transcript.source
-    body, page = cleaned.before.transcript.body, page_link(source)
-    title = name_page(source, stem)
-    corrections = cleaned.corrections
-    texts = (
-        compose_corrections(corrections),
-        compose_correction_markdown(corrections, body, title=title, page=page),
-        compose_correction_html(corrections, body, title=title, page=page),
-        compose_words(cleaned.after, cleaned.provenance),
-        compose_plain(cleaned),
-    )
-    return dict(zip(SUFFIXES, texts, strict=True))
-
-
-def compose_plain(cleaned: Cleaned) -> str:
-    """Return the clean text: a paragraph a speech, its speaker before it where known."""
-    paragraphs: list[str] = []
-    said_last: str | None = None
-    for paragraph in cleaned.after.transcript.paragraphs:
-        text, speaker = "", said_last
-        for word in paragraph.words:
-            if text and word.speaker != speaker:
-                paragraphs.append(_say(speaker, text, said_last))
-                said_last, text = speaker, ""
-            speaker = word.speaker
-            text += word.text
-        paragraphs.append(_say(speaker, text, said_last))
-        said_last = speaker
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
-
-
-def _say(speaker: str | None, text: str, before: str | None) -> str:
-    text = text.strip()
-    return f"{speaker}: {text}" if speaker and speaker != before and text else text
 
 
 def summarise_cleaning(cleaned: Cleaned) -> dict[str, Any]:

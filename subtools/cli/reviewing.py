@@ -257,6 +257,7 @@ def _summarise(applied: Applied) -> dict[str, Any]:
     return {
         "changed": len(resolution.changes),
         "renamed": dict(resolution.names),
+        "given": [{"speaker": g.speaker, "offsets": list(g.offsets)} for g in resolution.gifts],
         "already_so": resolution.done,
         "realigned": applied.realigned,
         "corrections_missing": None if applied.missing is None else asdict(applied.missing),
@@ -270,10 +271,11 @@ def _summarise(applied: Applied) -> dict[str, Any]:
 def _count(applied: Applied) -> str:
     resolution = applied.resolution
     times = "with new times" if applied.realigned else "in the times of the words before"
-    unfit = len(resolution.unfit)
+    unfit, gifts = len(resolution.unfit), len(resolution.gifts)
+    given = f"{_plural(gifts, 'turn')} given to other speakers, " if gifts else ""
     return (
         f"{_plural(len(resolution.changes), 'place')} changed, {times}; "
-        f"{_plural(len(resolution.names), 'speaker')} renamed, "
+        f"{_plural(len(resolution.names), 'speaker')} renamed, {given}"
         f"{_plural(resolution.done, 'edit')} changed nothing, "
         f"{unfit} {'does' if unfit == 1 else 'do'} not fit"
     )

@@ -41,6 +41,14 @@ from subtools.core.sound import (
 from subtools.core.spans import Seconds, Span, Timed, overlap
 from subtools.core.speech import ANY_NUMBER, NameBasis, Quote, Speaker, SpeakerCount, Turn
 from subtools.core.subtitles import Block, Cue, Native, Remark, Subtitles
+from subtools.core.sureness import (
+    Sureness,
+    explain_all,
+    explain_evidence,
+    format_score,
+    judge_score,
+    name_stance,
+)
 from subtools.core.text import Paragraph, Source, Transcript, Word
 from subtools.core.topics import Topic
 from subtools.core.violations import Rule, Violation
@@ -104,6 +112,7 @@ __all__ = [
     "Speaker",
     "SpeakerCount",
     "Subtitles",
+    "Sureness",
     "Term",
     "Timed",
     "Topic",
@@ -113,8 +122,13 @@ __all__ = [
     "VoiceSample",
     "Voices",
     "Word",
+    "explain_all",
+    "explain_evidence",
+    "format_score",
     "glossary_to_hints",
+    "judge_score",
     "keep_nothing",
+    "name_stance",
     "no_progress",
     "overlap",
 ]

@@ -17,6 +17,7 @@ class EditKind(StrEnum):
     EDIT = "edit"  # other text where nobody had proposed any
     CHECKED = "checked"  # a finding was looked at, and the text is right
     SPEAKER = "speaker"  # who speaks here is called otherwise
+    TURN = "turn"  # somebody else says this, from here to ``until``
     LANDMARK = "landmark"  # nothing is decided: these words stood here, at this time
 
 
@@ -41,13 +42,15 @@ class Edit:
 
     Attributes:
         kind: What was decided.
-        before: The text it is about, as written; for a speaker, words that they say.
+        before: The text it is about, as written; for a speaker, words that they say; for a
+            turn, words of its first clause.
         after: What stands there afterwards; for a rejected correction, what does not; for a
-            speaker, their new name.
+            speaker, their new name; for a turn, who says it.
         left: The characters before ``before``.
         right: The characters after it.
         time: When it is spoken, about; None where that is unknown.
-        speaker: For a speaker, what they are called now.
+        speaker: For a speaker, what they are called now; for a turn, who was taken to say it.
+        until: For a turn, words of its last clause, anchored like any edit.
     """
 
     kind: EditKind
@@ -57,3 +60,4 @@ class Edit:
     right: str = ""
     time: Seconds | None = None
     speaker: str | None = None
+    until: Edit | None = None

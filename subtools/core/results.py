@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from subtools.core.spans import Span
-from subtools.core.speech import Speaker, Turn
+from subtools.core.speech import NameBasis, Speaker, Turn
 from subtools.core.text import Source, Transcript
 from subtools.core.topics import Topic
 
@@ -67,6 +67,20 @@ class Alignment:
     turns: tuple[Turn, ...] = ()
     speakers: tuple[Speaker, ...] = ()
     topics: tuple[Topic, ...] = ()
+
+    @property
+    def has_lone_label(self) -> bool:
+        """Whether one voice says everything, and has but a label such as ``SPEAKER_00``."""
+        said = {word.speaker for word in self.transcript.words if word.speaker}
+        labels = {one.name for one in self.speakers if one.basis is NameBasis.NONE}
+        return len(said) == 1 and said <= labels and len(self.speakers) == 1
+
+    def without_lone_label(self) -> Alignment:
+        """Return it for a reader, whom the label of the only voice tells nothing."""
+        if not self.has_lone_label:
+            return self
+        words = [replace(word, speaker=None) for word in self.transcript.words]
+        return replace(self, transcript=self.transcript.with_words(words))
 
 
 @dataclass(frozen=True, slots=True)

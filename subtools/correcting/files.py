@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from subtools.checks import check_language
+from subtools.cleaning import CleaningSettings
 from subtools.core import (
     Adviser,
     Alignment,
@@ -14,15 +15,23 @@ from subtools.core import (
     Decision,
     Glossary,
     HeardWord,
+    Keep,
     Posteriors,
     Progress,
     Provenance,
     Seconds,
     Span,
+    keep_nothing,
     no_progress,
 )
 from subtools.correcting.finding import find_corrections
-from subtools.correcting.witnesses import DEFAULT, CleanSettings, call_witnesses, heard_words
+from subtools.correcting.witnesses import (
+    DEFAULT,
+    CleanSettings,
+    Witnesses,
+    call_witnesses,
+    heard_words,
+)
 from subtools.cues import segment_cues
 from subtools.diarization import load_words, stated_offset
 from subtools.errors import DocumentError
@@ -63,6 +72,7 @@ def clean_file(
     *,
     heard: Path | None = None,
     adviser: Adviser | None = None,
+    keep: Keep = keep_nothing,
     progress: Progress = no_progress,
 ) -> Cleaned:
     """Return the words of ``words`` cleaned.
@@ -74,6 +84,7 @@ def clean_file(
         glossary: Terms; None: those that ship.
         heard: A ``words.json`` of what a recogniser wrote; None: it is asked now.
         adviser: A language model, asked about what is in doubt; None: none is asked.
+        keep: Where what is heard is kept: another run with it ends the same, and sooner.
         progress: Told how far the work has come.
 
     Raises:
@@ -89,6 +100,7 @@ def clean_file(
         glossary,
         heard=recognised,
         adviser=adviser,
+        keep=keep,
         progress=progress,
     )
 
@@ -102,6 +114,7 @@ def clean_alignment(
     *,
     heard: Sequence[HeardWord] | None = None,
     adviser: Adviser | None = None,
+    keep: Keep = keep_nothing,
     progress: Progress = no_progress,
 ) -> Cleaned:
     """Return a timed document cleaned; ``provenance`` says by how much its times are moved.
@@ -115,12 +128,29 @@ def clean_alignment(
     with work_folder() as work:
         sound = load_audio(audio, work / "audio.s16", track=settings.track, progress=progress)
         _check_fit(moved, sound.duration)
-        witnesses = call_witnesses(moved, sound, settings, glossary, heard, progress)
+        witnesses = call_witnesses(moved, sound, settings, glossary, heard, progress, keep)
         witnesses = replace(witnesses, adviser=adviser)
-        corrections = find_corrections(moved, witnesses, settings.decisions, progress=progress)
-        after = apply_corrections(moved, corrections, witnesses.posteriors, progress=progress)
-        duration = sound.duration
+        cleaned = clean_heard(
+            alignment, provenance, sound.duration, witnesses, settings.decisions, progress=progress
+        )
         del sound, witnesses  # Windows cannot remove the work file while it is mapped
+    return cleaned
+
+
+def clean_heard(
+    alignment: Alignment,
+    provenance: Provenance,
+    duration: Seconds,
+    witnesses: Witnesses,
+    decisions: CleaningSettings,
+    *,
+    progress: Progress = no_progress,
+) -> Cleaned:
+    """Return a timed document cleaned, for whoever has heard its sound, of ``duration`` seconds."""
+    offset = stated_offset(provenance)
+    moved = shift_alignment(alignment, -offset)
+    corrections = find_corrections(moved, witnesses, decisions, progress=progress)
+    after = apply_corrections(moved, corrections, witnesses.posteriors, progress=progress)
     corrections = tuple(_shift(correction, offset) for correction in corrections)
     return Cleaned(alignment, corrections, shift_alignment(after, offset), provenance, duration)
 
@@ -131,6 +161,7 @@ def clean_captions(
     settings: Settings,
     glossary: Glossary | None = None,
     *,
+    keep: Keep = keep_nothing,
     progress: Progress = no_progress,
 ) -> tuple[Captions, tuple[Correction, ...]]:
     """Return subtitles of the clean text, and the corrections.
@@ -140,6 +171,7 @@ def clean_captions(
         audio: The sound they are of.
         settings: How they were made.
         glossary: Terms; None: those that ship.
+        keep: Where what is heard is kept.
         progress: Told how far the work has come.
 
     Raises:
@@ -152,7 +184,13 @@ def clean_captions(
         threads=settings.threads,
     )
     cleaned = clean_alignment(
-        captions.alignment, captions.provenance, audio, how, glossary, progress=progress
+        captions.alignment,
+        captions.provenance,
+        audio,
+        how,
+        glossary,
+        keep=keep,
+        progress=progress,
     )
     after = cleaned.after
     decided = {**captions.provenance.settings, "text": "clean"}

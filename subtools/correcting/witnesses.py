@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from subtools.acoustics import load_classifier
 from subtools.cleaning import CleaningSettings
 from subtools.core import (
     Adviser,
@@ -16,17 +15,18 @@ from subtools.core import (
     EvidenceKind,
     Glossary,
     HeardWord,
+    Keep,
     Posteriors,
     Progress,
     Seconds,
     Span,
+    keep_nothing,
 )
+from subtools.correcting.remembering import Memory
 from subtools.glossary import merge_glossaries, parse_glossary, starter_glossary
 from subtools.models import BUNDLED, find_model
 from subtools.reading import read_text
-from subtools.whisper import Judge, load_encoder, load_judge, load_whisper
-
-_ONE_HYPOTHESIS = 1  # the recogniser's text is evidence, not the result
+from subtools.whisper import Judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,7 @@ def call_witnesses(
     glossary: Glossary | None,
     heard: Sequence[HeardWord] | None,
     progress: Progress,
+    keep: Keep = keep_nothing,
 ) -> Witnesses:
     """Return what the sound, a recogniser and a glossary have to say.
 
@@ -115,21 +116,28 @@ def call_witnesses(
         glossary: Terms; None: those that ship.
         heard: What a recogniser wrote; None: it is asked now.
         progress: Told how far the work has come.
+        keep: Where what is heard is kept for another run, or to go on with.
 
     Raises:
         SubtoolsError: If a model cannot be loaded.
     """
-    encoder = load_encoder(find_model(BUNDLED), threads=settings.threads)
-    posteriors = load_classifier(encoder)(sound, progress=progress)
+    memory = Memory(sound, keep, threads=settings.threads)
+    posteriors = memory.posteriors(progress=progress)
     terms = load_glossaries([]) if glossary is None else glossary
     if EvidenceKind.RECOGNISER in settings.without:
         return Witnesses(posteriors, terms)
     folder, language = find_model(settings.model), settings.language or alignment.language
     if heard is None:
-        recognise = load_whisper(folder, threads=settings.threads, beam_size=_ONE_HYPOTHESIS)
+        recognise = memory.recogniser(folder)
         heard = recognise(sound, language=language, progress=progress).words
-    judge = load_judge(folder, threads=settings.threads)
-    return Witnesses(posteriors, terms, heard, partial(_ask, judge, sound, language))
+    return Witnesses(posteriors, terms, heard, memory.judge(folder, language))
+
+
+def ask_judge(
+    judge: Judge, sound: Audio, language: str
+) -> Callable[[Seconds, Seconds, Sequence[str]], Sequence[float]]:
+    """Return what says how likely texts are in a stretch of ``sound``."""
+    return partial(_ask, judge, sound, language)
 
 
 def _ask(

@@ -1,38 +1,75 @@
-"""Corrections for a person to read: Markdown, and one HTML file; every one can be listened to.
+"""Corrections for a person to read, as Markdown; every one can be listened to.
 
-All texts come from documents and recognisers: they are escaped, and the HTML file holds no
-script and may load nothing.
+All texts come from documents and recognisers: they are escaped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
+from dataclasses import dataclass
 
-from subtools.core import Correction, Decision
+from subtools.core import (
+    Correction,
+    Decision,
+    Sureness,
+    explain_evidence,
+    format_score,
+    judge_score,
+    name_stance,
+)
 from subtools.formats.markdown import escape_markdown
 from subtools.lexicon import clean_name
 from subtools.links import moment_link
 from subtools.timecode import compose_clock
 
 CONTEXT = 12  # characters shown on either side
-_TITLES = {
-    Decision.APPLY: "Applied",
-    Decision.PROPOSE: "Proposed",
+_NOTES = {
+    Sureness.LIKELY: "Nearly sure, but a rule for safety holds it back: listen before you accept.",
+    Sureness.POSSIBLE: "More likely right than wrong.",
+    Sureness.UNLIKELY: "More likely wrong than right.",
 }
-_STYLE = (
-    "body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;"
-    "color-scheme:light dark}td,th{padding:.3em .6em;vertical-align:top;text-align:left}"
-    "tr{border-top:1px solid #8884}del{background:#f002}ins{background:#0a02}"
-    "li{font-size:.85em}ul{margin:0;padding-left:1.2em}"
-)
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Corrections that a person reads together.
+
+    Attributes:
+        title: What is done about them, and how sure they are.
+        note: What that means.
+        corrections: In the order of the text.
+    """
+
+    title: str
+    note: str
+    corrections: tuple[Correction, ...]
+
+
+def group_corrections(corrections: Sequence[Correction]) -> tuple[Group, ...]:
+    """Return what is applied, and what is proposed, the surest first; what is kept is left out.
+
+    Proposals come by how sure they are; a kind of which there are none is left out.
+    """
+    applied = tuple(c for c in corrections if c.decision is Decision.APPLY)
+    note = "The clean text has these; `subtools review` takes back what you reject."
+    return (Group("Applied", note, applied), *_proposed(corrections))
+
+
+def _proposed(corrections: Sequence[Correction]) -> Iterator[Group]:
+    for sureness in Sureness:
+        chosen = tuple(
+            c
+            for c in corrections
+            if c.decision is Decision.PROPOSE and judge_score(c.score) is sureness
+        )
+        if chosen:
+            yield Group(f"Proposed, {sureness.value}", _NOTES[sureness], chosen)
 
 
 def compose_correction_markdown(
     corrections: Sequence[Correction], body: str, *, title: str = "", page: str | None = None
 ) -> str:
-    """Return the corrections as Markdown, by what is done about them.
+    """Return the corrections as Markdown, by what is done about them and how sure they are.
 
     Args:
         corrections: In the order of the text.
@@ -41,72 +78,38 @@ def compose_correction_markdown(
         page: Address at which it plays; times then lead there.
     """
     lines = [f"# {escape_markdown(clean_name(title) or 'Corrections')}", ""]
-    for decision, chosen in _groups(corrections):
-        lines += [f"## {_TITLES[decision]} ({len(chosen)})", ""]
-        for correction in chosen:
-            left, right = _context(correction, body)
-            changed = f"~~{_inline(correction.before)}~~ **{_inline(correction.after) or '–'}**"
-            clock = _clock(correction)
-            place = _moment(correction, page)
-            time = f"[{clock}](<{place}>)" if place and clock else clock
-            lines.append(
-                f"- {time} {_inline(left)}{changed}{_inline(right)} ({correction.score:.0%})"
-            )
-            lines += [
-                f"  - {voice.kind.value} {voice.weight:+.1f}: {_inline(voice.reason)}"
-                for voice in correction.evidence
-            ]
+    for group in group_corrections(corrections):
+        lines += [f"## {group.title} ({len(group.corrections)})", "", group.note, ""]
+        for correction in group.corrections:
+            lines += _entry(correction, body, page)
         lines.append("")
     return "\n".join(lines)
 
 
-def compose_correction_html(
-    corrections: Sequence[Correction], body: str, *, title: str = "", page: str | None = None
-) -> str:
-    """Return the corrections as one HTML file; arguments as above."""
-    name = escape(clean_name(title) or "Corrections")
-    parts = [
-        '<!DOCTYPE html>\n<html><head><meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
-        f"<title>{name}</title><style>{_STYLE}</style></head><body>\n<h1>{name}</h1>\n",
-    ]
-    for decision, chosen in _groups(corrections):
-        parts.append(f"<h2>{_TITLES[decision]} ({len(chosen)})</h2>\n<table>\n")
-        parts += [_row(correction, body, page) for correction in chosen]
-        parts.append("</table>\n")
-    return "".join([*parts, "</body></html>\n"])
+def _entry(correction: Correction, body: str, page: str | None) -> Iterator[str]:
+    left, right = context_of(correction, body, CONTEXT)
+    changed = f"~~{_inline(correction.before)}~~ **{_inline(correction.after) or '–'}**"
+    clock, place = clock_of(correction), moment_of(correction, page)
+    time = f"[{clock}](<{place}>)" if place and clock else clock
+    sure = f"{judge_score(correction.score).value}, {format_score(correction.score)}"
+    yield f"- {time} {_inline(left)}{changed}{_inline(right)} ({sure})"
+    for voice in correction.evidence:
+        said = f"{explain_evidence(voice)} ({voice.kind.value} {voice.weight:+.1f}: "
+        yield f"  - {name_stance(voice)}: {said}{_inline(voice.reason)})"
 
 
-def _groups(corrections: Sequence[Correction]) -> Iterator[tuple[Decision, list[Correction]]]:
-    for decision in (Decision.APPLY, Decision.PROPOSE):
-        yield decision, [c for c in corrections if c.decision is decision]
-
-
-def _row(correction: Correction, body: str, page: str | None) -> str:
-    left, right = (escape(text) for text in _context(correction, body))
-    clock, place = _clock(correction), _moment(correction, page)
-    time = f'<a href="{escape(place)}">{clock}</a>' if place and clock else clock
-    changed = f"<del>{escape(correction.before)}</del><ins>{escape(correction.after)}</ins>"
-    voices = "".join(
-        f"<li>{escape(voice.kind.value)} {voice.weight:+.1f}: {escape(voice.reason)}</li>"
-        for voice in correction.evidence
-    )
-    return (
-        f"<tr><td>{time}</td><td>{left}{changed}{right}</td>"
-        f"<td>{correction.score:.0%}</td><td><ul>{voices}</ul></td></tr>\n"
-    )
-
-
-def _context(correction: Correction, body: str) -> tuple[str, str]:
+def context_of(correction: Correction, body: str, characters: int) -> tuple[str, str]:
+    """Return what stands before and after the place of a correction."""
     first, last = correction.offsets
-    return body[max(0, first - CONTEXT) : first], body[last : last + CONTEXT]
+    return body[max(0, first - characters) : first], body[last : last + characters]
 
 
-def _clock(correction: Correction) -> str:
+def clock_of(correction: Correction) -> str:
+    """Return when it is spoken, as a player shows it; empty if that is not known."""
     return "" if correction.span is None else compose_clock(correction.span.start)
 
 
-def _moment(correction: Correction, page: str | None) -> str | None:
+def moment_of(correction: Correction, page: str | None) -> str | None:
     """Return where a correction can be listened to, a second before it."""
     if page is None or correction.span is None:
         return None

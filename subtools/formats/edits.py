@@ -84,7 +84,15 @@ def _describe(edit: Edit) -> dict[str, Any]:
     if edit.speaker is not None:
         shown["speaker"] = edit.speaker
     texts = ("left", "before", "right", "after")
-    return shown | {name: getattr(edit, name) for name in texts}
+    shown |= {name: getattr(edit, name) for name in texts}
+    if edit.until is not None:
+        shown["until"] = _describe_end(edit.until)
+    return shown
+
+
+def _describe_end(end: Edit) -> dict[str, Any]:
+    time = None if end.time is None else round(end.time, 1)
+    return {"time": time, "left": end.left, "before": end.before, "right": end.right}
 
 
 def _read(entry: Any, number: int) -> Edit:
@@ -100,7 +108,7 @@ def _read_edit(entry: Any) -> Edit:
     if not isinstance(entry, dict):
         raise TypeError("it is no {...}")
     kind = EditKind(_text(entry, "kind"))
-    is_speaker = kind is EditKind.SPEAKER
+    is_speaker = kind in {EditKind.SPEAKER, EditKind.TURN}
     after = _text(entry, "after")
     return Edit(
         kind,
@@ -110,6 +118,20 @@ def _read_edit(entry: Any) -> Edit:
         right=_text(entry, "right"),
         time=_time(entry.get("time")),
         speaker=clean_name(_text(entry, "speaker")) if is_speaker else None,
+        until=_read_end(entry.get("until")) if kind is EditKind.TURN else None,
+    )
+
+
+def _read_end(entry: Any) -> Edit:
+    if not isinstance(entry, dict):
+        raise TypeError('"until" is no {...}')
+    return Edit(
+        EditKind.TURN,
+        before=_text(entry, "before"),
+        left=_text(entry, "left"),
+        right=_text(entry, "right"),
+        time=_time(entry.get("time")),
+        speaker="",
     )
 
 
@@ -124,6 +146,11 @@ def _check(edit: Edit) -> None:
             raise ValueError("the new name is empty")
         if not (edit.before or edit.speaker):
             raise ValueError("it does not say which speaker")
+    elif edit.kind is EditKind.TURN:
+        if not edit.after:
+            raise ValueError("it does not say who speaks")
+        if not (edit.before.strip() and edit.until and edit.until.before.strip()):
+            raise ValueError('"before" is empty: give words of its first and of its last clause')
     elif edit.kind is not EditKind.CHECKED and not edit.before.strip():
         raise ValueError('"before" is empty: repeat a word beside the place in both texts')
 

@@ -47,8 +47,11 @@ REVIEW = Template(
     "review",
     "subtools review",
     ("page", "review"),
-    tuple(f"review-{name}" for name in ("text", "state", "compose", "placing", "player"))
-    + tuple(f"review-{name}" for name in ("files", "list", "card", "people", "keys", "start")),
+    (
+        *("review-text", "review-state", "review-compose", "review-placing", "review-player"),
+        *("review-files", "review-list", "review-card", "review-people", "review-turns"),
+        *("review-keys", "review-start"),
+    ),
 )
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
 _ICON = "data:"

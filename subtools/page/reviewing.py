@@ -21,9 +21,13 @@ from subtools.core import (
     Span,
     Turn,
     Word,
+    explain_all,
+    format_score,
+    judge_score,
 )
 from subtools.lexicon import clause_ranges
 from subtools.page.inlining import REVIEW, compose_json, fill_page
+from subtools.page.joining import join_findings
 from subtools.page.media import MediaReference
 from subtools.page.texts import attribute, isolate, label, tag_language
 from subtools.timecode import to_milliseconds
@@ -108,7 +112,11 @@ def _collect(
 ) -> dict[str, object]:
     text = _Text(alignment)
     items = [_correction(text, number, c) for number, c in enumerate(corrections)]
-    items += [_finding(text, number, f) for number, f in enumerate(alignment.findings)]
+    joined = join_findings(alignment.findings, corrections)
+    items += [
+        _finding(text, number, finding, joined.get(number))
+        for number, finding in enumerate(alignment.findings)
+    ]
     return {
         "talk": heading,
         "key": _key(alignment.transcript.source, heading, media),
@@ -196,6 +204,9 @@ def _correction(text: _Text, number: int, correction: Correction) -> dict[str, A
         "kind": CORRECTION,
         "decision": correction.decision.value,
         "score": round(correction.score, 3),
+        "sure": judge_score(correction.score).value,
+        "percent": format_score(correction.score),
+        "why": explain_all(correction.evidence),
         "doubt": round(1 - abs(2 * correction.score - 1), 4),
         "after": correction.after,
         "evidence": [
@@ -214,7 +225,7 @@ def _is_known(weight: float) -> bool:
     return math.isfinite(weight)
 
 
-def _finding(text: _Text, number: int, finding: Finding) -> dict[str, Any]:
+def _finding(text: _Text, number: int, finding: Finding, host: int | None) -> dict[str, Any]:
     offsets = finding.offsets
     if offsets is None:
         place = text.offset_at(finding.span.start) if finding.span else 0
@@ -227,6 +238,7 @@ def _finding(text: _Text, number: int, finding: Finding) -> dict[str, Any]:
         "doubt": _DOUBTS.get(finding.kind, _LEAST_DOUBT),
         "reason": finding.reason,
         "heard": finding.text if is_heard else "",
+        "host": None if host is None else f"c{host}",
         **_place(text, offsets, finding.span),
     }
 

@@ -18,6 +18,7 @@ from subtools.timecode import compose_clock
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
+    from docx.text.run import Run
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINK_COLOUR = "14508C"
@@ -25,6 +26,12 @@ _LINK_COLOUR = "14508C"
 _FONTS = {"zh-TW": "Microsoft JhengHei", "zh-HK": "Microsoft JhengHei", "zh-CN": "Microsoft YaHei"}
 _REGION = {"zh-Hant": "zh-TW", "zh-Hans": "zh-CN", "zh": "zh-CN"}
 _LONG_AGO = datetime(1980, 1, 1)
+_A4 = (210, 297)  # mm; all the world's paper but North America's
+_LETTER = (215.9, 279.4)
+_LETTER_LANGUAGES = {"en-US", "en-CA", "es-MX", "fr-CA"}
+_MARGIN = 25  # mm
+_STYLES = ("Normal", "Title", "Heading 1", "Header", "Footer")
+_SOFT = "6B6862"
 
 
 def compose_docx(reading: Reading) -> bytes:
@@ -35,7 +42,10 @@ def compose_docx(reading: Reading) -> bytes:
     import docx
 
     document = docx.Document()
-    _set_language(document, _REGION.get(reading.language, reading.language))
+    language = _REGION.get(reading.language, reading.language)
+    _set_language(document, language)
+    _set_page(document, language)
+    _write_margins(document, _clean(reading.title))
     properties = document.core_properties
     properties.title = _clean(reading.title)[:255]  # more python-docx refuses
     properties.author = _clean(reading.source.uploader or "")[:255]
@@ -64,11 +74,61 @@ def _set_language(document: Document, language: str) -> None:
     tag.set(qn("w:eastAsia" if is_east_asian else "w:val"), language)
     properties.append(tag)
     font = _FONTS.get(language)
-    if font is not None:
-        for name in ("Normal", "Title", "Heading 1"):
-            fonts: Any = document.styles[name].element.get_or_add_rPr().get_or_add_rFonts()
-            fonts.attrib.pop(qn("w:eastAsiaTheme"), None)
-            fonts.set(qn("w:eastAsia"), font)
+    if font is None:
+        return
+    defaults: Any = document.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:rFonts')}")
+    used = [document.styles[name].element.get_or_add_rPr().get_or_add_rFonts() for name in _STYLES]
+    for fonts in (defaults, *used):
+        fonts.attrib.pop(qn("w:eastAsiaTheme"), None)
+        fonts.set(qn("w:eastAsia"), font)
+        fonts.set(qn("w:hint"), "eastAsia")  # quotes and dashes are as wide as Chinese has them
+
+
+def _set_page(document: Document, language: str) -> None:
+    from docx.shared import Mm
+
+    width, height = _LETTER if language in _LETTER_LANGUAGES else _A4
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(width), Mm(height)
+    section.left_margin = section.right_margin = Mm(_MARGIN)
+    section.top_margin = section.bottom_margin = Mm(_MARGIN)
+
+
+def _write_margins(document: Document, title: str) -> None:
+    """Put the title above each page but the first, which has it, and the number below."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    above = section.header.paragraphs[0]
+    _soften(above.add_run(title))
+    for footer in (section.footer, section.first_page_footer):
+        below = footer.paragraphs[0]
+        below.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _add_page_number(below)
+
+
+def _soften(run: Run) -> None:
+    from docx.shared import Pt, RGBColor
+
+    run.font.size = Pt(9)
+    run.font.color.rgb = RGBColor.from_string(_SOFT)
+
+
+def _add_page_number(paragraph: Paragraph) -> None:
+    """Add a field that shows on which page it is; python-docx writes none."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    run = paragraph.add_run()
+    _soften(run)
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        part = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            part.set(qn("w:fldCharType"), kind)
+        else:
+            part.text = text
+        run._r.append(part)
 
 
 def _write_head(document: Document, reading: Reading) -> None:

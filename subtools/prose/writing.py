@@ -71,7 +71,7 @@ def write_reading(
         recognised: What a recogniser heard in the same sound, with marks.
         title: What it is called; None: as the document says.
     """
-    tokens = read_tokens(alignment)
+    tokens = read_tokens(alignment.without_lone_label())
     begins = _find_topics(tokens, alignment.topics)
     is_restored = _is_restored(tokens, settings, alignment.language)
     if is_restored:

@@ -2,6 +2,7 @@
 
 from subtools.revising.alignments import by_time, revise_alignment
 from subtools.revising.changes import Change, changed_ranges, move_range, revise_text
+from subtools.revising.giving import Gift, give_words
 from subtools.revising.renaming import rename_people
 from subtools.revising.resolving import Resolution, Unfit, resolve_edits
 from subtools.revising.settling import settle_stretch
@@ -10,6 +11,7 @@ from subtools.revising.stretches import CONTEXT, Stretch, cut_words, find_stretc
 __all__ = [
     "CONTEXT",
     "Change",
+    "Gift",
     "Resolution",
     "Stretch",
     "Unfit",
@@ -17,6 +19,7 @@ __all__ = [
     "changed_ranges",
     "cut_words",
     "find_stretches",
+    "give_words",
     "move_range",
     "rename_people",
     "resolve_edits",

@@ -11,6 +11,7 @@ from statistics import median
 from subtools.core import Alignment, Correction, Decision, Edit, EditKind, Seconds
 from subtools.revising.anchoring import CLEARER, LEAST_ALIKE, Anchorage, Candidate, distance
 from subtools.revising.changes import Change, Offsets
+from subtools.revising.giving import Gift, widen_to_clauses, words_within
 from subtools.timecode import compose_clock
 
 # s from where it was, the whole document moved: a sentence that is said again comes later than
@@ -45,12 +46,14 @@ class Resolution:
         names: New names of speakers by what they are called now.
         done: How many edits the document agrees with already.
         unfit: The edits that were not made.
+        gifts: Stretches that other speakers say; their offsets count before the changes.
     """
 
     changes: tuple[Change, ...]
     names: dict[str, str]
     done: int
     unfit: tuple[Unfit, ...]
+    gifts: tuple[Gift, ...] = ()
 
 
 def resolve_edits(
@@ -73,13 +76,19 @@ def resolve_edits(
     anchorage = Anchorage(alignment.transcript.words)
     shift = _find_shift(anchorage, edits)
     made = _Made()
-    for number, edit in enumerate(edits, start=1):
-        _resolve(anchorage, number, edit, shift, made)
+    numbered = list(enumerate(edits, start=1))
+    for number, edit in numbered:
+        if edit.kind is EditKind.TURN:  # before names, which go by who speaks where
+            _give(alignment, anchorage, number, edit, shift, made)
+    for number, edit in numbered:
+        if edit.kind is not EditKind.TURN:
+            _resolve(anchorage, number, edit, shift, made)
     for correction in corrections:
         if correction.decision is Decision.APPLY and not made.is_taken(correction.offsets):
             made.change(correction.offsets, correction.after)
     changes = tuple(sorted(made.changes, key=lambda change: change.offsets))
-    return Resolution(changes, made.names, made.done, tuple(made.unfit))
+    unfit = tuple(sorted(made.unfit, key=lambda one: one.number))
+    return Resolution(changes, made.names, made.done, unfit, tuple(made.gifts))
 
 
 class _Made:
@@ -89,6 +98,8 @@ class _Made:
         self.changes: list[Change] = []
         self.taken: list[Offsets] = []  # where a person has decided
         self.names: dict[str, str] = {}
+        self.gifts: list[Gift] = []
+        self.given: list[Gift] = []  # those that the document agrees with already, too
         self.done = 0
         self.unfit: list[Unfit] = []
 
@@ -124,17 +135,52 @@ def _resolve(anchorage: Anchorage, number: int, edit: Edit, shift: Seconds, made
         made.unfit.append(Unfit(number, edit, "another edit changes the same words"))
 
 
+def _give(
+    alignment: Alignment,
+    anchorage: Anchorage,
+    number: int,
+    edit: Edit,
+    shift: Seconds,
+    made: _Made,
+) -> None:
+    """Note which clauses somebody else says."""
+    start = _choose(anchorage, edit, shift)
+    end = start if edit.until is None else _choose(anchorage, edit.until, shift)
+    if isinstance(start, str) or isinstance(end, str):
+        made.unfit.append(Unfit(number, edit, start if isinstance(start, str) else str(end)))
+        return
+    if end.offsets[1] < start.offsets[0]:
+        made.unfit.append(Unfit(number, edit, "its end is now before its beginning"))
+        return
+    whole = min(start.offsets[0], end.offsets[0]), max(start.offsets[1], end.offsets[1])
+    gift = Gift(widen_to_clauses(alignment.transcript, whole), edit.after)
+    made.given.append(gift)
+    words = alignment.transcript.words
+    if {words[k].speaker for k in words_within(words, gift.offsets)} == {edit.after}:
+        made.done += 1
+    else:
+        made.gifts.append(gift)
+
+
 def _rename(anchorage: Anchorage, number: int, edit: Edit, place: Candidate, made: _Made) -> None:
     said = Counter(word.speaker for word in anchorage.words_at(place.offsets))
     name = said.most_common(1)[0][0]
     if name is None:
         made.unfit.append(Unfit(number, edit, "nobody is known to say these words"))
-    elif name == edit.after:
+    elif name == edit.after or _was_given(made, place.offsets, name):
         made.done += 1
     elif made.names.get(name, edit.after) != edit.after:
         made.unfit.append(Unfit(number, edit, f"{name} is called {made.names[name]} already"))
     else:
         made.names[name] = edit.after
+
+
+def _was_given(made: _Made, offsets: Offsets, name: str) -> bool:
+    """Tell whether somebody says these words only because a person said so."""
+    return any(
+        gift.speaker == name and gift.offsets[0] <= offsets[0] and offsets[1] <= gift.offsets[1]
+        for gift in made.given
+    )
 
 
 def _choose(anchorage: Anchorage, edit: Edit, shift: Seconds) -> Candidate | str:

@@ -16,23 +16,24 @@ function showCard() {
 
 function makeHead(item) {
   const status = statusOf(item);
-  const speaker = speakerOf(item);
+  const speaker = speakerAt(lineOf(item));
   return make(
     "div",
     { className: "heading" },
     make("h2", { text: headingOf(item) }),
     make("p", { className: "facts" },
       make("time", { text: item.start === null ? "time unknown" : clockText(item.start) }),
-      ...(speaker < 0 ? [] : [" · ", makeName(speaker)]),
+      ...(speaker === -1 ? [] : [" · ", makeName(speaker)]),
       " · ",
-      make("span", { className: `status is-${status}`, text: `${SIGNS[status]} ${STATUS[status]}` }),
-      ...(item.score === undefined ? [] : [` · sure to ${Math.round(item.score * 100)} %`]),
+      make("span", { className: `status is-${status}`, text: `${SIGNS[status]} ${STATUS[status]}`.trim() }),
+      ...(item.sure === undefined ? [] : [" · ", make("span", { className: `sure ${item.sure}`, text: item.sure }), ` ${item.percent}`]),
     ),
   );
 }
 
 function headingOf(item) {
   if (item.type === "edit") return "Own edit";
+  if (item.type === "turn") return "Turn";
   if (item.type !== CORRECTION) return item.kind[0].toUpperCase() + item.kind.slice(1);
   return { apply: "Correction, applied by itself", propose: "Proposed correction", keep: "Hardly likely correction" }[item.decision];
 }
@@ -44,9 +45,8 @@ function makeContext(item) {
   for (let at = Math.max(0, from - 2); at <= Math.min(clauses.length - 1, Math.min(to, from + 8) + 2); at++) {
     const isHere = at >= from && at <= to;
     const line = make("p", { className: isHere ? "here" : "around", dir: "auto" });
-    const before = clauses[at - 1];
-    if (before && before.speaker !== clauses[at].speaker && clauses[at].speaker >= 0 && line) {
-      box.append(make("p", { className: "who", text: nameOf(clauses[at].speaker) }));
+    if (at > 0 && speakerAt(at - 1) !== speakerAt(at) && speakerAt(at) !== -1) {
+      box.append(make("p", { className: "who", text: nameOf(speakerAt(at)) }));
     }
     line.append(...makePieces(item, clauses[at]));
     box.append(line);
@@ -87,17 +87,28 @@ function proposalOf(item) {
 }
 
 function makeReasons(item) {
-  if (item.type === "finding") {
-    const heard = item.heard ? [make("p", { className: "hint" }, "Heard: ", make("q", {}, make("bdi", { text: item.heard })))] : [];
-    return [make("p", { className: "why" }, make("bdi", { text: item.reason })), ...heard];
-  }
-  if (!item.evidence?.length) return [];
+  if (item.type === "finding") return makeFinding(item);
+  if (item.type === "turn") return [make("p", { className: "hint", lang: "en" }, "Press ", make("kbd", { text: "t" }), " where somebody else says this.")];
+  const guests = guestsOf(item).flatMap((guest) => [make("h3", { text: `Also found here: ${guest.kind}` }), ...makeFinding(guest)]);
+  if (!item.evidence?.length) return guests;
+  const reasons = item.why.map(([stance, words]) => make("li", { className: stance.endsWith("for") ? "for" : "against" },
+    make("span", { className: "stance", text: stance }), " ", make("span", { text: words })));
+  return [make("h3", { text: "Why", lang: "en" }), make("ul", { className: "reasons", lang: "en" }, ...reasons), ...guests, makeNumbers(item)];
+}
+
+function makeFinding(item) {
+  const heard = item.heard ? [make("p", { className: "hint" }, "Heard: ", make("q", {}, make("bdi", { text: item.heard })))] : [];
+  return [make("p", { className: "why" }, make("bdi", { text: item.reason })), ...heard];
+}
+
+/** The evidence with its weights, for who wants to know. */
+function makeNumbers(item) {
   const rows = item.evidence.map(([kind, reason, weight]) => make("li", { className: weight < 0 ? "against" : "for" },
     make("span", { className: "sign", text: weight < 0 ? "−" : "+", "aria-hidden": "true" }),
     make("span", { className: "unseen", text: weight < 0 ? "against: " : "for: " }),
     make("strong", { text: kind }), " ", make("bdi", { text: reason }),
     make("span", { className: "weight", text: ` ${weight > 0 ? "+" : ""}${weight.toFixed(1)}`, title: "log odds" })));
-  return [make("h3", { text: "Evidence" }), make("ul", { className: "evidence" }, ...rows)];
+  return make("details", { className: "numbers", lang: "en" }, make("summary", { text: "In numbers" }), make("ul", { className: "evidence" }, ...rows));
 }
 
 function label(id, text, key) {
@@ -106,26 +117,26 @@ function label(id, text, key) {
 
 function showButtons(item) {
   const isFinding = item?.type === "finding";
-  const isOwn = item?.type === "edit";
+  const isOwn = item?.type === "edit" || item?.type === "turn";
   label("accept", isFinding ? "Text is right" : "Accept", "a");
   element("accept").disabled = !item || isOwn;
   label("reject", isOwn ? "Take out" : "Reject", "r");
-  element("reject").disabled = !item || isFinding;
-  for (const id of ["edit", "play"]) element(id).disabled = !item;
+  element("reject").disabled = !item || isFinding || statusOf(item) === "said";
+  for (const id of ["edit", "give", "play"]) element(id).disabled = !item;
 }
 
 // --- what one does with it
 
 function accept() {
   const item = find(current);
-  if (!item || item.type === "edit") return;
+  if (!item || item.type === "edit" || item.type === "turn") return;
   decideAndGoOn(() => decide(item, item.type === "finding" ? "checked" : "accept"));
 }
 
 function reject() {
   const item = find(current);
   if (!item || item.type === "finding") return;
-  if (item.type === "edit") decideAndGoOn(() => forget(item));
+  if (item.type === "edit" || item.type === "turn") decideAndGoOn(() => forget(item));
   else decideAndGoOn(() => decide(item, "reject"));
 }
 
@@ -189,7 +200,14 @@ function ownWords(item, first, last, text) {
 
 function playCurrent(around) {
   const item = find(current);
-  if (item) playStretch(item.start ?? timeOf(item.first), item.end, around);
+  if (item) playStretch(...stretchOf(item), around);
+}
+
+/** When a place is spoken, with what else was found there. */
+function stretchOf(item) {
+  const known = [item, ...guestsOf(item)].filter(({ start }) => start !== null);
+  if (!known.length) return [timeOf(item.first), null];
+  return [Math.min(...known.map(({ start }) => start)), Math.max(...known.map(({ start, end }) => end ?? start))];
 }
 
 function togglePlay() {

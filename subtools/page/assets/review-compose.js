@@ -23,7 +23,7 @@ function listEdits() {
     const { time, ...place } = anchored(first, last, sample && sample[0]);
     return { kind: "speaker", time, speaker: name, ...place, after };
   });
-  return [...found.map(({ edit }) => edit), ...people, ...state.loose];
+  return [...found.map(({ edit }) => edit), ...people, ...state.given.map(turnEdit), ...state.loose];
 }
 
 const LANDMARKS = 9;

@@ -17,6 +17,8 @@ const KEYS = {
   x: reject,
   e: openEditor,
   v: nameSpeaker,
+  t: () => openGiver("turn"),
+  T: () => openGiver("rest"),
   0: takeBack,
   u: () => goBack(undo, "undo"),
   U: () => goBack(redo, "do again"),
@@ -29,9 +31,9 @@ const KEYS = {
 
 function toggleOrder() {
   const order = element("order");
-  order.value = order.value === "time" ? "doubt" : "time";
+  order.selectedIndex = (order.selectedIndex + 1) % order.options.length;
   select(current);
-  toast(order.value === "time" ? "By time" : "Most doubtful first");
+  toast(`Order: ${order.selectedOptions[0].textContent}`);
 }
 
 function toggleHelp() {

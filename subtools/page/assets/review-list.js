@@ -10,18 +10,23 @@ const STATUS = {
   edit: "own edit",
   checked: "looked at",
   kept: "kept",
+  given: "given to another speaker",
+  said: "as it was",
 };
 const SHOWN = {
-  work: ["Main list", (status) => status !== "kept"],
+  work: ["Main list", (status) => status !== "kept" && status !== "said"],
   open: ["To do", (status) => status === "open"],
   applied: ["Applied by itself", (status) => status === "applied" || status === "corrected"],
-  decided: ["Decided by me", (status) => !["open", "applied", "corrected", "kept"].includes(status)],
+  decided: ["Decided by me", (status) => !["open", "applied", "corrected", "kept", "said"].includes(status)],
   accept: ["Accepted", (status) => status === "accept" || status === "replace"],
   reject: ["Rejected", (status) => status === "reject"],
   kept: ["Kept: hardly likely", (status) => status === "kept"],
-  all: ["Everything", () => true],
+  turns: ["Turns: who speaks", (status) => status === "given" || status === "said"],
+  all: ["Everything", (status) => status !== "said"],
 };
-const SIGNS = { open: "○", applied: "●", corrected: "●", accept: "✓", reject: "✗", replace: "✎", edit: "✎", checked: "✓", kept: "–" };
+const SIGNS = { open: "○", applied: "●", corrected: "●", accept: "✓", reject: "✗", replace: "✎", edit: "✎", checked: "✓", kept: "–", given: "⇄", said: "" };
+
+const SURENESS = ["likely", "possible", "unlikely"];
 
 let current = null; // id of the place that is looked at
 
@@ -34,17 +39,20 @@ function ownItems() {
   }));
 }
 
-const allItems = () => [...items, ...ownItems()];
-const find = (id) => itemOf.get(id) ?? ownItems().find((item) => item.id === id) ?? null;
+const allItems = () => [...items, ...ownItems(), ...turnItems()];
+const find = (id) => itemOf.get(id) ?? [...ownItems(), ...turnItems()].find((item) => item.id === id) ?? null;
 const placeInTime = (item) => item.start ?? timeOf(item.first) ?? Infinity;
 
 function listed() {
   const [, isShown] = SHOWN[element("show").value] ?? SHOWN.work;
   const kind = element("kind").value;
-  const found = allItems().filter((item) => isShown(statusOf(item)) && (kind === "" || item.kind === kind));
+  const isKind = (item) => kind === "" || item.kind === kind || item.sure === kind || guestsOf(item).some((guest) => guest.kind === kind);
+  const found = allItems().filter((item) => !hostOf(item) && isShown(statusOf(item)) && isKind(item));
   const byTime = (a, b) => placeInTime(a) - placeInTime(b) || a.first - b.first;
-  const byDoubt = (a, b) => b.doubt - a.doubt || byTime(a, b);
-  return found.sort(element("order").value === "doubt" ? byDoubt : byTime);
+  const doubtOf = (item) => Math.max(item.doubt, ...guestsOf(item).map((guest) => guest.doubt));
+  const byDoubt = (a, b) => doubtOf(b) - doubtOf(a) || byTime(a, b);
+  const bySureness = (a, b) => (b.score ?? -1) - (a.score ?? -1) || byTime(a, b);
+  return found.sort({ doubt: byDoubt, sure: bySureness }[element("order").value] ?? byTime);
 }
 
 function showList() {
@@ -64,6 +72,7 @@ function makeRow(item) {
     make("span", { className: "sign", text: SIGNS[status], title: STATUS[status], "aria-hidden": "true" }),
     make("time", { text: item.start === null ? "–" : clockText(item.start) }),
     make("span", { className: "what" }, ...describe(item)),
+    ...(item.sure && (status === "open" || status === "kept") ? [make("span", { className: `sure ${item.sure}`, text: item.sure })] : []),
     make("span", { className: "unseen", text: `, ${STATUS[status]}` }),
   );
   if (item.id === current) button.setAttribute("aria-current", "true");
@@ -82,13 +91,15 @@ function describe(item) {
     const said = item.heard || before;
     return [make("span", { className: "tag", text: item.kind }), " ", make("bdi", { text: said, lang: element("card").lang })];
   }
+  if (item.type === "turn") return [make("span", { className: "tag", text: nameOf(speakerAt(lineOf(item))) }), " ", make("bdi", { text: before, lang: element("card").lang })];
   const after = mark?.kind === "replace" ? mark.after : item.after;
-  if (statusOf(item) === "reject") return [make("span", { text: before }), " → ", make("del", { text: after || "∅" })];
-  return [make("del", { text: before }), " → ", make("ins", { text: after || "∅" })];
+  const also = guestsOf(item).flatMap((guest) => [" ", make("span", { className: "tag", text: guest.kind })]);
+  if (statusOf(item) === "reject") return [make("span", { text: before }), " → ", make("del", { text: after || "∅" }), ...also];
+  return [make("del", { text: before }), " → ", make("ins", { text: after || "∅" }), ...also];
 }
 
 function showProgress() {
-  const counted = items.filter((item) => item.decision !== "keep" && item.decision !== "apply");
+  const counted = items.filter((item) => !item.host && item.decision !== "keep" && item.decision !== "apply");
   const done = counted.filter((item) => statusOf(item) !== "open").length;
   Object.assign(element("progress"), { max: Math.max(1, counted.length), value: counted.length ? done : 1 });
   element("count").textContent = `${done} of ${counted.length} done`;
@@ -101,7 +112,7 @@ function select(id, isHeard = false) {
   showList();
   showCard();
   const item = find(id);
-  if (isHeard && item && element("auto").checked && item.start !== null && hasSound()) playStretch(item.start, item.end);
+  if (isHeard && item && element("auto").checked && item.start !== null && hasSound()) playStretch(...stretchOf(item));
 }
 
 /** Go to the next place of the list, or the one before. */
@@ -147,10 +158,16 @@ function closeList() {
   element("show-list").setAttribute("aria-expanded", "false");
 }
 
+/** A kind to choose; corrections by how sure they are, too. */
+function makeKinds(kind) {
+  const sorts = kind === CORRECTION ? SURENESS.filter((word) => items.some((item) => item.sure === word)) : [];
+  return [make("option", { value: kind, text: kind }), ...sorts.map((word) => make("option", { value: word, text: `${kind}: ${word}` }))];
+}
+
 function watchList() {
   element("show").append(...Object.entries(SHOWN).map(([value, [text]]) => make("option", { value, text })));
   const kinds = [...new Set(items.map((item) => item.kind))].sort();
-  element("kind").append(make("option", { value: "", text: "All kinds" }), ...kinds.map((kind) => make("option", { value: kind, text: kind })));
+  element("kind").append(make("option", { value: "", text: "All kinds" }), ...kinds.flatMap(makeKinds));
   for (const id of ["show", "kind", "order"]) {
     element(id).addEventListener("change", () => {
       const shown = listed();

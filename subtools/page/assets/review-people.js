@@ -16,7 +16,7 @@ function openName(button, speaker) {
     const isFocused = document.activeElement === box;
     const isChanged = isKept && rename(speaker, box.value);
     box.replaceWith(button);
-    if (isChanged) toast(`Called ${nameOf(speaker)} from now on.`);
+    if (isChanged) toast(`Called ${cleanName(box.value)} from now on.`);
     showPeople();
     showCard();
     if (isFocused) card.focus({ preventScroll: true });
@@ -38,14 +38,15 @@ function showPeople() {
     hear.addEventListener("click", () => playStretch(sample[0], Math.max(sample[1], sample[0] + 3000)));
     return make("li", {}, hear, makeName(speaker), make("span", { className: "share", text: clockText(seconds * 1000) }));
   });
-  element("names").replaceChildren(...rows);
-  element("people-count").textContent = String(data.speakers.length);
-  element("people").hidden = !data.speakers.length;
+  const added = newPeople().map((name) => make("li", {}, make("span", { className: "icon" }), makeName(name)));
+  element("names").replaceChildren(...rows, ...added);
+  element("people-count").textContent = String(rows.length + added.length);
+  element("people").hidden = !rows.length && !added.length;
 }
 
 function nameSpeaker() {
   const button = card.querySelector("button.name");
-  if (button) openName(button, Number(button.dataset.speaker));
+  if (button) openName(button, speakerAt(lineOf(find(current))));
 }
 
 function watchPeople() {

@@ -75,6 +75,7 @@ function placeOf(edit) {
 /** Put one edit into a state; false where it fits nowhere. */
 function placeEdit(edit, into) {
   if (edit.kind === "speaker") return placeName(edit, into);
+  if (edit.kind === "turn") return placeTurn(edit, into);
   if (edit.kind === "checked") return placeChecked(edit, into);
   const place = placeOf(edit);
   if (!place) return false;
@@ -110,7 +111,7 @@ function placeName(edit, into) {
   return true;
 }
 
-const KINDS = ["accept", "reject", "replace", "edit", "checked", "speaker", "landmark"];
+const KINDS = ["accept", "reject", "replace", "edit", "checked", "speaker", "turn", "landmark"];
 const TEXTS = ["left", "before", "right", "after", "speaker"];
 
 /** The edits of a file; an error in words where it is none. */
@@ -123,9 +124,10 @@ function readFile(text) {
   }
   if (content?.format !== "subtools-edits" || !Array.isArray(content.edits)) throw new Error("This is no edits file.");
   if (content.version !== 1) throw new Error("This edits file is of another version.");
-  const isSound = (edit) => edit && KINDS.includes(edit.kind)
-    && TEXTS.every((name) => edit[name] === undefined || typeof edit[name] === "string")
+  const hasTexts = (edit) => TEXTS.every((name) => edit[name] === undefined || typeof edit[name] === "string")
     && (edit.time === null || edit.time === undefined || Number.isFinite(edit.time));
+  const isSound = (edit) => edit && KINDS.includes(edit.kind) && hasTexts(edit)
+    && (edit.kind !== "turn" || (edit.until && hasTexts(edit.until)));
   const wrong = content.edits.findIndex((edit) => !isSound(edit));
   if (wrong >= 0) throw new Error(`Edit ${wrong + 1} of this file cannot be read.`);
   return content.edits;
@@ -135,10 +137,12 @@ function readFile(text) {
 function stateOf(edits) {
   const found = structuredClone(NOTHING);
   shift = shiftOf(edits);
-  for (const edit of edits) {
+  const [turns, others] = [edits.filter(({ kind }) => kind === "turn"), edits.filter(({ kind }) => kind !== "turn")];
+  for (const edit of [...others, ...turns]) { // turns go by names, which others may change
     if (edit.kind !== "landmark" && !placeEdit(edit, found)) found.loose.push(edit);
   }
   found.edits.sort((a, b) => a.first - b.first);
+  found.given.sort((a, b) => a.first - b.first);
   found.edits = found.edits.filter((edit, at, all) => !all.slice(0, at).some((other) => overlaps(other, edit)));
   return found;
 }

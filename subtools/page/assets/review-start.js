@@ -11,6 +11,7 @@ watchDock();
 watchFiles();
 watchList();
 watchPeople();
+watchTurns();
 watchCard();
 watchKeys();
 watchMedia();

@@ -1,6 +1,6 @@
 // What was decided, how to take it back, and how it is kept.
 
-const NOTHING = { marks: {}, edits: [], names: {}, loose: [] };
+const NOTHING = { marks: {}, edits: [], names: {}, given: [], loose: [] };
 let state = structuredClone(NOTHING);
 let saved = JSON.stringify(state);
 const past = [];
@@ -77,16 +77,20 @@ const corrections = items.filter((item) => item.type === CORRECTION);
 const overlaps = (a, b) => a.first < b.last && b.first < a.last;
 const isCovered = (item) => state.edits.some((edit) => overlaps(edit, item));
 const markOf = (item) => state.marks[item.id];
+const hostOf = (item) => (item.host ? itemOf.get(item.host) : null); // a correction that decides about a finding, too
+const guests = new Map(items.filter(({ host }) => host).map(({ host }) => [host, items.filter((item) => item.host === host)]));
+const guestsOf = (item) => guests.get(item.id) ?? [];
 
 /** open, accept, reject, replace, checked; applied and kept for what nobody has decided yet. */
 function statusOf(item) {
   if (item.type === "edit") return "edit";
+  if (item.type === "turn") return item.isGiven ? "given" : "said";
   const mark = markOf(item);
   if (item.type === CORRECTION && isCovered(item)) return "replace";
   if (mark) return mark.kind;
   if (item.decision === "apply") return "applied";
   if (item.decision === "keep") return "kept";
-  if (isEditedFinding(item)) return "checked";
+  if (isEditedFinding(item) || (hostOf(item) && ["reject", "accept", "replace"].includes(statusOf(hostOf(item))))) return "checked";
   return isCorrected(item) ? "corrected" : "open";
 }
 
@@ -189,6 +193,11 @@ function decide(item, kind, after) {
 
 function forget(item) {
   return alter((now) => {
+    if (item.type === "turn") {
+      const [begin, end] = turnAt(lineOf(item)).map((at) => clauses[at]);
+      now.given = now.given.flatMap((one) => cutOut(one, begin.first, end.last));
+      return;
+    }
     delete now.marks[item.id];
     now.edits = now.edits.filter((edit) => (item.type === "edit" ? edit.first !== item.first : !overlaps(edit, item)));
   }, item.id);
@@ -223,12 +232,19 @@ function write(item, first, last, text) {
   }, item.id);
 }
 
+const cleanName = (name) => name.replace(/[\p{Cc}\p{Cf}]/gu, " ").replace(/\s+/gu, " ").trim();
+
 function rename(speaker, name) {
-  const cleaned = name.replace(/[\p{Cc}\p{Cf}]/gu, " ").replace(/\s+/gu, " ").trim();
+  const cleaned = cleanName(name);
   return alter((now) => {
+    if (typeof speaker === "string") {
+      const to = personOf(cleaned || speaker);
+      now.given = now.given.map((one) => (one.to === speaker ? { ...one, to } : one));
+      return;
+    }
     if (!cleaned || cleaned === data.speakers[speaker].name) delete now.names[speaker];
     else now.names[speaker] = cleaned;
   });
 }
 
-const nameOf = (speaker) => state.names[speaker] ?? data.speakers[speaker]?.name ?? "";
+const nameOf = (speaker) => typeof speaker === "string" ? speaker : state.names[speaker] ?? data.speakers[speaker]?.name ?? "";

@@ -57,11 +57,6 @@ function timeOf(first) {
   return null;
 }
 
-function speakerOf(item) {
-  const clause = clauses[clauseAt(item.first === item.last ? Math.max(0, item.first - 1) : item.first)];
-  return clause ? clause.speaker : -1;
-}
-
 /** 754200 as 12:34. */
 function clockText(ms) {
   const whole = Math.floor(Math.max(0, ms) / 1000);
