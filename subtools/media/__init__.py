@@ -6,7 +6,7 @@ from subtools.media.drawing import PLAIN_LOOK, Drawing, Look
 from subtools.media.languages import container_code, guess_language, title_of
 from subtools.media.measuring import measure_sound
 from subtools.media.muxing import Container, SubtitleTrack, container_for, mux_subtitles
-from subtools.media.probing import AudioTrack, MediaInfo, probe_media
+from subtools.media.probing import AudioTrack, MediaInfo, probe_media, refuse_list
 from subtools.media.sound import find_ffmpeg, load_audio
 
 __all__ = [
@@ -30,5 +30,6 @@ __all__ = [
     "measure_sound",
     "mux_subtitles",
     "probe_media",
+    "refuse_list",
     "title_of",
 ]

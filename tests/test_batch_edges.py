@@ -1,0 +1,57 @@
+"""What a batch meets in the wild: lists of other files, odd names, changes that hardly show."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from subtools.batch import (
+    FolderResults,
+    Hashes,
+    Job,
+    Planner,
+    Tools,
+    Ways,
+    run_step,
+)
+from subtools.download import FetchOptions
+from subtools.errors import MediaError
+from subtools.media import find_ffmpeg
+
+
+def planner_of(folder: Path) -> Planner:
+    known = {"base": "sha256:0123", "large": "sha256:4567"}
+    return Planner(folder / "library", Hashes(), known)
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Tools:
+    return Tools(Ways(FetchOptions(), tmp_path))
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> FolderResults:
+    return FolderResults(tmp_path / "results", tmp_path / "drafts")
+
+
+# --- lists of other files
+
+
+@pytest.mark.parametrize("name", ["list.m3u8", "talk.ffconcat"])
+def test_a_list_of_other_files_shows_nobody_what_is_in_them(
+    tmp_path: Path, results: FolderResults, tools: Tools, name: str
+) -> None:
+    secret = tmp_path / "secret.mp3"
+    tone = ["-f", "lavfi", "-i", "sine=duration=2"]
+    subprocess.run([find_ffmpeg(), "-v", "error", *tone, secret], check=True)
+    lists = {
+        "list.m3u8": f"#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n{secret}\n#EXT-X-ENDLIST\n",
+        "talk.ffconcat": f"ffconcat version 1.0\nfile {secret.name}\n",
+    }
+    (tmp_path / name).write_text(lists[name])
+    decode = planner_of(tmp_path).plan(Job("a", str(tmp_path / name))).steps[0]
+    with pytest.raises(MediaError, match="list of other files"):
+        run_step(decode, {}, results, tools)
+    assert results.find(decode) is None
