@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from subtools.batch import (
     run_step,
 )
 from subtools.download import FetchOptions
-from subtools.errors import MediaError
+from subtools.errors import DocumentError, MediaError
 from subtools.media import find_ffmpeg
 
 
@@ -55,3 +57,17 @@ def test_a_list_of_other_files_shows_nobody_what_is_in_them(
     with pytest.raises(MediaError, match="list of other files"):
         run_step(decode, {}, results, tools)
     assert results.find(decode) is None
+
+
+# --- changes that hardly show
+
+
+def test_a_change_that_leaves_length_and_time_of_a_file_is_noticed(tmp_path: Path) -> None:
+    path, hashes = tmp_path / "a.txt", Hashes()
+    path.write_text("one")
+    os.utime(path, (1e9, 1e9))
+    first = hashes.hash(path, DocumentError)
+    time.sleep(0.02)  # longer than the file system's clock step
+    path.write_text("two")
+    os.utime(path, (1e9, 1e9))
+    assert hashes.hash(path, DocumentError) != first
