@@ -13,6 +13,7 @@ from subtools.batch import (
     FolderResults,
     Hashes,
     Job,
+    Kind,
     Planner,
     Tools,
     Ways,
@@ -71,3 +72,18 @@ def test_a_change_that_leaves_length_and_time_of_a_file_is_noticed(tmp_path: Pat
     path.write_text("two")
     os.utime(path, (1e9, 1e9))
     assert hashes.hash(path, DocumentError) != first
+
+
+def test_another_vocabulary_beside_the_same_weights_is_another_model(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.json"):
+        (folder / name).write_text("{}")
+    (tmp_path / "a.wav").write_bytes(b"sound")
+    job = Job("a", str(tmp_path / "a.wav"), model=str(folder))
+    before = planner_of(tmp_path).plan(job)
+    assert planner_of(tmp_path).plan(job) == before
+    (folder / "vocabulary.json").write_text('{"other": 1}')
+    after = planner_of(tmp_path).plan(job)
+    assert {s.kind for s in after.steps if s in before.steps} == {Kind.DECODE}
+    assert after.goal.settings["model"] == before.goal.settings["model"]  # caption says the same

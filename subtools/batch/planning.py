@@ -38,7 +38,7 @@ from subtools.checks import check_language
 from subtools.diarizers import VOICES
 from subtools.errors import AlignmentError, DocumentError, MediaError
 from subtools.inputs import printable_name
-from subtools.models import BUNDLED, find_model, model_identity
+from subtools.models import BUNDLED, find_model, model_accessories, model_identity
 from subtools.page import relative_link
 from subtools.presenting import PAGE_SUFFIX, make_look
 from subtools.reading import load_document
@@ -249,9 +249,14 @@ class Planner:
         return None if path is None else self.hashes.hash(path, DocumentError)
 
     def _identify(self, model: str) -> str:
+        """Return what tells ``model`` from all others: its weights, and what lies beside them."""
         if model not in self.models:
-            self.models[model] = model_identity(find_model(model))
+            folder = find_model(model)
+            weights = model_identity(folder)  # all of the bundled one was compared by now
+            others = "" if model == BUNDLED else f" with {model_accessories(folder)}"
+            self.models[model] = f"{weights}{others}"
         return self.models[model]
 
     def _describe(self, model: str) -> str:
-        return f"{Path(model).name} {self._identify(model)}"
+        """Return what the record of a result says of ``model``, as ``caption`` does."""
+        return f"{Path(model).name} {self._identify(model).partition(' ')[0]}"
