@@ -17,6 +17,7 @@ from subtools.batch import (
     Planner,
     Tools,
     Ways,
+    recipes,
     run_step,
 )
 from subtools.download import FetchOptions
@@ -87,3 +88,21 @@ def test_another_vocabulary_beside_the_same_weights_is_another_model(tmp_path: P
     after = planner_of(tmp_path).plan(job)
     assert {s.kind for s in after.steps if s in before.steps} == {Kind.DECODE}
     assert after.goal.settings["model"] == before.goal.settings["model"]  # caption says the same
+
+
+def test_another_ffmpeg_on_the_path_decodes_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.wav").write_bytes(b"sound")
+    job = Job("a", str(tmp_path / "a.wav"))
+    before = planner_of(tmp_path).plan(job).steps[0]
+    program = tmp_path / "bin" / "ffmpeg"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\necho ffmpeg version 0.5.1-old Copyright\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    recipes._versions.cache_clear()
+    after = planner_of(tmp_path).plan(job).steps[0]
+    recipes._versions.cache_clear()
+    assert after.settings["version ffmpeg"] == "0.5.1-old"
+    assert after.address != before.address

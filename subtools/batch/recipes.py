@@ -11,12 +11,14 @@ from subtools.batch.values import Job, Kind, Plain, Step
 from subtools.download import Kind as AddressKind
 from subtools.download import parse_address
 from subtools.errors import MediaError
+from subtools.media import ffmpeg_version
 from subtools.pipeline import DECIDING_PACKAGES
 from subtools.talks import find_address, is_address
 
+FFMPEG = "ffmpeg"  # a program, and no package
 _PACKAGES: Mapping[Kind, tuple[str, ...]] = {
     Kind.FETCH: (),  # bytes are bytes
-    Kind.DECODE: ("imageio-ffmpeg", "av"),
+    Kind.DECODE: (FFMPEG, "av"),
     Kind.ENCODE: ("faster-whisper", "ctranslate2", "numpy"),
     Kind.SITE: DECIDING_PACKAGES[1:],
     Kind.RECOGNISE: ("faster-whisper", "ctranslate2", "onnxruntime", "tokenizers", "numpy"),
@@ -65,9 +67,19 @@ def make_step(
     return Step(kind, said | _versions(kind), addresses, read)
 
 
+def find_version(name: str) -> str:
+    """Return the version of a package, or of ffmpeg, that would be used here.
+
+    Raises:
+        MediaError: If ffmpeg is wanted and there is none.
+        PackageNotFoundError: If there is no such package.
+    """
+    return ffmpeg_version() if name == FFMPEG else version(name)
+
+
 @cache
 def _versions(kind: Kind) -> dict[str, Plain]:
-    return {f"version {name}": version(name) for name in ("subtools", *_PACKAGES[kind])}
+    return {f"version {name}": find_version(name) for name in ("subtools", *_PACKAGES[kind])}
 
 
 def machine_of(job: Job) -> dict[str, Plain]:
