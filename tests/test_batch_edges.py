@@ -106,3 +106,18 @@ def test_another_ffmpeg_on_the_path_decodes_anew(
     recipes._versions.cache_clear()
     assert after.settings["version ffmpeg"] == "0.5.1-old"
     assert after.address != before.address
+
+
+def test_the_same_bytes_under_another_suffix_are_read_anew(tmp_path: Path) -> None:
+    """``[00:01.00]`` is a time in lyrics, and words in a text."""
+    (tmp_path / "a.wav").write_bytes(b"sound")
+    plans = []
+    for name in ("a.txt", "a.lrc", "b.lrc"):
+        (tmp_path / name).write_text("{x}\n[00:01.00]大家好，我們談大模型。\n", encoding="utf-8")
+        plans.append(
+            planner_of(tmp_path).plan(Job("a", str(tmp_path / "a.wav"), document=tmp_path / name))
+        )
+    text, lyrics, same = (
+        [step.address for step in plan.steps if step.kind is Kind.ALIGN] for plan in plans
+    )
+    assert lyrics == same != text

@@ -112,6 +112,7 @@ class Planner:
         name = self._choose(job, document)
         heard = self._plan_hearing(job, name, before[-1])
         said = {**settings, "document": self._hash_document(document), "aligner": name}
+        said["document read as"] = _suffix_of(document)
         if name not in {PHONES, RECOGNITION}:
             said |= {"model_name": job.model, "beam": job.beam, "threads": job.threads}
             said |= self._foreign_versions(job, name)
@@ -160,6 +161,7 @@ class Planner:
         }
         if glossary is not None:
             settings["glossary"] = self._hash_document(glossary)
+            settings["glossary read as"] = _suffix_of(glossary)
         files = {} if glossary is None else {"glossary": glossary}
         return make_step(Kind.RECOGNISE, settings, {"decode": decode, **inputs}, files)
 
@@ -189,7 +191,11 @@ class Planner:
         )
         name = make_step(
             Kind.NAME,
-            {**found, "names": self._hash_document(job.names)},
+            {
+                **found,
+                "names": self._hash_document(job.names),
+                "names read as": _suffix_of(job.names),
+            },
             {"align": align, "diarize": diarize},
             {"names": job.names},
         )
@@ -211,6 +217,7 @@ class Planner:
             "document": self._hash_document(job.document),
             "document_name": document,
             "names": self._hash_document(job.names),
+            "names read as": _suffix_of(job.names),
             "glossary": None if job.document else self._hash_document(job.glossary),
             "model": self._describe(job.model),
             "bundled model": self._describe(BUNDLED),
@@ -260,3 +267,8 @@ class Planner:
     def _describe(self, model: str) -> str:
         """Return what the record of a result says of ``model``, as ``caption`` does."""
         return f"{Path(model).name} {self._identify(model).partition(' ')[0]}"
+
+
+def _suffix_of(path: Path | None) -> str | None:
+    """Return what the name of a file says of its format, which its reader goes by."""
+    return None if path is None else path.suffix.lower() or None
