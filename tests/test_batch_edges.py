@@ -121,3 +121,19 @@ def test_the_same_bytes_under_another_suffix_are_read_anew(tmp_path: Path) -> No
         [step.address for step in plan.steps if step.kind is Kind.ALIGN] for plan in plans
     )
     assert lyrics == same != text
+
+
+def test_other_weights_of_the_classifier_are_another_encoder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.wav").write_bytes(b"sound")
+    (tmp_path / "a.txt").write_text("大家好，我們談大模型。", encoding="utf-8")
+    job = Job("a", str(tmp_path / "a.wav"), document=tmp_path / "a.txt")
+    before = planner_of(tmp_path).plan(job)
+    monkeypatch.setattr(recipes, "hash_networks", lambda package: f"other {package}")
+    recipes._versions.cache_clear()
+    after = planner_of(tmp_path).plan(job)
+    recipes._versions.cache_clear()
+    assert {step.kind for step in after.steps if step in before.steps} == {Kind.DECODE}
+    monkeypatch.undo()
+    assert recipes.hash_networks("subtools.voices") != recipes.hash_networks("subtools.acoustics")

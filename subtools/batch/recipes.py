@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cache
+from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 
@@ -28,6 +30,13 @@ _PACKAGES: Mapping[Kind, tuple[str, ...]] = {
     Kind.TOPICS: ("numpy", "rjieba", "opencc"),
     Kind.OUTPUTS: (*DECIDING_PACKAGES[1:], "budoux", "rjieba", "pysrt", "pysubs2", "webvtt-py"),
 }
+# Networks that ship with subtools: a checkout may have others under the same version.
+_NETWORKS: Mapping[Kind, str] = {
+    Kind.ENCODE: "subtools.acoustics",
+    Kind.SITE: "subtools.acoustics",
+    Kind.DIARIZE: "subtools.voices",
+}
+_WEIGHTS = (".npz", ".onnx")
 
 
 def find_source(job: Job) -> str:
@@ -79,7 +88,23 @@ def find_version(name: str) -> str:
 
 @cache
 def _versions(kind: Kind) -> dict[str, Plain]:
-    return {f"version {name}": find_version(name) for name in ("subtools", *_PACKAGES[kind])}
+    found: dict[str, Plain] = {
+        f"version {name}": find_version(name) for name in ("subtools", *_PACKAGES[kind])
+    }
+    if kind in _NETWORKS:
+        found["weights"] = hash_networks(_NETWORKS[kind])
+    return found
+
+
+@cache
+def hash_networks(package: str) -> str:
+    """Return a hash of the networks that ship in ``package``."""
+    files = sorted(resources.files(package).iterdir(), key=lambda file: file.name)
+    told = hashlib.sha256()
+    for file in files:
+        if file.name.endswith(_WEIGHTS):
+            told.update(hashlib.sha256(file.read_bytes()).digest())
+    return told.hexdigest()
 
 
 def machine_of(job: Job) -> dict[str, Plain]:
