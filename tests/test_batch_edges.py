@@ -6,23 +6,30 @@ import os
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from subtools.batch import (
+    Done,
     FolderResults,
     Hashes,
     Job,
     Kind,
     Planner,
+    Rules,
+    State,
+    Step,
     Tools,
     Ways,
     recipes,
     run_step,
 )
+from subtools.batch.results import LostError
 from subtools.download import FetchOptions
-from subtools.errors import DocumentError, MediaError
+from subtools.errors import DocumentError, MediaError, OutputError
 from subtools.media import find_ffmpeg
+from tests.batch_stubs import make_scheduler
 
 
 def planner_of(folder: Path) -> Planner:
@@ -137,3 +144,49 @@ def test_other_weights_of_the_classifier_are_another_encoder(
     assert {step.kind for step in after.steps if step in before.steps} == {Kind.DECODE}
     monkeypatch.undo()
     assert recipes.hash_networks("subtools.voices") != recipes.hash_networks("subtools.acoustics")
+
+
+# --- results that are not seen
+
+
+class Moody:
+    """Results that nobody sees, or about which nobody answers, for a while."""
+
+    def __init__(self, results: FolderResults, *, asked: range, error: OutputError | None) -> None:
+        self._results = results
+        self._asked = asked
+        self._error = error
+        self._count = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._results, name)
+
+    def find(self, step: Step) -> Done | None:
+        self._count += 1
+        if self._count not in self._asked:
+            return self._results.find(step)
+        if self._error is not None:
+            raise self._error
+        return None
+
+
+@pytest.mark.parametrize("error", [None, LostError("the store of results does not answer")])
+@pytest.mark.parametrize("start", range(1, 12))
+def test_results_that_are_not_seen_for_a_while_cost_no_job(
+    tmp_path: Path, results: FolderResults, error: OutputError | None, start: int
+) -> None:
+    scheduler, _, _ = make_scheduler(tmp_path)
+    scheduler._results = Moody(results, asked=range(start, start + 3), error=error)
+    endings = scheduler.run([Job("a", "sound"), Job("b", "other")])
+    assert [ending.state for ending in endings] == [State.DONE, State.DONE]
+
+
+@pytest.mark.parametrize("error", [None, LostError("the store of results does not answer")])
+def test_results_that_are_never_seen_end_the_job_and_not_the_run(
+    tmp_path: Path, results: FolderResults, error: OutputError | None
+) -> None:
+    scheduler, executor, _ = make_scheduler(tmp_path, rules=Rules(tries=3, pause=0.001))
+    scheduler._results = Moody(results, asked=range(1, 10**6), error=error)
+    endings = scheduler.run([Job("a", "sound"), Job("b", "other")])
+    assert [ending.state for ending in endings] == [State.FAILED, State.FAILED]
+    assert len(executor.started) <= 2 * 3

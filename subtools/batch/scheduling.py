@@ -134,10 +134,20 @@ class Scheduler:
     def _look(self, course: Course) -> None:
         """Find what of ``course`` is there and what is missing; end it if nothing is."""
         missing: dict[str, Step] = {}
-        self._visit(course, course.plan.goal, missing)
+        course.missing = None
+        try:
+            self._visit(course, course.plan.goal, missing)
+        except SubtoolsError as error:
+            self._look_later(course, " ".join(str(error).split()))
+            return
         course.missing = list(missing.values())
         if not missing:
             self._finish(course)
+
+    def _look_later(self, course: Course, error: str) -> None:
+        """Put off a course about whose results nobody answers, or give it up in the end."""
+        if not self._wait_for(_results_of(course), course.plan.job.name, error):
+            self._leave(course, State.FAILED, Failure(None, error))
 
     def _visit(self, course: Course, step: Step, missing: dict[str, Step]) -> None:
         address = step.address
@@ -158,6 +168,8 @@ class Scheduler:
             return
         now = time.monotonic()
         for course in list(self._courses):
+            if course.missing is None and self._waiting.get(_results_of(course), 0.0) <= now:
+                self._look(course)
             for step in course.missing or ():
                 address = step.address
                 if address in self._running or self._waiting.get(address, 0.0) > now:
@@ -198,10 +210,24 @@ class Scheduler:
             return
         address = task.step.address
         del self._running[address]
-        if event.failure is None:
+        failure = event.failure or self._miss(task.step)
+        if failure is None:
             self._note_made(event)
         else:
-            self._note_failure(event, event.failure)
+            self._note_failure(event, failure)
+
+    def _miss(self, step: Step) -> Failure | None:
+        """Return that the result of a step that went well is not there; None if it is.
+
+        File systems of several machines show it late; a store that is another one to each
+        process never does, and the step would be done for ever.
+        """
+        try:
+            if self._results.find(step) is not None:
+                return None
+        except SubtoolsError as error:
+            return Failure(step.kind, " ".join(str(error).split()), may_pass=True)
+        return Failure(step.kind, "its result is not to be found where it was put", may_pass=True)
 
     def _note_made(self, event: Finished) -> None:
         task = event.task
@@ -242,16 +268,22 @@ class Scheduler:
     def _may_try_again(self, task: Task, failure: Failure) -> bool:
         """Return whether a step is tried again, having noted when."""
         address = task.step.address
-        self._tries[address] += 1
-        tries = self._tries[address]
-        if tries >= self._rules.tries:
+        if not self._wait_for(address, task.job, failure.error):
             return False
-        pause = min(self._rules.pause * 2 ** (tries - 1), self._rules.longest_pause)
-        self._waiting[address] = time.monotonic() + pause
-        self._watcher.note(f"{task.job}: {failure.error}; tried again in {pause:.0f} s")
         for course in self._waiting_for(address):
             course.done.clear()  # it may be a result before it that is gone
             self._look(course)
+        return True
+
+    def _wait_for(self, what: str, job: str, error: str) -> bool:
+        """Return whether ``what`` is tried again, having noted when."""
+        self._tries[what] += 1
+        tries = self._tries[what]
+        if tries >= self._rules.tries:
+            return False
+        pause = min(self._rules.pause * 2 ** (tries - 1), self._rules.longest_pause)
+        self._waiting[what] = time.monotonic() + pause
+        self._watcher.note(f"{job}: {error}; tried again in {pause:.0f} s")
         return True
 
     def _waiting_for(self, address: str) -> list[Course]:
@@ -321,7 +353,7 @@ class Scheduler:
         if self._left[sound_of(plan.job)] > 0:
             return
         for step in plan.steps:
-            if step.kind in _LARGE and self._results.find(step) is not None:
+            if step.kind in _LARGE and self._miss(step) is None:
                 self._journal("dropped", job=plan.job.name, step=step.kind, address=step.address)
                 self._threads.submit(self._results.drop, step)
 
@@ -332,3 +364,8 @@ class Scheduler:
             made=len(course.made),
             found=len(course.done) - len(course.made),
         )
+
+
+def _results_of(course: Course) -> str:
+    """Return the name under which it is kept that nobody answers about the results of a job."""
+    return f"results of {course.number}"
