@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from subtools.batch import (
     Done,
+    Ending,
     FolderResults,
     Hashes,
     Job,
     Kind,
+    Plan,
     Planner,
+    Row,
     Rules,
     State,
     Step,
     Tools,
     Ways,
+    compose_report,
+    make_jobs,
+    pair_given,
     recipes,
     run_step,
 )
+from subtools.batch.reasons import Recorder
 from subtools.batch.results import LostError
 from subtools.download import FetchOptions
 from subtools.errors import DocumentError, MediaError, OutputError
 from subtools.media import find_ffmpeg
-from tests.batch_stubs import make_scheduler
+from subtools.presenting import refer_to
+from tests.batch_stubs import make_scheduler, plan_chain
+from tests.commands import write_wav
 
 
 def planner_of(folder: Path) -> Planner:
@@ -190,3 +202,52 @@ def test_results_that_are_never_seen_end_the_job_and_not_the_run(
     endings = scheduler.run([Job("a", "sound"), Job("b", "other")])
     assert [ending.state for ending in endings] == [State.FAILED, State.FAILED]
     assert len(executor.started) <= 2 * 3
+
+
+# --- odd names
+
+
+def test_a_fault_in_the_plan_of_one_job_costs_no_other(tmp_path: Path) -> None:
+    def plan(job: Job) -> Plan:
+        if job.name == "b":
+            raise ValueError("embedded null byte")
+        return plan_chain(job)
+
+    scheduler, _, _ = make_scheduler(tmp_path, plan=plan)
+    endings = scheduler.run([Job(name, name) for name in "abc"])
+    assert [ending.state for ending in endings] == [State.DONE, State.FAILED, State.DONE]
+    assert endings[1].failure is not None
+    assert endings[1].failure.error == "this is a fault of subtools: ValueError: embedded null byte"
+
+
+@pytest.mark.parametrize("name", ["y" * 300 + ".m4a", "a\0b.m4a"])
+def test_a_name_that_no_file_can_have_is_that_of_a_missing_one(tmp_path: Path, name: str) -> None:
+    row = Row(3, {"source": name})
+    manifest = make_jobs([row], tmp_path, Job("", ""))
+    assert [(one.line, one.is_missing) for one in manifest.mistakes] == [(3, True)]
+    with pytest.raises(MediaError):
+        planner_of(tmp_path).plan(manifest.jobs[0])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have names of text only")
+def test_a_name_that_is_no_utf_8_is_read_as_chinese_archives_have_it(tmp_path: Path) -> None:
+    sound, text = (os.fsdecode("演讲".encode("gb18030")) + suffix for suffix in (".wav", ".txt"))
+    (tmp_path / sound).write_bytes(b"sound")
+    (tmp_path / text).write_text("大家好，我們談大模型。", encoding="utf-8")
+    (job,) = make_jobs(
+        pair_given([str(tmp_path / sound), str(tmp_path / text)]), tmp_path, Job("", "")
+    ).jobs
+    assert (job.name, job.document) == ("演讲", tmp_path / text)
+    recorder = Recorder(tmp_path / "jobs")
+    recorder(planner_of(tmp_path).plan(job), Ending(job, State.NOT_REACHED))
+    assert recorder.load("演讲").job == job
+    report = compose_report([Ending(job, State.NOT_REACHED)], tmp_path)
+    assert json.loads(report.encode())["jobs"][0]["source"] == sound
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have names of text only")
+def test_a_page_names_a_sound_whose_name_is_no_text(tmp_path: Path) -> None:
+    sound = tmp_path / os.fsdecode("演讲.wav".encode("gb18030"))
+    write_wav(sound, np.zeros(16_000, np.int16))
+    reference = refer_to(sound, tmp_path)
+    assert (reference.link, reference.name.encode()[-4:]) == ("./%D1%DD%BD%B2.wav", b".wav")

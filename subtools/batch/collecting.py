@@ -20,6 +20,7 @@ from subtools.core import Seconds, Source
 from subtools.download import FetchOptions, PartPlan, parse_address, plan_parts
 from subtools.download import Kind as AddressKind
 from subtools.errors import DocumentError, FetchError
+from subtools.inputs import readable
 from subtools.matching import likeness
 from subtools.phonetics import simplify
 from subtools.reading import load_document
@@ -208,11 +209,12 @@ def read_document(path: Path) -> Document:
         DocumentError: If it cannot be read.
     """
     source = load_document(path).source
-    bvid = source.bvid or _find_bvid(path.stem)
-    rest = _BVID.sub(" ", path.stem).replace("_", " ")
+    stem = readable(path.stem)
+    bvid = source.bvid or _find_bvid(stem)
+    rest = _BVID.sub(" ", stem).replace("_", " ")
     number = _PART.search(rest)
     bare = _PART.sub(" ", rest).strip()
-    titles = tuple(filter(None, (source.part_title, source.title, bare, path.stem)))
+    titles = tuple(filter(None, (source.part_title, source.title, bare, stem)))
     said = Source(source.title, source.part, source.part_title, source.uploader, bvid)
     return Document(path, said, titles, int(number[1]) if number else None)
 
@@ -233,7 +235,7 @@ def _is_document(name: str) -> bool:
 
 def _to_sound(name: str) -> Planned:
     if not is_address(name):
-        return Planned(name, None, Path(name).stem)
+        return Planned(name, None, readable(Path(name).stem))
     address = parse_address(name)
     return Planned(name, address.part, "")
 

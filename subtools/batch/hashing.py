@@ -57,7 +57,7 @@ class Hashes:
                     return digest
                 self.known[key] = digest
             return self.known[key]
-        except FileNotFoundError as cause:
+        except (FileNotFoundError, ValueError) as cause:  # the latter: a zero in its name
             raise error("no such file", hint="check the name", path=path) from cause
         except OSError as cause:
             reason = cause.strerror or os.strerror(cause.errno or 0)

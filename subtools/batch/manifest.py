@@ -16,6 +16,7 @@ from subtools.batch.values import Job
 from subtools.checks import check_language
 from subtools.download import parse_address
 from subtools.errors import SubtoolsError
+from subtools.inputs import readable
 from subtools.lexicon import clean_name
 from subtools.presenting import find_suffixes, make_look
 from subtools.talks import TextChoice, is_address
@@ -128,8 +129,16 @@ def _find_missing(job: Job, line: int) -> Iterator[Mistake]:
         "glossary": job.glossary,
     }
     for column, path in named.items():
-        if path is not None and not path.is_file():
+        if path is not None and not _is_file(path):
             yield Mistake(line, f"{column}: there is no file {path}", is_missing=True)
+
+
+def _is_file(path: Path) -> bool:
+    """Return whether there is a file at ``path``; of no name that the system refuses there is."""
+    try:
+        return path.is_file()
+    except OSError:  # too long, or in a folder that nobody lets us into
+        return False
 
 
 def _tell_unknown(column: str) -> str:
@@ -170,7 +179,7 @@ def derive_name(job: Job) -> str:
 
 def _safe(name: str) -> str:
     """Return ``name`` as the name of a folder that every system takes."""
-    text = _NOT_IN_NAMES.sub("_", clean_name(name)).strip(" .")
+    text = _NOT_IN_NAMES.sub("_", clean_name(readable(name))).strip(" .")
     text = text.encode()[:_LONGEST_NAME].decode(errors="ignore").strip(" .")
     return text or "talk"
 

@@ -16,6 +16,7 @@ from subtools.errors import OutputError
 
 _SHOWN_DIGITS = 12  # of a hash
 _HASH_DIGITS = 64
+_ODD = "surrogatepass"  # for names of files that are no text
 
 
 class Verdict(StrEnum):
@@ -99,10 +100,10 @@ class Recorder:
     def _write(self, name: str, text: str) -> None:
         path = self._place(name)
         with suppress(OSError):
-            if not path.exists() or path.read_text(encoding="utf-8") != text:
+            if not path.exists() or path.read_text(encoding="utf-8", errors=_ODD) != text:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 part = path.with_suffix(".part")
-                part.write_text(text, encoding="utf-8", newline="\n")
+                part.write_text(text, encoding="utf-8", errors=_ODD, newline="\n")
                 part.replace(path)
 
     def load(self, name: str) -> Record:
@@ -112,7 +113,8 @@ class Recorder:
             OutputError: If there is none.
         """
         try:
-            return thaw(Record, self._place(name).read_text(encoding="utf-8"))
+            text = self._place(name).read_text(encoding="utf-8", errors=_ODD)
+            return thaw(Record, text)
         except (OSError, ValueError) as error:
             known = sorted(path.stem for path in self.folder.glob("*.json"))
             there = f"there are {', '.join(known[:10])}"

@@ -123,8 +123,8 @@ class Scheduler:
     def _set_out(self, number: int, job: Job) -> None:
         try:
             plan = self._plan(job)
-        except SubtoolsError as error:
-            failure = Failure(None, " ".join(str(error).split()))
+        except Exception as error:  # noqa: BLE001 - a fault of ours in one job must not cost the others
+            failure = Failure(None, _tell(error))
             self._end(number, job, Ending(job, State.FAILED, failure))
             return
         course = Course(number, plan, {step.address: step for step in plan.steps})
@@ -138,7 +138,7 @@ class Scheduler:
         try:
             self._visit(course, course.plan.goal, missing)
         except SubtoolsError as error:
-            self._look_later(course, " ".join(str(error).split()))
+            self._look_later(course, _tell(error))
             return
         course.missing = list(missing.values())
         if not missing:
@@ -226,7 +226,7 @@ class Scheduler:
             if self._results.find(step) is not None:
                 return None
         except SubtoolsError as error:
-            return Failure(step.kind, " ".join(str(error).split()), may_pass=True)
+            return Failure(step.kind, _tell(error), may_pass=True)
         return Failure(step.kind, "its result is not to be found where it was put", may_pass=True)
 
     def _note_made(self, event: Finished) -> None:
@@ -308,8 +308,8 @@ class Scheduler:
             course = self._publishing.pop(future)
             try:
                 folder = future.result()
-            except SubtoolsError as error:
-                failure = Failure(course.plan.goal.kind, " ".join(str(error).split()))
+            except Exception as error:  # noqa: BLE001 - as above
+                failure = Failure(course.plan.goal.kind, _tell(error))
                 self._leave(course, State.FAILED, failure)
             else:
                 self._leave(course, State.DONE, None, folder)
@@ -369,3 +369,12 @@ class Scheduler:
 def _results_of(course: Course) -> str:
     """Return the name under which it is kept that nobody answers about the results of a job."""
     return f"results of {course.number}"
+
+
+def _tell(error: Exception) -> str:
+    """Return ``error`` in one line; what is none of ours is a fault of ours."""
+    is_ours = isinstance(error, SubtoolsError)
+    what = (
+        str(error) if is_ours else f"this is a fault of subtools: {type(error).__name__}: {error}"
+    )
+    return " ".join(what.split())
