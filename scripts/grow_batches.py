@@ -18,7 +18,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from subtools.batch import FolderResults, Job, open_workplace, parse_manifest, run_batch
+from subtools.batch import (
+    FolderResults,
+    Job,
+    open_workplace,
+    parse_manifest,
+    run_batch,
+    save_report,
+)
 from subtools.batch.values import State
 from tests.batch_stubs import StubExecutor, Told
 
@@ -74,6 +81,7 @@ def _run(manifest: Path, library: Path, count: int) -> float:
     with open_workplace(library) as workplace:
         results = FolderResults(workplace.results, workplace.drafts)
         endings = run_batch(jobs, workplace, StubExecutor(results), watcher=Told())
+        save_report(endings, library)
     if any(ending.state is not State.DONE for ending in endings):
         raise SystemExit("a job is not done")
     return time.perf_counter() - begun

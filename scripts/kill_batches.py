@@ -42,13 +42,7 @@ def main() -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     chance = random.Random(options.seed)  # noqa: S311 - no secret, but the same again
-    with tempfile.TemporaryDirectory() as work:
-        sound = load_audio(CLIP / "clip.opus", Path(work) / "clip.s16")
-        reference = CLIP / "clip.ref.json"
-        cuts = cut_clip(
-            sound.samples, reference, folder / "cuts", options.jobs, seconds=options.seconds
-        )
-    manifest = write_manifest(folder / "m.csv", cuts, recognised=range(3, options.jobs, 5))
+    manifest = make_manifest(folder, options.jobs, options.seconds)
     begun = time.monotonic()
     undisturbed = folder / "undisturbed"
     status = start_batch(manifest, "-o", undisturbed, "--workers", "2").wait()
@@ -60,6 +54,15 @@ def main() -> None:
     again = start_batch(manifest, "-o", killed, "--workers", "2").wait()
     print(f"at last: status {again}", flush=True)
     sys.exit(int(status != again) or _judge(undisturbed, killed))
+
+
+def make_manifest(folder: Path, jobs: int, seconds: float) -> Path:
+    """Write so many stretches of the clip, every fifth without its text, and their manifest."""
+    with tempfile.TemporaryDirectory() as work:
+        sound = load_audio(CLIP / "clip.opus", Path(work) / "clip.s16")
+        reference = CLIP / "clip.ref.json"
+        cuts = cut_clip(sound.samples, reference, folder / "cuts", jobs, seconds=seconds)
+    return write_manifest(folder / "m.csv", cuts, recognised=range(3, jobs, 5))
 
 
 def _run_and_kill(

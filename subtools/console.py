@@ -211,7 +211,8 @@ def print_marked(text: str, marks: Sequence[tuple[int, int]]) -> None:
 
 def print_note(text: str) -> None:
     """Print one line for the person, not part of the results."""
-    Console(stderr=True, soft_wrap=True, highlight=False).print(visible(text), markup=False)
+    with suppress(OSError):
+        Console(stderr=True, soft_wrap=True, highlight=False).print(visible(text), markup=False)
 
 
 def print_error(text: str) -> None:

@@ -15,6 +15,8 @@ from subtools.errors import OutputError
 
 _OVERWRITE = "give --force to overwrite it"
 _NO_SPACE = ("the disk is full", "free some space, or write to another folder")
+FULL = (errno.ENOSPC, errno.EDQUOT)
+_NO_TEMPORARY = "No usable temporary directory"  # CPython's tempfile, where all it tried are full
 _NO_PERMISSION = ("no permission to write here", "write to another folder")
 _REASONS = {
     errno.ENOSPC: _NO_SPACE,
@@ -73,6 +75,23 @@ def write_outputs(outputs: Mapping[Path, str | bytes], *, force: bool = False) -
         undo.pop_all()  # everything is in its place
 
 
+def write_part(path: Path, text: str) -> None:
+    """Write ``text`` to ``path``, whole or not at all, without waiting for the disk.
+
+    For what can be made again: a power failure may leave half of it. Only one process is at it.
+
+    Raises:
+        OSError: If the system refuses; nothing is left then.
+    """
+    part = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 @contextmanager
 def work_folder() -> Iterator[Path]:
     """Return a context with an empty folder that is gone afterwards, whatever happens.
@@ -101,6 +120,21 @@ def explain_write(error: OSError, path: Path) -> OutputError:
     """Return ``error``, which writing to ``path`` ended with, as ours."""
     reason, hint = _reason(error)
     return OutputError(f"cannot be written: {reason}", path=path, hint=hint)
+
+
+def is_full(error: BaseException) -> bool:
+    """Return whether ``error`` comes, be it by way of others, of a disk that takes no more."""
+    seen: list[BaseException] = []
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is None or one in seen:
+            continue
+        if isinstance(one, OSError) and (one.errno in FULL or _NO_TEMPORARY in str(one)):
+            return True
+        seen.append(one)
+        waiting += [one.__cause__, one.__context__]
+    return False
 
 
 def _refuse_taken(path: Path, *, force: bool) -> None:

@@ -90,6 +90,7 @@ TOP = (
         "indexing",
         "applying",
         "presenting",
+        "cleaned",
     ),
     *("batch", "service", ""),
     *("console", "cli", "__main__"),

@@ -89,6 +89,7 @@ class StubActor:
     def __init__(self) -> None:
         self.do = StubMethod()
         self.tell = StubMethod()
+        self.end = StubMethod()
 
 
 class StubRay:
@@ -172,6 +173,23 @@ def test_a_task_whose_actor_finds_no_place_goes_to_an_idle_one(
     executor.wait(0.0)
     assert ray.killed == [ray.made[1]]
     assert [worker.task for worker in executor._there] == [second]
+
+
+def test_an_actor_that_takes_too_long_where_it_has_a_place_is_ended(
+    ray: StubRay, executor: RayExecutor
+) -> None:
+    task = Task(Step(Kind.ENCODE), seconds=6.0, limit=60.0)
+    executor.start(task)
+    worker = executor._there[0]
+    worker.begun -= 61.0
+    assert list(executor.wait(0.0)) == []  # it has waited for a place only
+    worker.node, worker.placed = "a node", worker.begun
+    (ended,) = executor.wait(0.0)
+    assert isinstance(ended, Finished)
+    assert ended.failure is not None
+    assert "it took longer than 1:00 and was ended" in ended.failure.error
+    assert ray.killed == ray.made
+    assert executor.has_room(task)
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,14 @@ from subtools.batch.collecting import (
     pair_given,
     plan_collection,
 )
-from subtools.batch.costs import estimate_worker, parse_size, usable_memory
-from subtools.batch.courses import Rules, Watcher
+from subtools.batch.costs import (
+    estimate_worker,
+    parse_duration,
+    parse_size,
+    usable_memory,
+    usual_limit,
+)
+from subtools.batch.courses import Rules, Watcher, no_limit
 from subtools.batch.devices import SHARED_BY, DeviceChoice, choose_device
 from subtools.batch.executing import Event, Executor, Finished, Moved, Task
 from subtools.batch.hashing import Hashes
@@ -39,6 +45,7 @@ from subtools.batch.running import (
     name_report,
     parse_shard,
     run_batch,
+    save_report,
 )
 from subtools.batch.scheduling import Scheduler
 from subtools.batch.tools import Tools, Ways
@@ -116,8 +123,10 @@ __all__ = [
     "match_documents",
     "name_report",
     "no_journal",
+    "no_limit",
     "open_workplace",
     "pair_given",
+    "parse_duration",
     "parse_manifest",
     "parse_shard",
     "parse_size",
@@ -126,5 +135,7 @@ __all__ = [
     "read_journal",
     "run_batch",
     "run_step",
+    "save_report",
     "usable_memory",
+    "usual_limit",
 ]

@@ -32,6 +32,10 @@ _AN_HOUR: Mapping[Kind, int] = {
 }
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)i?B?", re.IGNORECASE)
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([smh])", re.IGNORECASE)
+_CLOCK = {"s": 1.0, "m": 60.0, "h": 3600.0}
+_LEAST_TIME: Seconds = 7200.0
+_SLOWEST = 10.0
 _SPARED = 0.8  # of the memory there is; the rest is the system's, and the files' cache
 
 
@@ -65,6 +69,34 @@ def parse_size(text: str) -> int:
     if size < 1:
         raise DocumentError(f"{text!r} is no size", hint="give one such as 8G or 512M")
     return round(size)
+
+
+def parse_duration(text: str) -> Seconds:
+    """Return the seconds that ``text`` means, such as ``90m``.
+
+    >>> parse_duration("45s"), parse_duration("90m"), parse_duration("1.5 h")
+    (45.0, 5400.0, 5400.0)
+
+    Raises:
+        DocumentError: If it means none.
+    """
+    found = _DURATION.fullmatch(text.strip())
+    seconds = float(found[1]) * _CLOCK[found[2].lower()] if found else 0.0
+    if seconds <= 0:
+        raise DocumentError(f"{text!r} is no time", hint="give one such as 30m or 6h")
+    return seconds
+
+
+def usual_limit(sound: Seconds | None) -> Seconds:
+    """Return how long a step may take where nobody says, by the length of its sound.
+
+    The slowest step with the bundled model, recognition on one thread, takes a tenth of the
+    length of its sound (docs/scale.md); a hundred times that hurries no larger model.
+
+    >>> usual_limit(3600.0) / 3600
+    12.0
+    """
+    return _LEAST_TIME + _SLOWEST * (_UNKNOWN if sound is None else sound)
 
 
 def usable_memory() -> int:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from subtools.batch.values import Done, Ending, Job, Plan, Step
 from subtools.core import Seconds
+
+
+def no_limit(_sound: Seconds | None) -> Seconds | None:
+    """Let a step take as long as it likes."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,8 @@ class Rules:
         max_failures: Failed jobs after which no more are begun; None: never.
         ahead: Jobs on their way at once; those that wait for nothing are fetched meanwhile.
         keep: Whether decoded sounds and posteriors are kept when their jobs are done.
+        limit: Says how long a step may take, by the length of its sound, if that is known; in
+            seconds, None: as long as it likes.
     """
 
     tries: int = 5
@@ -29,6 +36,7 @@ class Rules:
     max_failures: int | None = None
     ahead: int = 8
     keep: bool = False
+    limit: Callable[[Seconds | None], Seconds | None] = no_limit
 
 
 class Watcher(Protocol):

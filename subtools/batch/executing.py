@@ -6,12 +6,14 @@ neither: it asks for room, gives tasks, and waits for events.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from subtools.batch.values import Failure, Plain, Step
+from subtools.batch.values import Failure, Kind, Plain, Step
 from subtools.core import Seconds
+from subtools.timecode import compose_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,18 @@ class Task:
         inputs: The steps whose results it takes, all of them there, by what they are to it.
         job: Name of the job it is done for, for people.
         seconds: Length of the sound, if known, for an estimate of memory.
+        limit: How long it may take, in seconds; None: as long as it likes.
     """
 
     step: Step
     inputs: Mapping[str, Step] = field(default_factory=dict)
     job: str = ""
     seconds: Seconds | None = None
+    limit: Seconds | None = None
+
+    def is_late(self, begun: Seconds) -> bool:
+        """Return whether it has taken too long, by the clock that ``begun`` is of: monotonic."""
+        return self.limit is not None and time.monotonic() - begun > self.limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +96,14 @@ class Executor(Protocol):
 
     def close(self, *, now: bool = False) -> None:
         """Let go of everything; ``now``: without waiting for tasks that are being done."""
+
+
+def end_late(task: Task) -> Finished:
+    """Return that ``task`` was ended as it took too long, and what to do."""
+    limit = task.limit or 0.0
+    hint = "see whether the file plays to its end"
+    if task.step.kind is Kind.FETCH:
+        hint = "see whether the address plays in a browser"
+    more = f"--step-timeout {2 * limit:.0f}s gives it more time"
+    error = f"it took longer than {compose_clock(limit)} and was ended ({hint}; {more})"
+    return Finished(task, failure=Failure(task.step.kind, error), seconds=limit)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from subtools.core import Seconds
-from subtools.errors import SubtoolsError
+from subtools.errors import OutputError, SubtoolsError
 from subtools.store import hash_file, write_outputs
 
 # A file that was changed just now may be changed again within the clock's step, unnoticed.
@@ -64,10 +64,8 @@ class Hashes:
             raise error(f"cannot be read: {reason}", hint="give a file", path=path) from cause
 
     def save(self) -> None:
-        """Keep them.
-
-        Raises:
-            OutputError: If the disk refuses.
-        """
-        if self.path is not None:
+        """Keep them; a disk that refuses only costs time, at the next run."""
+        if self.path is None:
+            return
+        with suppress(OutputError):
             write_outputs({self.path: json.dumps(self.known, indent=0) + "\n"}, force=True)

@@ -31,18 +31,30 @@ class FileJournal:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        self._is_cut = _is_cut(path)
 
     def __call__(self, event: str, /, **facts: Any) -> None:
         """Append a line; a full disk costs the line, not the run."""
         line = json.dumps({"at": round(time.time(), 3), "event": event, **facts}) + "\n"
+        data = f"\n{line}".encode() if self._is_cut else line.encode()
         try:
-            os.write(self._descriptor, line.encode())
+            written = os.write(self._descriptor, data)
         except OSError:
             return
+        self._is_cut = written < len(data) and (self._is_cut or written > 0)
 
     def close(self) -> None:
         """Close the file."""
         os.close(self._descriptor)
+
+
+def _is_cut(path: Path) -> bool:
+    """Return whether the last line of a journal was not written whole."""
+    with path.open("rb") as file:
+        if file.seek(0, os.SEEK_END) == 0:
+            return False
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) != b"\n"
 
 
 def read_journal(path: Path) -> tuple[dict[str, Any], ...]:

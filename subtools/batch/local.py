@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from subtools.batch.costs import WORKER, estimate_memory
-from subtools.batch.executing import Event, Finished, Task
+from subtools.batch.executing import Event, Finished, Task, end_late
+from subtools.batch.killing import kill_family
+from subtools.batch.results import clear_drafts
 from subtools.batch.values import Failure, Kind
 from subtools.batch.worker import Setup, serve_tasks
 from subtools.core import Seconds
@@ -37,6 +40,7 @@ class _Worker:
     lifeline: Connection
     fetches: bool
     task: Task | None = None
+    begun: Seconds = 0.0
 
 
 class LocalExecutor:
@@ -85,21 +89,26 @@ class LocalExecutor:
     def start(self, task: Task) -> None:
         """Give ``task`` to a free process, started if need be."""
         worker = self._free(fetches=task.step.kind is Kind.FETCH)
-        worker.task = task
+        worker.task, worker.begun = task, time.monotonic()
         with suppress(OSError):  # that it is dead will be noticed when it is waited for
             worker.connection.send(task)
 
     def wait(self, timeout: Seconds) -> Sequence[Event]:
-        """Return what the processes tell, or that one is gone."""
+        """Return what the processes tell, that one is gone, or took too long and was ended."""
         busy = [worker for worker in self._there if worker.task is not None]
         ready = set(wait([worker.connection for worker in busy], timeout))
-        return [event for worker in busy if worker.connection in ready for event in _hear(worker)]
+        events = [event for worker in busy if worker.connection in ready for event in _hear(worker)]
+        events += [event for worker in busy for event in _end_late(worker)]
+        for event in events:
+            if isinstance(event, Finished) and event.failure is not None:
+                clear_drafts(self.setup.drafts, event.task.step)
+        return events
 
     def close(self, *, now: bool = False) -> None:
         """End the processes; ``now``: in the middle of what they are at."""
         for worker in self._there:
             if now:
-                worker.process.kill()
+                _kill(worker)
             worker.connection.close()
             worker.lifeline.close() if now else None
         for worker in self._there:
@@ -161,6 +170,23 @@ def _hear(worker: _Worker) -> Iterator[Event]:
         if task is not None:
             error = _describe_death(worker.process.exitcode)
             yield Finished(task, failure=Failure(task.step.kind, error), is_crash=True)
+
+
+def _end_late(worker: _Worker) -> Iterator[Event]:
+    """End ``worker`` if it has been at its task for too long, and yield that."""
+    task = worker.task
+    if task is not None and task.is_late(worker.begun):
+        _kill(worker)
+        worker.process.join()
+        worker.task = None
+        yield end_late(task)
+
+
+def _kill(worker: _Worker) -> None:
+    """End a process at once, and what it has started."""
+    if worker.process.pid is not None and worker.process.is_alive():
+        kill_family(worker.process.pid)
+    worker.process.kill()
 
 
 def _describe_death(status: int | None) -> str:

@@ -117,6 +117,8 @@ def _find_contradictions(job: Job, row: Row) -> Iterator[Mistake]:
         yield Mistake(row.line, "part: a file has no parts; a `track`, perhaps")
     if job.document is not None and job.text is not None:
         yield Mistake(row.line, "text: there is a document, so it is the text")
+    if job.text is TextChoice.CLEAN:
+        yield Mistake(row.line, "text: a column `clean` with `yes` cleans it, whichever it is")
     if job.text is TextChoice.SITE and job.source and not is_address(job.source):
         yield Mistake(row.line, "text: a file has no site")
 
@@ -287,6 +289,7 @@ _COLUMNS: Mapping[str, Callable[[str, Path], object]] = {
     "offset": _read_seconds,
     "partial": _read_truth,
     "text": _read_choice,
+    "clean": _read_truth,
     "beam": _read_number,
     "threads": _read_number,
 }

@@ -1,7 +1,7 @@
 """A job as steps: which, in what order, and what decides each.
 
     fetch ──► decode ──► encode ─────────► align ──► diarize ──► name ──► topics ──► outputs
-                    └──► (site) ► recognise ┘   (decode ──┘)
+                    └──► (site) ► recognise ┘   (decode ──┘)                 └► (clean) ┘
 
 Everything is known before anything is done: a step's address is a hash of its settings, of
 the files it reads, of the versions of the packages that decide its result, and of the
@@ -78,8 +78,9 @@ class Planner:
             {"topics": job.topics, "offset": job.offset},
             {"words": words[-1]},
         )
-        outputs = self._plan_outputs(job, words, topics)
-        return Plan(job, (*words, topics, outputs))
+        cleaning = self._plan_cleaning(job, words, topics) if job.clean else ()
+        outputs = self._plan_outputs(job, words, topics, cleaning)
+        return Plan(job, (*words, topics, *cleaning, outputs))
 
     def _plan_sound(self, job: Job) -> tuple[Step, ...]:
         """Return how the samples are come by: fetched if need be, and decoded."""
@@ -201,7 +202,29 @@ class Planner:
         )
         return (*words, diarize, name)
 
-    def _plan_outputs(self, job: Job, words: tuple[Step, ...], topics: Step) -> Step:
+    def _plan_cleaning(self, job: Job, words: tuple[Step, ...], topics: Step) -> tuple[Step, ...]:
+        """Return how the words are cleaned; what a step before has heard serves for that, too."""
+        decode = find_step(Kind.DECODE, words)
+        heard = (
+            first_step(Kind.ENCODE, words) or self._plan_encoding(job, {"decode": decode}),
+            first_step(Kind.RECOGNISE, words) or self._plan_recognition(job, decode, _BEAM, {}),
+        )
+        settings: dict[str, Plain] = {
+            "offset": job.offset,
+            "language": job.language,
+            "model_name": job.model,
+            "identity": self._identify(job.model),
+            "bundled identity": self._identify(BUNDLED),
+            "glossary": self._hash_document(job.glossary),
+            **machine_of(job),
+        }
+        inputs = {"words": topics, "decode": decode, "encode": heard[0], "recognise": heard[1]}
+        clean = make_step(Kind.CLEAN, settings, inputs, {"glossary": job.glossary})
+        return (*(step for step in heard if step not in words), clean)
+
+    def _plan_outputs(
+        self, job: Job, words: tuple[Step, ...], topics: Step, cleaning: tuple[Step, ...]
+    ) -> Step:
         sound = find_step(Kind.DECODE, words)
         own = sound.files.get("sound")
         folder = self.library / job.name
@@ -234,6 +257,8 @@ class Planner:
             **{f"engine {k}": v for k, v in foreign_versions(find_step(Kind.ALIGN, words)).items()},
         }
         inputs = {"words": topics, **origin_of(words)}
+        if cleaning:
+            inputs["clean"] = cleaning[-1]
         files = {"sound": own, "names": job.names}
         if job.document is None:
             files["glossary"] = job.glossary

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from subtools.batch.values import Done, Job
 from subtools.errors import OutputError
-from subtools.store import explain_write, hash_file, write_outputs
+from subtools.store import explain_write, hash_file, write_outputs, write_part
 
 _PARTS = ".subtools-*.part"  # what `store` writes before a file gets its name
 _AGAIN = "remove its folder, and start the batch again"
@@ -70,7 +70,12 @@ class Publisher:
         _write_record(record, {**ours, **both})
         for part in folder.glob(_PARTS):  # of a run that was killed here; no other is at this job
             part.unlink(missing_ok=True)
-        write_outputs({folder / name: _read(done, name) for name in missing}, force=True)
+        try:
+            write_outputs({folder / name: _read(done, name) for name in missing}, force=True)
+        except OutputError:
+            with suppress(OSError):
+                folder.rmdir()  # if nothing is in it
+            raise
         for name in gone:
             if _hash(folder / name) in ours[name]:
                 with suppress(OSError):
@@ -132,10 +137,7 @@ def _write_record(path: Path, files: Mapping[str, list[str]]) -> None:
         OutputError: If the disk refuses.
     """
     text = json.dumps(files, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-    part = path.with_suffix(".part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
+        write_part(path, text)
     except OSError as error:
         raise explain_write(error, path) from error

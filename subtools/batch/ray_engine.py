@@ -20,9 +20,10 @@ from typing import Any
 
 from subtools.batch.costs import MEGABYTE, WORKER, estimate_memory
 from subtools.batch.devices import SHARED_BY
-from subtools.batch.executing import Event, Finished, Moved, Task
+from subtools.batch.executing import Event, Finished, Moved, Task, end_late
 from subtools.batch.local import SINGLE_THREADED
 from subtools.batch.ray_worker import StepWorker
+from subtools.batch.results import clear_drafts
 from subtools.batch.values import Failure, Kind
 from subtools.batch.worker import Setup
 from subtools.core import Seconds
@@ -41,6 +42,7 @@ _CLIENT = "ray://"
 _HINT = "docs/cluster.md says how one is started; `--address local` starts one for this run"
 _PATIENCE: Seconds = 10.0  # for somebody who listens
 _LONGEST = 400  # characters of what Ray says about a loss
+_FAREWELL: Seconds = 5.0  # for an actor that ends what it has started
 _ASK_AGAIN: Seconds = 1.0  # after which it is asked how far a task is
 
 
@@ -93,6 +95,7 @@ class _Worker:
     task: Task | None = None
     answer: Any = None
     begun: Seconds = 0.0
+    placed: Seconds = 0.0
     telling: Any = None
     told: Moved | None = None
     asked: Seconds = 0.0
@@ -168,7 +171,9 @@ class RayExecutor:
         self._ray.wait(list(busy), num_returns=1, timeout=timeout)
         ready, others = self._ray.wait(list(busy), num_returns=len(busy), timeout=0)
         ended = [self._hear(busy[answer]) for answer in ready]
-        return [*(event for answer in others for event in self._ask(busy[answer])), *ended]
+        moved = [event for answer in others for event in self._ask(busy[answer])]
+        late = [event for answer in others for event in self._end_late(busy[answer])]
+        return [*moved, *ended, *late]
 
     def close(self, *, now: bool = False) -> None:
         """Let the actors go, and leave the cluster; drafts that ``now`` cuts off are nobody's."""
@@ -245,9 +250,11 @@ class RayExecutor:
         if worker.telling is not None and self._ray.wait([worker.telling], timeout=0)[0]:
             answer, worker.telling = worker.telling, None
             try:
-                worker.node, moved = self._ray.get(answer)
+                node, moved = self._ray.get(answer)
             except RayError:  # that it is gone will be heard from its answer
                 return
+            if not worker.node:
+                worker.node, worker.placed = node, time.monotonic()
             if moved is not None and moved != worker.told and moved.task == worker.task:
                 worker.told = moved
                 yield moved
@@ -255,6 +262,17 @@ class RayExecutor:
         if worker.telling is None and now - worker.asked >= _ASK_AGAIN:
             worker.asked = now
             worker.telling = worker.actor.tell.options(concurrency_group=_TELLING).remote()
+
+    def _end_late(self, worker: _Worker) -> Iterator[Finished]:
+        """End the actor if it has been at its task for too long, and yield that."""
+        task = worker.task
+        if task is None or not worker.node or not task.is_late(max(worker.begun, worker.placed)):
+            return
+        ending = worker.actor.end.options(concurrency_group=_TELLING).remote()
+        self._ray.wait([ending], timeout=_FAREWELL)
+        self._let_go(worker)
+        clear_drafts(self.setup.drafts, task.step)
+        yield end_late(task)
 
     def _has_lost_node(self, worker: _Worker) -> bool:
         alive = {node["NodeID"] for node in self._ray.nodes() if node["Alive"]}

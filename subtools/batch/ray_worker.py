@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 from subtools.batch.executing import Finished, Moved, Task
+from subtools.batch.killing import end_myself
 from subtools.batch.recipes import find_version
 from subtools.batch.results import Results
 from subtools.batch.tools import Tools
@@ -55,6 +56,10 @@ class StepWorker:
         import ray
 
         return ray.get_runtime_context().get_node_id(), self._moved
+
+    def end(self) -> None:
+        """End this process and all that it has started, in the middle of what it is at."""
+        end_myself()
 
     def _prepare(self) -> tuple[Results, Tools]:
         if self._there is None:

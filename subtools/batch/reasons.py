@@ -13,10 +13,10 @@ from subtools.batch.freezing import freeze, thaw
 from subtools.batch.results import Results
 from subtools.batch.values import Ending, Job, Plan, State, Step
 from subtools.errors import OutputError
+from subtools.store import write_part
 
 _SHOWN_DIGITS = 12  # of a hash
 _HASH_DIGITS = 64
-_ODD = "surrogatepass"  # for names of files that are no text
 
 
 class Verdict(StrEnum):
@@ -100,11 +100,8 @@ class Recorder:
     def _write(self, name: str, text: str) -> None:
         path = self._place(name)
         with suppress(OSError):
-            if not path.exists() or path.read_text(encoding="utf-8", errors=_ODD) != text:
-                self.folder.mkdir(parents=True, exist_ok=True)
-                part = path.with_suffix(".part")
-                part.write_text(text, encoding="utf-8", errors=_ODD, newline="\n")
-                part.replace(path)
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                write_part(path, text)
 
     def load(self, name: str) -> Record:
         """Return the record of the job called ``name``.
@@ -113,8 +110,7 @@ class Recorder:
             OutputError: If there is none.
         """
         try:
-            text = self._place(name).read_text(encoding="utf-8", errors=_ODD)
-            return thaw(Record, text)
+            return thaw(Record, self._place(name).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             known = sorted(path.stem for path in self.folder.glob("*.json"))
             there = f"there are {', '.join(known[:10])}"

@@ -28,6 +28,7 @@ _PACKAGES: Mapping[Kind, tuple[str, ...]] = {
     Kind.DIARIZE: ("onnxruntime", "kaldi-native-fbank", "numpy"),
     Kind.NAME: ("numpy", "pypinyin", "opencc", "rapidfuzz"),
     Kind.TOPICS: ("numpy", "rjieba", "opencc"),
+    Kind.CLEAN: (*DECIDING_PACKAGES[1:], "rjieba", "pyspellchecker"),
     Kind.OUTPUTS: (*DECIDING_PACKAGES[1:], "budoux", "rjieba", "pysrt", "pysubs2", "webvtt-py"),
 }
 # Networks that ship with subtools: a checkout may have others under the same version.

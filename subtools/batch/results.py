@@ -131,10 +131,17 @@ class FolderResults:
 
     def drop(self, step: Step) -> None:
         """Remove the result of ``step``: first its name, so that nobody finds half of it."""
+        place = self._place(step.kind, step.address)
         aside = self.drafts / f"dropped-{secrets.token_hex(8)}"
-        with suppress(OSError):
-            self._place(step.kind, step.address).rename(aside)
-            shutil.rmtree(aside, ignore_errors=True)
+        try:
+            place.rename(aside)
+        except FileNotFoundError:
+            return
+        except OSError:  # a full disk may have no room for a name; without a record it is no result
+            with suppress(OSError):
+                (place / RECORD).unlink()
+            aside = place
+        shutil.rmtree(aside, ignore_errors=True)
 
     def _place(self, kind: Kind, address: str) -> Path:
         return self.root / kind.value / address[:_SHARD_DIGITS] / address
@@ -164,7 +171,7 @@ def draft_folder(drafts: Path, step: Step) -> Iterator[Path]:
     Raises:
         OutputError: If it cannot be made.
     """
-    draft = drafts / f"{step.kind}-{step.address[:12]}-{secrets.token_hex(4)}"
+    draft = drafts / f"{_draft_name(step)}{secrets.token_hex(4)}"
     try:
         draft.mkdir(parents=True)
     except OSError as error:
@@ -173,6 +180,16 @@ def draft_folder(drafts: Path, step: Step) -> Iterator[Path]:
         yield draft
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def clear_drafts(drafts: Path, step: Step) -> None:
+    """Remove what processes left that died while they were at ``step``; nobody else is at it."""
+    for draft in drafts.glob(f"{_draft_name(step)}*"):
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _draft_name(step: Step) -> str:
+    return f"{step.kind}-{step.address[:12]}-"
 
 
 def describe_files(folder: Path) -> dict[str, tuple[int, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from subtools.batch.courses import Rules, Watcher
 from subtools.batch.executing import Executor
@@ -15,6 +16,7 @@ from subtools.batch.reasons import Reason, Record, Recorder, explain_plan
 from subtools.batch.reporting import compose_report
 from subtools.batch.results import FolderResults, Results
 from subtools.batch.scheduling import Scheduler
+from subtools.batch.shortage import has_space
 from subtools.batch.values import Ending, Job
 from subtools.batch.workplace import Workplace
 from subtools.store import write_outputs
@@ -72,7 +74,7 @@ def run_batch(
     results: Results | None = None,
     stopping: Callable[[], int] = lambda: 0,
 ) -> tuple[Ending, ...]:
-    """Return what became of ``jobs``; ``report.json`` in the library says the same.
+    """Return what became of ``jobs``; `save_report` writes it down.
 
     Args:
         jobs: All jobs of the batch, each with another name.
@@ -84,9 +86,6 @@ def run_batch(
         force: Whether files in the library that somebody has changed are overwritten.
         results: Where the results of steps are; None: in the work folder.
         stopping: Says how urgently to stop: 0 not, 1 after the steps that are being done, 2 now.
-
-    Raises:
-        OutputError: If the report cannot be written.
     """
     hashes = Hashes.load(workplace.hashes)
     journal = FileJournal(workplace.journal)
@@ -103,6 +102,7 @@ def run_batch(
         watcher=watcher,
         stopping=stopping,
         record=recorder,
+        has_space=lambda: has_space(workplace.drafts),
     )
     is_clean = False
     try:
@@ -113,9 +113,18 @@ def run_batch(
         executor.close(now=not is_clean)
         journal.close()
     hashes.save()
-    text = compose_report(endings, workplace.library)
-    write_outputs({workplace.library / name_report(shard): text}, force=True)
     return endings
+
+
+def save_report(endings: Sequence[Ending], library: Path, shard: Shard | None = None) -> Path:
+    """Write what became of the jobs to ``report.json`` in the library, and return where it is.
+
+    Raises:
+        OutputError: If it cannot be written; an older one stays as it is.
+    """
+    path = library / name_report(shard)
+    write_outputs({path: compose_report(endings, library)}, force=True)
+    return path
 
 
 def name_report(shard: Shard | None) -> str:

@@ -16,8 +16,10 @@ from pathlib import Path
 from subtools.batch.courses import Course, Rules, Watcher, sound_of
 from subtools.batch.executing import Event, Executor, Finished, Moved, Task
 from subtools.batch.journal import Journal
+from subtools.batch.patience import Patience
 from subtools.batch.reporting import read_counts
 from subtools.batch.results import Results
+from subtools.batch.shortage import explain_failure
 from subtools.batch.values import Done, Ending, Failure, Job, Kind, Plan, State, Step
 from subtools.core import SAMPLE_RATE, Seconds
 from subtools.errors import SubtoolsError
@@ -28,7 +30,6 @@ _SHORT_TICK: Seconds = 0.02  # while files are being published
 _AT_ONCE = 2  # of ``stopping``
 _PUBLISHERS = 4  # threads: the disk flushes what several want in one go
 _PUBLISHED_AT_ONCE = 16  # jobs
-_CRASHES = 2  # of the process, from which on a step is poison
 
 
 class Scheduler:
@@ -43,6 +44,8 @@ class Scheduler:
         journal: Told what is done.
         watcher: Told how it goes.
         stopping: Says how urgently to stop: 0 not, 1 after the steps that are being done, 2 now.
+        record: Told what a job was made of, and what became of it.
+        has_space: Tells whether anything can be written.
     """
 
     def __init__(
@@ -57,6 +60,7 @@ class Scheduler:
         watcher: Watcher,
         stopping: Callable[[], int] = lambda: 0,
         record: Callable[[Plan | Job, Ending], None] = lambda _plan, _ending: None,
+        has_space: Callable[[], bool] = lambda: True,
     ) -> None:
         self._plan = plan
         self._publish = publish
@@ -69,10 +73,9 @@ class Scheduler:
         self._record = record
         self._courses: list[Course] = []
         self._running: dict[str, Task] = {}
-        self._waiting: dict[str, Seconds] = {}  # until when a step is not tried again
-        self._tries: Counter[str] = Counter()
-        self._crashes: Counter[str] = Counter()
+        self._patience = Patience(rules, has_space)
         self._publishing: dict[Future[Path], Course] = {}
+        self._delayed: list[Course] = []  # to be published again
         self._threads = ThreadPoolExecutor(_PUBLISHERS)
         self._endings: dict[int, Ending] = {}
         self._failures = 0
@@ -86,6 +89,7 @@ class Scheduler:
             while self._stopping() < _AT_ONCE:
                 self._admit(coming)
                 self._start_steps()
+                self._publish_again()
                 if self._is_over():
                     break
                 for event in self._executor.wait(self._timeout()):
@@ -105,11 +109,15 @@ class Scheduler:
 
     def _ends(self) -> bool:
         most = self._rules.max_failures
-        return self._stopping() > 0 or (most is not None and self._failures >= max(1, most))
+        if self._stopping() > 0 or self._patience.is_spent:
+            return True
+        return most is not None and self._failures >= max(1, most)
 
     def _admit(self, coming: Iterator[tuple[int, Job]]) -> None:
         """Set out with more jobs, as long as there is room for them."""
         while self._has_room() and not self._ends():
+            if self._courses and self._patience.is_short():
+                return  # what is under way is worked up first, and makes room
             found = next(coming, None)
             if found is None:
                 return
@@ -138,16 +146,20 @@ class Scheduler:
         try:
             self._visit(course, course.plan.goal, missing)
         except SubtoolsError as error:
-            self._look_later(course, _tell(error))
+            self._look_later(course, error)
             return
         course.missing = list(missing.values())
         if not missing:
             self._finish(course)
 
-    def _look_later(self, course: Course, error: str) -> None:
+    def _look_later(self, course: Course, error: SubtoolsError) -> None:
         """Put off a course about whose results nobody answers, or give it up in the end."""
-        if not self._wait_for(_results_of(course), course.plan.job.name, error):
-            self._leave(course, State.FAILED, Failure(None, error))
+        failure = Failure(None, _tell(error), may_pass=True)
+        verdict = self._patience.judge(_results_of(course), failure, is_crash=False)
+        if isinstance(verdict, Failure):
+            self._leave(course, State.FAILED, verdict)
+        else:
+            self._tell_pause(course.plan.job.name, failure, verdict)
 
     def _visit(self, course: Course, step: Step, missing: dict[str, Step]) -> None:
         address = step.address
@@ -166,13 +178,13 @@ class Scheduler:
     def _start_steps(self) -> None:
         if self._ends():
             return
-        now = time.monotonic()
         for course in list(self._courses):
-            if course.missing is None and self._waiting.get(_results_of(course), 0.0) <= now:
+            if course.missing is None and not self._patience.is_waiting(_results_of(course)):
                 self._look(course)
             for step in course.missing or ():
-                address = step.address
-                if address in self._running or self._waiting.get(address, 0.0) > now:
+                if step.address in self._running or self._patience.is_waiting(step.address):
+                    continue
+                if step.kind is Kind.FETCH and self._patience.is_short():
                     continue
                 if not all(before in course.done for before in step.inputs.values()):
                     continue
@@ -182,7 +194,8 @@ class Scheduler:
         samples = course.samples()
         inputs = {role: course.steps[before] for role, before in step.inputs.items()}
         seconds = None if samples is None else samples / SAMPLE_RATE
-        task = Task(step, inputs, course.plan.job.name, seconds)
+        limit = self._rules.limit(seconds)
+        task = Task(step, inputs, course.plan.job.name, seconds, limit)
         if not self._executor.has_room(task):
             return
         self._running[step.address] = task
@@ -192,9 +205,8 @@ class Scheduler:
 
     def _timeout(self) -> Seconds:
         """Return how long nothing has to be begun."""
-        now = time.monotonic()
-        pauses = [until - now for until in self._waiting.values() if until > now]
-        timeout = min([_TICK, *pauses])
+        pause = self._patience.pause()
+        timeout = _TICK if pause is None else min(_TICK, pause)
         if self._running:
             return min(timeout, _SHORT_TICK) if self._publishing else timeout
         if self._publishing:  # an engine without tasks has nothing to wait for
@@ -242,7 +254,7 @@ class Scheduler:
             peak=event.peak,
             sound=task.seconds,
         )
-        self._waiting.pop(address, None)
+        self._patience.note_made(address)
         for course in self._waiting_for(address):
             course.made.add(address)
             course.missing = None
@@ -252,39 +264,20 @@ class Scheduler:
         task, address = event.task, event.task.step.address
         name = "crashed" if event.is_crash else "failed"
         self._journal(name, job=task.job, step=task.step.kind, address=address, error=failure.error)
-        if event.is_crash:
-            self._crashes[address] += 1
-            if self._crashes[address] < _CRASHES:
-                self._watcher.note(f"{task.job}: {failure.error}; it is tried once more")
-                return
-            error = f"poisoned: {failure.error}, {_CRASHES} times"
-            failure = Failure(failure.kind, error, is_poison=True)
-        elif failure.may_pass and self._may_try_again(task, failure):
+        verdict = self._patience.judge(address, failure, is_crash=event.is_crash)
+        if isinstance(verdict, Failure):
+            for course in self._waiting_for(address):
+                self._leave(course, _state_of(verdict), verdict)
             return
-        for course in self._waiting_for(address):
-            state = State.POISONED if failure.is_poison else State.FAILED
-            self._leave(course, state, failure)
+        self._tell_pause(task.job, failure, verdict)
+        if not event.is_crash:
+            for course in self._waiting_for(address):
+                course.done.clear()  # it may be a result before it that is gone
+                self._look(course)
 
-    def _may_try_again(self, task: Task, failure: Failure) -> bool:
-        """Return whether a step is tried again, having noted when."""
-        address = task.step.address
-        if not self._wait_for(address, task.job, failure.error):
-            return False
-        for course in self._waiting_for(address):
-            course.done.clear()  # it may be a result before it that is gone
-            self._look(course)
-        return True
-
-    def _wait_for(self, what: str, job: str, error: str) -> bool:
-        """Return whether ``what`` is tried again, having noted when."""
-        self._tries[what] += 1
-        tries = self._tries[what]
-        if tries >= self._rules.tries:
-            return False
-        pause = min(self._rules.pause * 2 ** (tries - 1), self._rules.longest_pause)
-        self._waiting[what] = time.monotonic() + pause
-        self._watcher.note(f"{job}: {error}; tried again in {pause:.0f} s")
-        return True
+    def _tell_pause(self, job: str, failure: Failure, pause: Seconds) -> None:
+        when = f"tried again in {pause:.0f} s" if pause else "it is tried once more"
+        self._watcher.note(f"{job}: {failure.error}; {when}")
 
     def _waiting_for(self, address: str) -> list[Course]:
         """Return the courses that lack the result at ``address``."""
@@ -309,10 +302,31 @@ class Scheduler:
             try:
                 folder = future.result()
             except Exception as error:  # noqa: BLE001 - as above
-                failure = Failure(course.plan.goal.kind, _tell(error))
-                self._leave(course, State.FAILED, failure)
+                self._note_unpublished(course, error)
             else:
+                self._patience.note_made(course.plan.goal.address)
                 self._leave(course, State.DONE, None, folder)
+
+    def _note_unpublished(self, course: Course, error: Exception) -> None:
+        goal, drafts = course.plan.goal, self._results.drafts
+        place = error.path if isinstance(error, SubtoolsError) else None
+        failure = explain_failure(goal.kind, error, Path(place or drafts))
+        failure = failure or Failure(goal.kind, _tell(error))
+        verdict = self._patience.judge(goal.address, failure, is_crash=False)
+        if isinstance(verdict, Failure):
+            self._leave(course, State.FAILED, verdict)
+        else:
+            self._tell_pause(course.plan.job.name, failure, verdict)
+            self._delayed.append(course)
+
+    def _publish_again(self) -> None:
+        """Publish what could not be before, when its time has come."""
+        delayed, self._delayed = self._delayed, []
+        for course in delayed:
+            if self._ends() or self._patience.is_waiting(course.plan.goal.address):
+                self._delayed.append(course)
+            else:
+                self._finish(course)
 
     def _leave(
         self, course: Course, state: State, failure: Failure | None, folder: Path | None = None
@@ -366,6 +380,10 @@ class Scheduler:
         )
 
 
+def _state_of(failure: Failure) -> State:
+    return State.POISONED if failure.is_poison else State.FAILED
+
+
 def _results_of(course: Course) -> str:
     """Return the name under which it is kept that nobody answers about the results of a job."""
     return f"results of {course.number}"
@@ -373,8 +391,7 @@ def _results_of(course: Course) -> str:
 
 def _tell(error: Exception) -> str:
     """Return ``error`` in one line; what is none of ours is a fault of ours."""
-    is_ours = isinstance(error, SubtoolsError)
-    what = (
-        str(error) if is_ours else f"this is a fault of subtools: {type(error).__name__}: {error}"
-    )
+    what = str(error)
+    if not isinstance(error, SubtoolsError):
+        what = f"this is a fault of subtools: {type(error).__name__}: {error}"
     return " ".join(what.split())

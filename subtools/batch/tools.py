@@ -12,7 +12,7 @@ from subtools.batch.values import Device
 from subtools.core import NO_HINTS, Hints
 from subtools.download import FetchOptions
 from subtools.models import find_model
-from subtools.whisper import Recognizer, load_encoder, load_whisper
+from subtools.whisper import Judge, Recognizer, load_encoder, load_judge, load_whisper
 
 T = TypeVar("T")
 
@@ -83,6 +83,16 @@ class Tools:
             )
 
         return self._once(("recognizer", model, threads, beam, device, hints), load)
+
+    def judge(self, model: str, threads: int) -> Judge:
+        """Return what says how likely texts are, by ``model``; it runs on the processor.
+
+        Raises:
+            ModelError: If the model cannot be found or loaded.
+        """
+        return self._once(
+            ("judge", model, threads), lambda: load_judge(find_model(model), threads=threads)
+        )
 
     def _once(self, key: tuple[object, ...], load: Callable[[], T]) -> T:
         """Return what ``load`` gives, kept; of each kind only the last one, as memory is short."""

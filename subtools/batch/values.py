@@ -44,7 +44,8 @@ class Job:
         document: Its text; None: the site's, or what is recognised.
         language: ISO 639-1 code of the spoken language; None: that of text or sound.
         names: Who is who.
-        glossary: Names and terms that the recogniser is told, where there is no document.
+        glossary: Names and terms: the recogniser is told them where there is no document, and
+            a cleaning looks for them.
         style: How subtitles look.
         outputs: Suffixes of what is written beside ``words.json``.
         aligner: What puts the document in time.
@@ -55,6 +56,7 @@ class Job:
         offset: Seconds added to all times.
         partial: Whether text and sound may share only a small part.
         text: What the text is where there is no document.
+        clean: Whether what may be written wrong is looked for, as ``subtools clean`` does.
         beam: Hypotheses the recogniser keeps; None: what is best.
         threads: Processor threads of a step.
         device: What its heavy steps run on.
@@ -78,6 +80,7 @@ class Job:
     offset: Seconds = 0.0
     partial: bool = False
     text: TextChoice | None = None
+    clean: bool = False
     beam: int | None = None
     threads: int = 1
     device: Device = Device()
@@ -96,6 +99,7 @@ class Kind(StrEnum):
     DIARIZE = "diarize"
     NAME = "name"
     TOPICS = "topics"
+    CLEAN = "clean"
     OUTPUTS = "outputs"
 
 
@@ -162,12 +166,14 @@ class Failure:
         error: What went wrong and what to do, in words.
         may_pass: Whether the same may go well at another time.
         is_poison: Whether the process that did it died of it, each time.
+        is_full: Whether the disk was full: no fault of the job.
     """
 
     kind: Kind | None
     error: str
     may_pass: bool = False
     is_poison: bool = False
+    is_full: bool = False
 
 
 class State(StrEnum):

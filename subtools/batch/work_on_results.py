@@ -9,6 +9,7 @@ from subtools.aligners import (
     PHONES,
 )
 from subtools.batch.values import Plain
+from subtools.batch.work_on_cleaning import compose_cleaning
 from subtools.batch.work_on_sound import (
     TURNS,
     Bench,
@@ -85,6 +86,10 @@ def write_results(bench: Bench) -> dict[str, Plain]:
         media = _refer(bench) if suffix == PAGE_SUFFIX else None
         text = compose_output(captions, suffix, look, media=media, name=stem)
         _write(bench.draft / f"{stem}{suffix}", text)
+    if "clean" in bench.inputs:
+        texts = compose_cleaning(bench.inputs["clean"], captions.provenance, stem)
+        for suffix, text in texts.items():
+            _write(bench.draft / f"{stem}{suffix}", text)
     words = alignment.transcript.words
     return {
         "seconds": captions.duration,

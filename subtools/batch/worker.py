@@ -16,6 +16,7 @@ from pathlib import Path
 from subtools.batch.executing import Finished, Moved, Task
 from subtools.batch.remote import StoredResults
 from subtools.batch.results import FolderResults, LostError, Results
+from subtools.batch.shortage import explain_failure
 from subtools.batch.tools import Tools, Ways
 from subtools.batch.values import Failure, Plain
 from subtools.batch.working import run_step
@@ -83,12 +84,14 @@ def do_task(task: Task, results: Results, tools: Tools, progress: Progress) -> F
     try:
         facts = run_step(task.step, task.inputs, results, tools, progress).facts
     except SubtoolsError as error:
-        failure = Failure(task.step.kind, _tell(error, results.drafts), _may_pass(error))
+        failure = explain_failure(task.step.kind, error, results.drafts)
+        failure = failure or Failure(task.step.kind, _tell(error, results.drafts), _may_pass(error))
     except MemoryError:
         failure = Failure(task.step.kind, "there is not enough memory (give it more: --memory)")
     except Exception as error:  # noqa: BLE001 - a fault of ours in one job must not cost the others
         what = f"this is a fault of subtools: {type(error).__name__}: {error}"
-        failure = Failure(task.step.kind, " ".join(what.split()))
+        failure = explain_failure(task.step.kind, error, results.drafts)
+        failure = failure or Failure(task.step.kind, " ".join(what.split()))
     seconds, cpu = time.monotonic() - begun, _processor_time() - used
     return Finished(task, facts, failure, seconds=seconds, cpu=cpu, peak=_peak())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from subtools.batch import work_on_results, work_on_sound, work_on_words
+from subtools.batch import work_on_cleaning, work_on_results, work_on_sound, work_on_words
 from subtools.batch.results import LostError, Results
 from subtools.batch.tools import Tools
 from subtools.batch.values import Done, Kind, Plain, Step
@@ -26,6 +26,7 @@ WORK: Mapping[Kind, Work] = {
     Kind.DIARIZE: work_on_sound.diarize_sound,
     Kind.NAME: work_on_results.name_voices,
     Kind.TOPICS: work_on_results.find_topics,
+    Kind.CLEAN: work_on_cleaning.clean_words,
     Kind.OUTPUTS: work_on_results.write_results,
 }
 

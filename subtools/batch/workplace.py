@@ -110,11 +110,11 @@ def private_folder(parent: Path) -> Iterator[Path]:
     _clear_runs(parent)
     folder = parent / secrets.token_hex(8)
     folder.mkdir()
-    with _locked(folder / _LOCK):
-        try:
+    try:
+        with _locked(folder / _LOCK):
             yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def peek_workplace(library: Path) -> Workplace:

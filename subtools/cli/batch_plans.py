@@ -22,8 +22,9 @@ from subtools.batch import (
     plan_collection,
 )
 from subtools.cli.app import app
+from subtools.cli.batch_options import LibraryFolderOption, StoreOption
 from subtools.cli.batch_showing import count_things
-from subtools.cli.batching import LibraryFolderOption, StoreOption, usual_job
+from subtools.cli.batching import usual_job
 from subtools.cli.fetching import (
     BrowserOption,
     CookiesOption,

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 from subtools import console
-from subtools.batch import Counts, Ending, Manifest, Mistake, State, add_counts
-from subtools.errors import DocumentError
+from subtools.batch import (
+    Counts,
+    Ending,
+    Manifest,
+    Mistake,
+    Shard,
+    State,
+    add_counts,
+    compose_report,
+    save_report,
+)
+from subtools.core import Seconds
+from subtools.errors import DocumentError, OutputError
+from subtools.store import is_full
 from subtools.timecode import compose_clock
 
 _SHOWN_MISTAKES = 50
+_PAUSES: tuple[Seconds, ...] = (1.0, 3.0, 6.0)  # before a report is written that found no room
+_FULL = "the disk was full: free some space; the same command goes on where this one ended"
 
 
 class BatchWatcher:
@@ -112,14 +127,39 @@ def count_things(count: int, name: str) -> str:
     return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
-def report_batch(endings: Sequence[Ending], path: Path, *, quiet: bool, as_json: bool) -> None:
-    """Print a summary of a batch, or its report at ``path`` as it is."""
+def report_batch(
+    endings: Sequence[Ending], library: Path, shard: Shard | None, *, quiet: bool, as_json: bool
+) -> None:
+    """Write the report of a batch, and print it or a summary, whether it can be written or not.
+
+    Raises:
+        OutputError: If it cannot be written.
+    """
+    files, problem = _try_to_save(endings, library, shard)
     with console.printing():
         if as_json:
-            console.print_raw(path.read_text(encoding="utf-8"))
+            console.print_raw(compose_report(endings, library))
         elif not quiet:
             _print_table(endings)
-            console.print_files([path])
+            console.print_files(files)
+    if any(ending.failure and ending.failure.is_full for ending in endings):
+        console.print_error(_FULL)
+    if problem is not None:
+        raise problem
+
+
+def _try_to_save(
+    endings: Sequence[Ending], library: Path, shard: Shard | None
+) -> tuple[list[Path], OutputError | None]:
+    """Return where the report is, or why it is nowhere: a full disk may soon have room."""
+    for pause in (*_PAUSES, None):
+        try:
+            return [save_report(endings, library, shard)], None
+        except OutputError as error:
+            if pause is None or not is_full(error):
+                return [], error
+            time.sleep(pause)
+    raise AssertionError("the last try returns")
 
 
 def _print_table(endings: Sequence[Ending]) -> None:

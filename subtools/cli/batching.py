@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -30,16 +29,38 @@ from subtools.batch import (
     choose_device,
     estimate_worker,
     make_jobs,
-    name_report,
+    no_limit,
     open_workplace,
     pair_given,
+    parse_duration,
     parse_manifest,
     parse_shard,
     parse_size,
     run_batch,
     usable_memory,
+    usual_limit,
 )
 from subtools.cli.app import FAILED, INTERRUPTED, app
+from subtools.cli.batch_options import (
+    AddressOption,
+    BatchSizeOption,
+    CleanOption,
+    DeviceOption,
+    Engine,
+    EngineOption,
+    FetchersOption,
+    KeepOption,
+    LibraryFolderOption,
+    MaxFailuresOption,
+    MemoryOption,
+    PauseOption,
+    ShardOption,
+    StepThreadsOption,
+    StoreOption,
+    TimeoutOption,
+    TriesOption,
+    WorkersOption,
+)
 from subtools.cli.batch_showing import (
     BatchWatcher,
     count_things,
@@ -69,34 +90,14 @@ from subtools.cli.options import (
 from subtools.cli.searching import LibraryOption as SearchLibraryOption
 from subtools.cli.searching import index_talks
 from subtools.cli.styling import StyleOption
-from subtools.core import PLAIN_RULES
+from subtools.core import PLAIN_RULES, Seconds
 from subtools.download import FetchOptions
 from subtools.errors import DocumentError
 from subtools.presenting import USUAL_FORMATS, make_look
 from subtools.reading import read_text
 
+_NO = ("no", "none", "0")
 _MANIFESTS = (".csv", ".tsv", ".jsonl", ".ndjson", ".yaml", ".yml")
-_RUNNING = "Running"
-
-LibraryFolderOption = Annotated[
-    Path, typer.Option("--output-dir", "-o", metavar="LIBRARY", help="Where the results go.")
-]
-StoreOption = Annotated[
-    str | None,
-    typer.Option(
-        "--store",
-        metavar="URL",
-        rich_help_panel=_RUNNING,
-        help="Keep the results of steps in an object store, such as s3://bucket/steps.",
-    ),
-]
-
-
-class Engine(StrEnum):
-    """What does the steps."""
-
-    LOCAL = "local"
-    RAY = "ray"
 
 
 @app.command(
@@ -123,123 +124,25 @@ def batch_command(
     language: LanguageOption = None,
     style: StyleOption = PLAIN_RULES.name,
     formats: FormatsOption = USUAL_FORMATS,
+    clean: CleanOption = False,
     aligner: AlignerOption = AUTO,
     model: ModelOption = "base",
     beam: BeamOption = None,
-    threads: Annotated[
-        int,
-        typer.Option(
-            "--threads", min=1, metavar="N", help="Processor threads of a step; part of its result."
-        ),
-    ] = 1,
-    device: Annotated[
-        DeviceChoice,
-        typer.Option("--device", help="What models run on; it is part of a result."),
-    ] = DeviceChoice.AUTO,
-    batch_size: Annotated[
-        int | None,
-        typer.Option(
-            "--batch-size",
-            min=1,
-            metavar="N",
-            help="Windows of sound at a time; else what suits the processor or the card's memory.",
-        ),
-    ] = None,
-    engine: Annotated[
-        Engine,
-        typer.Option(
-            "--engine",
-            rich_help_panel=_RUNNING,
-            help="This machine, or a Ray cluster (docs/cluster.md).",
-        ),
-    ] = Engine.LOCAL,
-    address: Annotated[
-        str,
-        typer.Option(
-            "--address",
-            metavar="auto|ray://HOST|local",
-            rich_help_panel=_RUNNING,
-            help="Of the Ray cluster; local: one is started for this run.",
-        ),
-    ] = "auto",
+    threads: StepThreadsOption = 1,
+    device: DeviceOption = DeviceChoice.AUTO,
+    batch_size: BatchSizeOption = None,
+    engine: EngineOption = Engine.LOCAL,
+    address: AddressOption = "auto",
     store: StoreOption = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            "--workers",
-            min=1,
-            metavar="N",
-            rich_help_panel=_RUNNING,
-            help="Processes that compute; else as many as cores and memory allow.",
-        ),
-    ] = None,
-    memory: Annotated[
-        str | None,
-        typer.Option(
-            "--memory",
-            metavar="SIZE",
-            rich_help_panel=_RUNNING,
-            help="Memory for all workers together, such as 8G; else four fifths of what is there.",
-        ),
-    ] = None,
-    fetchers: Annotated[
-        int,
-        typer.Option(
-            "--fetchers",
-            min=1,
-            max=8,
-            metavar="N",
-            rich_help_panel=_RUNNING,
-            help="Fetches at a time; sites refuse many.",
-        ),
-    ] = 1,
-    tries: Annotated[
-        int,
-        typer.Option(
-            "--tries",
-            min=1,
-            metavar="N",
-            rich_help_panel=_RUNNING,
-            help="How often a step is tried whose failure may pass: the network, a busy site.",
-        ),
-    ] = 5,
-    pause: Annotated[
-        float,
-        typer.Option(
-            "--pause",
-            min=0.0,
-            metavar="SECONDS",
-            rich_help_panel=_RUNNING,
-            help="Before it is tried again; twice as long each time, five minutes at most.",
-        ),
-    ] = 5.0,
-    max_failures: Annotated[
-        int | None,
-        typer.Option(
-            "--max-failures",
-            min=1,
-            metavar="N",
-            rich_help_panel=_RUNNING,
-            help="Begin no more jobs after so many have failed.",
-        ),
-    ] = None,
-    shard: Annotated[
-        str | None,
-        typer.Option(
-            "--shard",
-            metavar="I/N",
-            rich_help_panel=_RUNNING,
-            help="Only every N-th job, from the I-th on: for machines that share the library.",
-        ),
-    ] = None,
-    keep: Annotated[
-        bool,
-        typer.Option(
-            "--keep",
-            rich_help_panel=_RUNNING,
-            help="Keep decoded sounds and posteriors (180 MB an hour) for the next change.",
-        ),
-    ] = False,
+    workers: WorkersOption = None,
+    memory: MemoryOption = None,
+    fetchers: FetchersOption = 1,
+    tries: TriesOption = 5,
+    pause: PauseOption = 5.0,
+    max_failures: MaxFailuresOption = None,
+    step_timeout: TimeoutOption = None,
+    shard: ShardOption = None,
+    keep: KeepOption = False,
     cookies: CookiesOption = None,
     browser: BrowserOption = None,
     proxy: ProxyOption = None,
@@ -266,6 +169,7 @@ def batch_command(
         language=language,
         style=style,
         outputs=read_formats(formats),
+        clean=clean,
         aligner=aligner,
         model=model,
         beam=beam,
@@ -284,7 +188,12 @@ def batch_command(
     process = estimate_worker(job.model for job in manifest.jobs)
     number = workers or count_workers(threads, budget // process, SHARED_BY * cards)
     rules = Rules(
-        tries=tries, pause=pause, max_failures=max_failures, ahead=2 * number + 4, keep=keep
+        tries=tries,
+        pause=pause,
+        max_failures=max_failures,
+        ahead=2 * number + 4,
+        keep=keep,
+        limit=_read_limit(step_timeout),
     )
     jobs = part.choose(manifest.jobs) if part else manifest.jobs
     with (
@@ -325,10 +234,10 @@ def batch_command(
             results=results,
             stopping=lambda: stop.urgency,
         )
+    report_batch(endings, library, part, quiet=quiet, as_json=as_json)
     if index:
         found = [one.folder / "words.json" for one in endings if one.folder is not None]
         index_talks(search_library, found, prune=False, quiet=True, as_json=False)
-    report_batch(endings, library / name_report(part), quiet=quiet, as_json=as_json)
     if stop.urgency:
         console.print_error("interrupted; the same command goes on where this one ended")
         raise typer.Exit(INTERRUPTED)
@@ -378,3 +287,16 @@ def _read_memory(text: str) -> int:
         return parse_size(text)
     except DocumentError as error:
         raise typer.BadParameter(str(error), param_hint="--memory") from error
+
+
+def _read_limit(text: str | None) -> Callable[[Seconds | None], Seconds | None]:
+    """Return what says how long a step may take."""
+    if text is None:
+        return usual_limit
+    if text.strip().lower() in _NO:
+        return no_limit
+    try:
+        seconds = parse_duration(text)
+    except DocumentError as error:
+        raise typer.BadParameter(str(error), param_hint="--step-timeout") from error
+    return lambda _sound: seconds

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from subtools import console
+from subtools.cleaned import CLEAN_SUFFIXES, compose_cleaned
 from subtools.cleaning import CleaningSettings
 from subtools.cli.advising import (
     LLM_BUDGET,
@@ -32,14 +33,6 @@ from subtools.cli.options import (
 )
 from subtools.core import Correction, Decision, EvidenceKind
 from subtools.correcting import Cleaned, CleanSettings, clean_file, load_glossaries
-from subtools.formats.correction_lists import (
-    compose_correction_html,
-    compose_correction_markdown,
-)
-from subtools.formats.corrections import compose_corrections
-from subtools.formats.words import compose_words
-from subtools.links import page_link
-from subtools.presenting import name_page
 from subtools.store import check_outputs, write_outputs
 from subtools.timecode import compose_clock
 
@@ -55,10 +48,6 @@ StarterOption = Annotated[
     bool,
     typer.Option(" /--no-starter", help="Without the terms that come with subtools."),
 ]
-SUFFIXES = (
-    *(".corrections.json", ".corrections.md", ".corrections.html"),
-    *(".clean.words.json", ".clean.txt"),
-)
 _SHOWN = 20  # applied corrections printed
 
 
@@ -119,7 +108,7 @@ def clean_command(
     settings = CleanSettings(
         CleaningSettings(without=frozenset(kinds)), model, language, track, threads
     )
-    outputs = [output_dir / f"{audio.stem}{suffix}" for suffix in SUFFIXES]
+    outputs = [output_dir / f"{audio.stem}{suffix}" for suffix in CLEAN_SUFFIXES]
     check_outputs(outputs, force=force)
     given = [words, audio, *(glossary or []), *([heard] if heard else [])]
     spare_inputs(outputs, given)
@@ -131,7 +120,7 @@ def clean_command(
         )
     for problem in adviser.problems if adviser and not (quiet or as_json) else ():
         console.print_note(f"the language model: {problem}")
-    texts = compose_outputs(cleaned, audio.stem)
+    texts = compose_cleaned(cleaned, audio.stem)
     write_outputs(dict(zip(outputs, texts.values(), strict=True)), force=force)
     with console.printing():
         if as_json:
@@ -154,44 +143,6 @@ def read_kinds(text: str) -> set[EvidenceKind]:
         what = f"there is no kind of evidence {name!r}; there are {', '.join(known)}"
         raise typer.BadParameter(what, param_hint="--without")
     return set(map(EvidenceKind, names))
-
-
-def compose_outputs(cleaned: Cleaned, stem: str) -> dict[str, str]:
-    """Return the text of each file, by its suffix."""
-    source = cleaned.before.transcript.source
-    body, page = cleaned.before.transcript.body, page_link(source)
-    title = name_page(source, stem)
-    corrections = cleaned.corrections
-    texts = (
-        compose_corrections(corrections),
-        compose_correction_markdown(corrections, body, title=title, page=page),
-        compose_correction_html(corrections, body, title=title, page=page),
-        compose_words(cleaned.after, cleaned.provenance),
-        compose_plain(cleaned),
-    )
-    return dict(zip(SUFFIXES, texts, strict=True))
-
-
-def compose_plain(cleaned: Cleaned) -> str:
-    """Return the clean text: a paragraph a speech, its speaker before it where known."""
-    paragraphs: list[str] = []
-    said_last: str | None = None
-    for paragraph in cleaned.after.transcript.paragraphs:
-        text, speaker = "", said_last
-        for word in paragraph.words:
-            if text and word.speaker != speaker:
-                paragraphs.append(_say(speaker, text, said_last))
-                said_last, text = speaker, ""
-            speaker = word.speaker
-            text += word.text
-        paragraphs.append(_say(speaker, text, said_last))
-        said_last = speaker
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
-
-
-def _say(speaker: str | None, text: str, before: str | None) -> str:
-    text = text.strip()
-    return f"{speaker}: {text}" if speaker and speaker != before and text else text
 
 
 def summarise_cleaning(cleaned: Cleaned) -> dict[str, Any]:

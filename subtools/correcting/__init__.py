@@ -11,11 +11,13 @@ from subtools.correcting.files import (
     clean_alignment,
     clean_captions,
     clean_file,
+    clean_heard,
 )
 from subtools.correcting.finding import find_corrections
 from subtools.correcting.witnesses import (
     CleanSettings,
     Witnesses,
+    ask_judge,
     call_witnesses,
     heard_words,
     load_glossaries,
@@ -26,10 +28,12 @@ __all__ = [
     "Cleaned",
     "Witnesses",
     "apply_corrections",
+    "ask_judge",
     "call_witnesses",
     "clean_alignment",
     "clean_captions",
     "clean_file",
+    "clean_heard",
     "find_corrections",
     "heard_words",
     "load_glossaries",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from subtools.checks import check_language
+from subtools.cleaning import CleaningSettings
 from subtools.core import (
     Adviser,
     Alignment,
@@ -22,7 +23,13 @@ from subtools.core import (
     no_progress,
 )
 from subtools.correcting.finding import find_corrections
-from subtools.correcting.witnesses import DEFAULT, CleanSettings, call_witnesses, heard_words
+from subtools.correcting.witnesses import (
+    DEFAULT,
+    CleanSettings,
+    Witnesses,
+    call_witnesses,
+    heard_words,
+)
 from subtools.cues import segment_cues
 from subtools.diarization import load_words, stated_offset
 from subtools.errors import DocumentError
@@ -117,10 +124,27 @@ def clean_alignment(
         _check_fit(moved, sound.duration)
         witnesses = call_witnesses(moved, sound, settings, glossary, heard, progress)
         witnesses = replace(witnesses, adviser=adviser)
-        corrections = find_corrections(moved, witnesses, settings.decisions, progress=progress)
-        after = apply_corrections(moved, corrections, witnesses.posteriors, progress=progress)
-        duration = sound.duration
+        cleaned = clean_heard(
+            alignment, provenance, sound.duration, witnesses, settings.decisions, progress=progress
+        )
         del sound, witnesses  # Windows cannot remove the work file while it is mapped
+    return cleaned
+
+
+def clean_heard(
+    alignment: Alignment,
+    provenance: Provenance,
+    duration: Seconds,
+    witnesses: Witnesses,
+    decisions: CleaningSettings,
+    *,
+    progress: Progress = no_progress,
+) -> Cleaned:
+    """Return a timed document cleaned, for whoever has heard its sound, of ``duration`` seconds."""
+    offset = stated_offset(provenance)
+    moved = shift_alignment(alignment, -offset)
+    corrections = find_corrections(moved, witnesses, decisions, progress=progress)
+    after = apply_corrections(moved, corrections, witnesses.posteriors, progress=progress)
     corrections = tuple(_shift(correction, offset) for correction in corrections)
     return Cleaned(alignment, corrections, shift_alignment(after, offset), provenance, duration)
 

@@ -129,7 +129,14 @@ def call_witnesses(
         recognise = load_whisper(folder, threads=settings.threads, beam_size=_ONE_HYPOTHESIS)
         heard = recognise(sound, language=language, progress=progress).words
     judge = load_judge(folder, threads=settings.threads)
-    return Witnesses(posteriors, terms, heard, partial(_ask, judge, sound, language))
+    return Witnesses(posteriors, terms, heard, ask_judge(judge, sound, language))
+
+
+def ask_judge(
+    judge: Judge, sound: Audio, language: str
+) -> Callable[[Seconds, Seconds, Sequence[str]], Sequence[float]]:
+    """Return what says how likely texts are in a stretch of ``sound``."""
+    return partial(_ask, judge, sound, language)
 
 
 def _ask(
