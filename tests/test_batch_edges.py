@@ -16,26 +16,33 @@ import pytest
 from subtools.batch import (
     Done,
     Ending,
+    Failure,
     FolderResults,
     Hashes,
     Job,
     Kind,
+    Plain,
     Plan,
     Planner,
     Row,
     Rules,
     State,
     Step,
+    Task,
     Tools,
     Ways,
     compose_report,
+    do_task,
     make_jobs,
     pair_given,
     recipes,
     run_step,
+    working,
 )
 from subtools.batch.reasons import Recorder
 from subtools.batch.results import LostError
+from subtools.batch.work_on_sound import Bench
+from subtools.core import no_progress
 from subtools.download import FetchOptions
 from subtools.errors import DocumentError, MediaError, OutputError
 from subtools.media import find_ffmpeg
@@ -251,3 +258,17 @@ def test_a_page_names_a_sound_whose_name_is_no_text(tmp_path: Path) -> None:
     write_wav(sound, np.zeros(16_000, np.int16))
     reference = refer_to(sound, tmp_path)
     assert (reference.link, reference.name.encode()[-4:]) == ("./%D1%DD%BD%B2.wav", b".wav")
+
+
+def test_what_went_wrong_is_told_alike_whenever_it_does(
+    results: FolderResults, tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_too_long_a_name(bench: Bench) -> dict[str, Plain]:
+        (bench.draft / f"{'x' * 300}.srt").write_text("")
+        return {}
+
+    monkeypatch.setattr(working, "WORK", {Kind.OUTPUTS: write_too_long_a_name})
+    task = Task(Step(Kind.OUTPUTS))
+    failures = {do_task(task, results, tools, no_progress).failure for _ in range(2)}
+    said = f"{'x' * 300}.srt: cannot be written: the name is too long (give a shorter one)"
+    assert failures == {Failure(Kind.OUTPUTS, said)}
