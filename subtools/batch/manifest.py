@@ -75,10 +75,11 @@ def make_jobs(rows: Sequence[Row], folder: Path, defaults: Job) -> Manifest:
     jobs: list[Job] = []
     mistakes: list[Mistake] = []
     lines: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     for row in rows:
         job, wrong = _make_job(row, folder, defaults)
         if job is not None:
-            job, clash = _name(job, lines, is_given="name" in row.cells)
+            job, clash = _name(job, lines, numbers, is_given="name" in row.cells)
             wrong = (*wrong, *clash)
             lines.setdefault(job.name.casefold(), row.line)
         mistakes += wrong
@@ -149,17 +150,20 @@ def _tell_unknown(column: str) -> str:
     return f"there is no column `{column}`{hint}"
 
 
-def _name(job: Job, lines: Mapping[str, int], *, is_given: bool) -> tuple[Job, tuple[Mistake, ...]]:
-    """Return ``job`` with its name, which no other has."""
+def _name(
+    job: Job, lines: Mapping[str, int], numbers: dict[str, int], *, is_given: bool
+) -> tuple[Job, tuple[Mistake, ...]]:
+    """Return ``job`` with its name, which no other has; ``numbers`` are the last ones given."""
     if is_given:
         clash = lines.get(job.name.casefold())
         wrong = f"name: {job.name} is the name of line {clash}, too"
         return job, (Mistake(job.line or 0, wrong),) if clash else ()
     base = derive_name(job)
-    name, number = base, 1
+    name, number = base, numbers.get(base, 1)
     while name.casefold() in lines:
         number += 1
         name = f"{base}-{number}"
+    numbers[base] = number
     return replace(job, name=name), ()
 
 
