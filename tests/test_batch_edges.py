@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ from subtools.batch import (
 from subtools.batch.reasons import Recorder
 from subtools.batch.results import LostError
 from subtools.batch.work_on_sound import Bench
+from subtools.cli.batch_plans import _find_job
+from subtools.cli.batching import usual_job
 from subtools.core import no_progress
 from subtools.download import FetchOptions
 from subtools.errors import DocumentError, MediaError, OutputError
@@ -272,3 +275,23 @@ def test_what_went_wrong_is_told_alike_whenever_it_does(
     failures = {do_task(task, results, tools, no_progress).failure for _ in range(2)}
     said = f"{'x' * 300}.srt: cannot be written: the name is too long (give a shorter one)"
     assert failures == {Failure(Kind.OUTPUTS, said)}
+
+
+@pytest.mark.parametrize("name", ["report.json", "Report.JSON", "report-1-of-2.json"])
+def test_no_job_is_called_as_the_report_is(tmp_path: Path, name: str) -> None:
+    (tmp_path / f"{name}.wav").write_bytes(b"sound")
+    rows = [Row(1, {"source": f"{name}.wav"}), Row(2, {"source": "x.wav", "name": name})]
+    manifest = make_jobs(rows, tmp_path, Job("", ""))
+    assert [job.name for job in manifest.jobs] == [name.replace(".", "_")]
+    assert [mistake.line for mistake in manifest.mistakes] == [2]
+
+
+def test_why_sees_that_a_line_says_something_no_more(tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(b"sound")
+    (tmp_path / "library" / ".subtools").mkdir(parents=True)
+    defaults = replace(usual_job(), topics=3)  # as an option of the command
+    before = make_jobs([Row(1, {"source": "a.wav", "style": "bbc"})], tmp_path, defaults).jobs[0]
+    table = tmp_path / "m.csv"
+    table.write_text("source,style\na.wav,\n")
+    after = _find_job("a", table, before)
+    assert (before.style, after.style, after.topics) == ("bbc", "plain", 3)

@@ -22,6 +22,7 @@ from subtools.presenting import find_suffixes, make_look
 from subtools.talks import TextChoice, is_address
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+_REPORT = re.compile(r"report(-.*)?\.json", re.IGNORECASE)  # files of the library's own
 _LONGEST_NAME = 100  # bytes; file systems take 255, and files in the folder have names, too
 _FOR_PEOPLE = {"title", "duration", "note"}  # columns that `subtools plan` adds
 _YES, _NO = {"yes", "true", "1"}, {"no", "false", "0"}
@@ -105,7 +106,7 @@ def _make_job(row: Row, folder: Path, defaults: Job) -> tuple[Job | None, tuple[
             found[column] = reader(value, folder)
         except (SubtoolsError, ValueError) as error:
             wrong.append(Mistake(row.line, f"{column}: {' '.join(str(error).split())}"))
-    job = replace(defaults, **found)
+    job = replace(defaults, **found, said=tuple(sorted(found.keys() & _COLUMNS.keys())))
     wrong += _find_contradictions(job, row)
     wrong += [] if wrong else _find_missing(job, row.line)
     return job, tuple(wrong)
@@ -187,6 +188,7 @@ def _safe(name: str) -> str:
     """Return ``name`` as the name of a folder that every system takes."""
     text = _NOT_IN_NAMES.sub("_", clean_name(readable(name))).strip(" .")
     text = text.encode()[:_LONGEST_NAME].decode(errors="ignore").strip(" .")
+    text = text.replace(".", "_") if _REPORT.fullmatch(text) else text
     return text or "talk"
 
 
