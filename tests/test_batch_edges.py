@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -35,10 +36,12 @@ from subtools.batch import (
     compose_report,
     do_task,
     make_jobs,
+    open_workplace,
     pair_given,
     recipes,
     run_step,
     working,
+    workplace,
 )
 from subtools.batch.reasons import Recorder
 from subtools.batch.results import LostError
@@ -295,3 +298,38 @@ def test_why_sees_that_a_line_says_something_no_more(tmp_path: Path) -> None:
     table.write_text("source,style\na.wav,\n")
     after = _find_job("a", table, before)
     assert (before.style, after.style, after.topics) == ("bbc", "plain", 3)
+
+
+# --- several runs
+
+
+@pytest.mark.parametrize(("first", "second"), [("", "1/2"), ("1/2", "")])
+def test_a_whole_batch_and_a_part_are_not_at_work_at_once(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    with (
+        open_workplace(tmp_path, first),
+        pytest.raises(OutputError, match="another batch"),
+        open_workplace(tmp_path, second),
+    ):
+        pass
+    with open_workplace(tmp_path, second):
+        pass
+
+
+def test_a_folder_that_another_run_took_for_a_dead_ones_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = workplace._take
+    cleared: list[Path] = []
+
+    def take_late(file: Any, *, is_shared: bool) -> bool:
+        if not cleared:
+            cleared.append(Path(file.name).parent)
+            shutil.rmtree(cleared[0])  # as a run does that has held the lock for a moment
+        return take(file, is_shared=is_shared)
+
+    monkeypatch.setattr(workplace, "_take", take_late)
+    with workplace.private_folder(tmp_path / "runs") as folder:
+        assert folder.is_dir()
+        assert folder not in cleared
