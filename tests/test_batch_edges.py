@@ -171,6 +171,17 @@ def test_other_weights_of_the_classifier_are_another_encoder(
     assert recipes.hash_networks("subtools.voices") != recipes.hash_networks("subtools.acoustics")
 
 
+def test_what_chooses_the_kernels_of_a_processor_is_part_of_what_is_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.wav").write_bytes(b"sound")
+    job = Job("a", str(tmp_path / "a.wav"))
+    before = planner_of(tmp_path).plan(job)
+    monkeypatch.setenv("CT2_FORCE_CPU_ISA", "GENERIC")
+    after = planner_of(tmp_path).plan(job)
+    assert {step.kind for step in after.steps if step in before.steps} == {Kind.DECODE}
+
+
 # --- results that are not seen
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
@@ -37,6 +38,10 @@ _NETWORKS: Mapping[Kind, str] = {
     Kind.SITE: "subtools.acoustics",
     Kind.DIARIZE: "subtools.voices",
 }
+# By these CTranslate2 and MKL choose how they multiply, which shows in the last digits.
+# Source: docs/environment_variables.md of CTranslate2; "Conditional Numerical Reproducibility"
+# in the guide of oneMKL.
+_KERNELS = ("CT2_FORCE_CPU_ISA", "CT2_USE_MKL", "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS")
 _WEIGHTS = (".npz", ".onnx")
 
 
@@ -116,6 +121,7 @@ def machine_of(job: Job) -> dict[str, Plain]:
         "device": device.kind,
         "compute_type": device.compute_type,
         "batch": device.batch,
+        **{f"environment {name}": os.environ.get(name) for name in _KERNELS},
     }
 
 
