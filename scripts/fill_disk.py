@@ -5,10 +5,11 @@
 
 The library lies on a small file system of its own: a tmpfs, or ext4 in a file. Beside the
 batch a process of its own writes ballast until nothing fits any more, holds it for a while
-and removes it, again and again; in every third round it stays full until the run ends. Then
-the ballast goes, and the same command must end with the bytes of an undisturbed run, with
-no step made twice and nothing half-written; and each run must have told of each job what
-became of it, without a traceback. With ``--temporary`` the temporary files lie there, too.
+and removes it, again and again: every job must be done all the same. In every third round it
+stays full until the run ends, which must tell of each job that it was the disk, without a
+traceback. Then the ballast goes, and the same command must end with the bytes of an
+undisturbed run, with no step made twice and nothing half-written. With ``--temporary`` the
+temporary files lie there, too.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def _try(
         target=_fill, args=(disk / "ballast", chance.random(), stays), daemon=True
     )
     ballast.start()
-    run = _run(manifest, library, env, "--tries", "3", "--pause", str(chance.choice([0.05, 0.3])))
+    run = _run(manifest, library, env, "--tries", "3", "--pause", "0.05" if stays else "1")
     ballast.kill()
     ballast.join()
     (disk / "ballast").unlink(missing_ok=True)
@@ -87,7 +88,8 @@ def _try(
     )
     errors = [line for one in (run, again) for line in one.stderr.splitlines() if "Trace" in line]
     print("\n".join(errors + [str(path) for path in leftovers[:3]]), end="\n" if errors else "")
-    return bool(again.returncode or twice or leftovers or unexplained or errors)
+    lost = not stays and set(states) - {"done"}
+    return bool(again.returncode or twice or leftovers or unexplained or errors or lost)
 
 
 def _look(printed: str) -> tuple[Counter[str], int]:
