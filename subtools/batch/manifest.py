@@ -120,7 +120,7 @@ def _find_contradictions(job: Job, row: Row) -> Iterator[Mistake]:
     if job.document is not None and job.text is not None:
         yield Mistake(row.line, "text: there is a document, so it is the text")
     if job.text is TextChoice.CLEAN:
-        yield Mistake(row.line, "text: a column `clean` with `yes` cleans it, whichever it is")
+        yield Mistake(row.line, "text: clean is none; a manifest has a column `clean`: yes")
     if job.text is TextChoice.SITE and job.source and not is_address(job.source):
         yield Mistake(row.line, "text: a file has no site")
 
