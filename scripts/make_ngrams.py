@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=_TARGET)
     options = parser.parse_args()
     table = tabulate(read_arpa(options.arpa))
-    np.savez_compressed(options.output, **table)
+    np.savez_compressed(options.output, allow_pickle=False, **table)
     sizes = [len(table[name]) for name in ("costs", "pair_costs", "triple_costs")]
     print(f"{sizes} sequences of 1, 2, 3 words, {options.output.stat().st_size:,} bytes")
 

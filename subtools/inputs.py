@@ -24,6 +24,23 @@ def printable_name(path: Path) -> str:
     return path.name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def readable(name: str) -> str:
+    r"""Return ``name``, read as GB18030 if it is no UTF-8, as in old archives from China.
+
+    >>> readable(b"\xd1\xdd\xbd\xb2.m4a".decode("utf-8", "surrogateescape")), readable("演講")
+    ('演讲.m4a', '演講')
+    """
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        try:
+            data = name.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:  # halves of pairs, out of JSON
+            data = name.encode("utf-8", "replace")
+        return data.decode("gb18030", "replace")
+    return name
+
+
 def _hash(path: Path) -> str:
     try:
         return hash_file(path)

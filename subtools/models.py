@@ -114,6 +114,22 @@ def model_identity(folder: Path) -> str:
         ) from error
 
 
+def model_accessories(folder: Path) -> str:
+    """Return a short name for all in ``folder`` but ``model.bin``: vocabulary, tokenizer, settings.
+
+    Raises:
+        ModelError: If a file cannot be read.
+    """
+    try:
+        others = sorted(p for p in folder.iterdir() if p.is_file() and p.name != "model.bin")
+        told = "".join(f"{path.name}\0{_digest(path)}\n" for path in others)
+    except OSError as error:
+        raise ModelError(
+            f"the model cannot be read: {error.strerror}", path=folder, hint=_ALTERNATIVES
+        ) from error
+    return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
 def _packaged_parts() -> dict[str, tuple[Path, ...]]:
     """Return, for each file of the bundled model, the installed files it is made of."""
     try:

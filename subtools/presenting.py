@@ -10,6 +10,7 @@ from pathlib import Path
 from subtools.core import PLAIN_RULES, CueRules, Cutting, NameRoom, Source
 from subtools.errors import DocumentError, MediaError
 from subtools.formats import FORMATS, SpeakerStyle
+from subtools.inputs import printable_name
 from subtools.media import has_picture
 from subtools.page import MediaKind, MediaReference, compose_page, relative_link
 from subtools.pipeline import Captions
@@ -147,7 +148,7 @@ def refer_to(media: Path, folder: Path) -> MediaReference:
         raise MediaError(
             "no link leads from the page to this file", hint=hint, path=media
         ) from error
-    return MediaReference(link, kind, media.name)
+    return MediaReference(link, kind, printable_name(media))
 
 
 def _has_own_way(rules: CueRules) -> bool:

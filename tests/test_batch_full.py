@@ -6,6 +6,7 @@ import errno
 import json
 import operator
 import os
+import sqlite3
 import sys
 import tempfile
 import time
@@ -46,9 +47,11 @@ from subtools.batch import (
 from subtools.batch.patience import Patience
 from subtools.batch.shortage import explain_failure, has_space
 from subtools.batch.work_on_sound import Bench, _save_array
+from subtools.catalogue import open_catalogue
+from subtools.catalogue.schema import _explained
 from subtools.cli.batch_showing import report_batch
 from subtools.download import FetchOptions
-from subtools.errors import FetchError, OutputError
+from subtools.errors import CatalogueError, FetchError, OutputError
 from subtools.store import is_full
 from tests.batch_stubs import Told, make_scheduler, plan_chain
 from tests.batches import find_leftovers, read_library
@@ -315,3 +318,16 @@ def test_a_summary_is_printed_though_the_report_cannot_be_written(
     with full_disk(tmp_path, lambda _number: True), pytest.raises(OutputError, match="full"):
         report_batch(endings, tmp_path, None, quiet=False, as_json=True)
     assert json.loads(capsys.readouterr().out)["counts"]["failed"] == 1
+
+
+def test_a_library_of_talks_on_a_full_disk_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "talks.sqlite"
+    with open_catalogue(path, write=True):
+        pass
+    with sqlite3.connect(path) as database:
+        database.execute("PRAGMA max_page_count = 1")  # no more than there are
+        with (
+            pytest.raises(CatalogueError, match=r"the disk is full \(free some space"),
+            _explained(path),
+        ):
+            database.execute("CREATE TABLE more AS SELECT randomblob(1000000) AS blob")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import typer
 
 from subtools.batch import (
     Event,
@@ -27,6 +28,7 @@ from subtools.batch import (
     usual_limit,
 )
 from subtools.batch.killing import find_descendants, kill_family
+from subtools.cli.batching import _read_limit
 from subtools.download import FetchOptions
 from subtools.errors import DocumentError
 from tests.batch_stubs import make_scheduler
@@ -164,3 +166,13 @@ def test_a_usual_step_has_hours() -> None:
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(DocumentError, match="is no time"):
         parse_duration(text)
+
+
+@pytest.mark.parametrize(("text", "expected"), [("30m", 1800.0), ("no", None), (None, 43_200.0)])
+def test_an_option_says_how_long_a_step_may_take(text: str | None, expected: float | None) -> None:
+    assert _read_limit(text)(3600.0) == expected
+
+
+def test_a_time_that_is_none_is_an_argument_that_is_wrong() -> None:
+    with pytest.raises(typer.BadParameter, match="is no time"):
+        _read_limit("soon")

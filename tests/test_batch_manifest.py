@@ -190,3 +190,13 @@ def test_any_text_is_read_or_refused(text: str) -> None:
             parse_manifest(text, Path(f"/x/m.{suffix}"), DEFAULTS)
         except DocumentError as error:
             assert json.dumps(error.message)
+
+
+def test_a_clean_text_is_asked_for_in_a_column_of_its_own(folder: Path) -> None:
+    text = "source,clean,text\na.m4a,yes,\na.m4a,no,\na.m4a,maybe,\na.m4a,,clean\n"
+    found = parse(text, folder)
+    assert [job.clean for job in found.jobs] == [True, False]
+    assert [(mistake.line, mistake.text.partition(" ")[0]) for mistake in found.mistakes] == [
+        (4, "clean:"),
+        (5, "text:"),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -157,6 +158,37 @@ def test_a_glossary_is_told_to_the_recogniser(planner: Planner, job: Job, tmp_pa
     glossary.write_text("Scaling Law\n", encoding="utf-8")
     found = redone(planner, before, replace(spoken, glossary=glossary))
     assert found == ["recognise", "align", "diarize", "name", "topics", "outputs"]
+
+
+def test_a_cleaning_takes_what_was_heard_and_has_heard_what_was_not(
+    planner: Planner, job: Job
+) -> None:
+    plain = planner.plan(replace(job, speakers=0))
+    plan = planner.plan(replace(job, speakers=0, clean=True))
+    expected = ["decode", "encode", "align", "topics", "recognise", "clean", "outputs"]
+    assert kinds(plan) == expected
+    assert [step.address for step in plan.steps[:4]] == [step.address for step in plain.steps[:4]]
+    clean = plan.steps[-2]
+    assert set(clean.inputs.values()) == {plan.steps[k].address for k in (0, 1, 3, 4)}
+    spoken = planner.plan(replace(job, document=None, speakers=0, clean=True))
+    assert kinds(spoken) == ["decode", "recognise", "align", "topics", "encode", "clean", "outputs"]
+    site = planner.plan(Job("a", BVID, part=8, clean=True))
+    assert Counter(kinds(site)) == Counter([*kinds(planner.plan(Job("a", BVID, part=8))), "clean"])
+
+
+def test_terms_and_models_concern_a_cleaning_and_not_the_words_before_it(
+    planner: Planner, job: Job, tmp_path: Path
+) -> None:
+    cleaned = replace(job, clean=True)
+    before = planner.plan(cleaned)
+    glossary = tmp_path / "terms.txt"
+    glossary.write_text("Scaling Law\n", encoding="utf-8")
+    assert redone(planner, before, replace(cleaned, glossary=glossary)) == ["clean", "outputs"]
+    large = redone(planner, before, replace(cleaned, model="large"))
+    assert large == ["recognise", "clean", "outputs"]
+    assert redone(planner, before, replace(cleaned, style="bbc")) == ["outputs"]
+    with pytest.raises(DocumentError, match="no such file"):
+        planner.plan(replace(cleaned, glossary=tmp_path / "nix.yaml"))
 
 
 def test_a_changed_document_leaves_what_was_heard(planner: Planner, job: Job) -> None:

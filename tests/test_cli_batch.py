@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,15 +18,18 @@ import numpy as np
 import pytest
 
 from subtools.batch import Counts, Ending, Job, State, parse_manifest
+from subtools.cleaned import CLEAN_SUFFIXES
 from subtools.cli.batch_showing import refuse_mistakes, tell_ending
 from subtools.core import Audio
 from subtools.errors import DocumentError
 from subtools.media import find_ffmpeg
 from tests.batches import (
     Cut,
+    count_made,
     count_wasted,
     cut_clip,
     find_leftovers,
+    kill_group,
     read_events,
     read_library,
     start_batch,
@@ -73,11 +77,11 @@ def manifest(cuts: tuple[Cut, ...], tmp_path: Path) -> Path:
 
 
 @pytest.mark.model
-def test_a_job_gives_the_bytes_that_caption_gives(
+def test_a_job_gives_the_bytes_that_caption_and_clean_give(
     cuts: tuple[Cut, ...], manifest: Path, tmp_path: Path
 ) -> None:
     library, alone = tmp_path / "library", tmp_path / "alone"
-    done = subtools("batch", manifest, "-o", library, "--workers", "1", "--keep")
+    done = subtools("batch", manifest, "-o", library, "--workers", "1", "--keep", "--clean")
     assert done.status == 0, done.stderr
     assert "1 job: 1 done" in done.stderr
     document = cuts[0].sound.with_suffix(".txt")
@@ -87,7 +91,11 @@ def test_a_job_gives_the_bytes_that_caption_gives(
         "caption", document, "--audio", cuts[0].sound, "-o", target, *options, "-q"
     )
     assert captioned.status == 0, captioned.stderr
+    spoken = ("--audio", cuts[0].sound, "--threads", "1")
+    cleaned = subtools("clean", target / "words.json", *spoken, "-o", target, "-q")
+    assert cleaned.status == 0, cleaned.stderr
     made = read_library(library)
+    assert "cut-000/cut-000.corrections.json" in made
     report = json.loads(made.pop("report.json"))
     words = json.loads((library / "cut-000" / "words.json").read_text(encoding="utf-8"))
     expected = {
@@ -122,6 +130,39 @@ def why(library: Path, document: Path) -> None:
     styled = subtools("why", "cut-000", "-o", library, "--manifest", manifest)
     assert "outputs: to be done again: " in styled.stdout
     assert 'style is "bbc", not "plain"' in styled.stdout
+
+
+@pytest.mark.model
+def test_jobs_are_cleaned_with_their_glossaries_and_a_rerun_makes_nothing(
+    cuts: tuple[Cut, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "terms.yaml").write_text("terms:\n  - 智源大会\n", encoding="utf-8")
+    text = cuts[1].sound.with_suffix(".txt")
+    text.write_text(cuts[1].text, encoding="utf-8")
+    manifest = tmp_path / "m.csv"
+    manifest.write_text(
+        "source,document,language,speakers,topics,outputs,glossary,clean\n"
+        f"{cuts[0].sound},,zh,no,no,srt,terms.yaml,yes\n"
+        f"{cuts[1].sound},{text},zh,no,no,srt,terms.yaml,yes\n"
+    )
+    one, two = tmp_path / "one", tmp_path / "two"
+    done = subtools("batch", manifest, "-o", one, "--workers", "2")
+    assert done.status == 0, done.stderr
+    made = [event["step"] for event in read_events(one) if event["event"] == "made"]
+    assert Counter(made)["clean"] == Counter(made)["recognise"] == Counter(made)["encode"] == 2
+    names = {path.name.partition(".")[2] for path in (one / "cut-001").iterdir()}
+    assert names == {"json", "srt", *(suffix.lstrip(".") for suffix in CLEAN_SUFFIXES)}
+    run = start_batch(manifest, "-o", two, "--workers", "1")
+    await_events(two, "made", 5)
+    kill_group(run)
+    again = subtools("batch", manifest, "-o", two, "--workers", "1")
+    assert again.status == 0, again.stderr
+    assert read_library(two) == read_library(one)
+    assert max(count_made(two).values()) == 1
+    (tmp_path / "terms.yaml").write_text("terms:\n  - 智源\n", encoding="utf-8")
+    told = subtools("why", "cut-001", "-o", one).stdout
+    assert "clean: to be done again: the glossary has changed (" in told
+    assert "align: not needed" in told or "align: kept" in told
 
 
 # --- what goes wrong

@@ -16,11 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from subtools.errors import OutputError
 from subtools.service import Limits, Policy
 from subtools.service.asking import clean_file_name, is_local
 from subtools.service.guarding import host_name
+from subtools.service.records import Records
 from subtools.service.schemas import HealthAnswer, JobAnswer, ListAnswer
-from subtools.service.values import Course, Stand
+from subtools.service.values import Course, Stand, Ticket
 from tests.serving import SMALL, SOUND, TOKEN, Served, serving
 
 TOKENS = Policy(token=TOKEN, hosts=frozenset({"box"}), is_local=False)
@@ -388,6 +390,21 @@ def test_jobs_outlive_the_service_in_their_order(tmp_path: Path) -> None:
         assert served.client.get(f"{urls[0]}/files/talk.srt").text == "1\n"
 
 
+def test_a_job_that_the_disk_refused_does_not_come_back_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_records: Records, ticket: Ticket) -> None:
+        raise OutputError("the disk is full", path=ticket.name)
+
+    library = tmp_path / "library"
+    with serving(library) as served:
+        monkeypatch.setattr(Records, "settle", refuse)
+        assert served.ask().status_code == 507
+        monkeypatch.undo()
+    with serving(library) as served:
+        assert served.client.get("/api/jobs").json()["total"] == 0
+
+
 def test_a_power_failure_between_two_moves_loses_no_job(tmp_path: Path) -> None:
     library = tmp_path / "library"
     with serving(library) as served:
@@ -500,7 +517,9 @@ def test_only_by_its_own_names_a_local_service_is_asked(open_house: Served, host
     assert code_of(answer) == (421, "wrong_host")
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:9", "[::1]:80", "LocalHost:8000"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "127.0.0.1:9", "[::1]:80", "LocalHost:8000", "127.0.0.2:8"]
+)
 def test_by_a_tunnel_it_is_asked_at_another_port(open_house: Served, host: str) -> None:
     assert open_house.client.get("/api/jobs", headers={"Host": host}).status_code == 200
 
@@ -541,6 +560,15 @@ def test_without_the_token_nothing_is_told(guarded: Served, given_token: str) ->
 def test_with_the_token_a_program_comes_in(guarded: Served) -> None:
     headers = {"Authorization": f"Bearer {TOKEN}"}
     assert guarded.client.get("/api/jobs", headers=headers).status_code == 200
+
+
+def test_a_token_may_be_in_any_script(tmp_path: Path) -> None:
+    token = "只有我們知道的密碼一二三四五六七八"
+    headers = {"Authorization": f"Bearer {token}".encode()}
+    with serving(tmp_path / "library", policy=Policy(token=token)) as served:
+        assert served.client.get("/api/jobs", headers=headers).status_code == 200  # type: ignore[arg-type]
+        other = {"Authorization": f"Bearer {token[:-1]}".encode()}
+        assert served.client.get("/api/jobs", headers=other).status_code == 401  # type: ignore[arg-type]
 
 
 def test_a_browser_logs_in_and_keeps_no_token(guarded: Served) -> None:

@@ -11,8 +11,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from subtools.batch.rows import Row
@@ -20,6 +22,7 @@ from subtools.core import Seconds, Source
 from subtools.download import FetchOptions, PartPlan, parse_address, plan_parts
 from subtools.download import Kind as AddressKind
 from subtools.errors import DocumentError, FetchError
+from subtools.inputs import readable
 from subtools.matching import likeness
 from subtools.phonetics import simplify
 from subtools.reading import load_document
@@ -113,14 +116,23 @@ def match_documents(parts: Sequence[Planned], documents: Sequence[Path]) -> Coll
         for d, document in enumerate(readable)
         if (score := score_match(part, document, count=len(parts))) > 0
     }
+    of_part: defaultdict[int, list[int]] = defaultdict(list)
+    of_document: defaultdict[int, list[int]] = defaultdict(list)
+    for p, d in scores:
+        of_part[p].append(d)
+        of_document[d].append(p)
+
+    def near(score: float, pair: tuple[int, int]) -> bool:
+        return abs(score - scores[pair]) <= _CLOSE
+
     chosen: dict[int, int] = {}
+    taken: set[int] = set()
     notes: dict[int, str] = {}
     for (p, d), score in sorted(scores.items(), key=lambda item: (-item[1], item[0])):
-        if p in chosen or p in notes or d in chosen.values():
+        if p in chosen or p in notes or d in taken:
             continue
-        near = {pair for pair, s in scores.items() if score - s <= _CLOSE and s - score <= _CLOSE}
-        documents_near = [e for q, e in sorted(near) if q == p and e not in chosen.values()]
-        parts_near = [q for q, e in sorted(near) if e == d and q not in chosen]
+        documents_near = [e for e in of_part[p] if e not in taken and near(score, (p, e))]
+        parts_near = [q for q in of_document[d] if q not in chosen and near(score, (q, d))]
         if len(documents_near) > 1:
             names = ", ".join(readable[e].path.name for e in documents_near)
             notes[p] = f"it may be any of {names}"
@@ -128,6 +140,7 @@ def match_documents(parts: Sequence[Planned], documents: Sequence[Path]) -> Coll
             notes[p] = f"{readable[d].path.name} may be of this or another part"
         else:
             chosen[p] = d
+            taken.add(d)
     found = tuple(
         _with_document(part, readable[chosen[p]].path if p in chosen else None, notes.get(p, ""))
         for p, part in enumerate(parts)
@@ -208,11 +221,12 @@ def read_document(path: Path) -> Document:
         DocumentError: If it cannot be read.
     """
     source = load_document(path).source
-    bvid = source.bvid or _find_bvid(path.stem)
-    rest = _BVID.sub(" ", path.stem).replace("_", " ")
+    stem = readable(path.stem)
+    bvid = source.bvid or _find_bvid(stem)
+    rest = _BVID.sub(" ", stem).replace("_", " ")
     number = _PART.search(rest)
     bare = _PART.sub(" ", rest).strip()
-    titles = tuple(filter(None, (source.part_title, source.title, bare, path.stem)))
+    titles = tuple(filter(None, (source.part_title, source.title, bare, stem)))
     said = Source(source.title, source.part, source.part_title, source.uploader, bvid)
     return Document(path, said, titles, int(number[1]) if number else None)
 
@@ -233,7 +247,7 @@ def _is_document(name: str) -> bool:
 
 def _to_sound(name: str) -> Planned:
     if not is_address(name):
-        return Planned(name, None, Path(name).stem)
+        return Planned(name, None, readable(Path(name).stem))
     address = parse_address(name)
     return Planned(name, address.part, "")
 
@@ -273,9 +287,15 @@ def _compare(a: str, b: str) -> float:
     shorter, longer = sorted((a, b), key=len)
     if a != b and len(shorter) >= _SHORTEST_WITHIN and shorter in longer:
         return _WITHIN
-    return likeness(a, b) if _NUMERAL.findall(a) == _NUMERAL.findall(b) else 0.0
+    return likeness(a, b) if _numerals(a) == _numerals(b) else 0.0
 
 
+@cache
+def _numerals(folded: str) -> list[str]:
+    return _NUMERAL.findall(folded)
+
+
+@cache
 def _fold(text: str) -> str:
     """Return what of a title is compared: its letters and characters, in one script."""
     return "".join(c for c in simplify(text).casefold() if c.isalnum())

@@ -17,6 +17,7 @@ from subtools.models import BUNDLED, find_model
 
 MEGABYTE = 1 << 20
 WORKER = 900 * MEGABYTE  # a process that has both models of Whisper base and the voices
+_JUDGE = 250 * MEGABYTE  # Whisper base once more, to be asked how likely texts are
 _UNKNOWN: Seconds = 3600.0  # what is assumed of a sound whose length nobody knows yet
 _LOADED = 1.5  # of its file, that another model takes: weights, and room to work
 # Beyond that, for an hour of sound; mapped files, which the system may take back, are counted.
@@ -28,6 +29,7 @@ _AN_HOUR: Mapping[Kind, int] = {
     Kind.DIARIZE: 200 * MEGABYTE,
     Kind.NAME: 60 * MEGABYTE,
     Kind.TOPICS: 60 * MEGABYTE,
+    Kind.CLEAN: 300 * MEGABYTE,
     Kind.OUTPUTS: 150 * MEGABYTE,
 }
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)i?B?", re.IGNORECASE)
@@ -45,14 +47,19 @@ def estimate_memory(kind: Kind, seconds: Seconds | None) -> int:
     return round(_AN_HOUR.get(kind, 0) * length / 3600)
 
 
-def estimate_worker(models: Iterable[str]) -> int:
+def estimate_worker(models: Iterable[str], *, cleans: bool = False) -> int:
     """Return the bytes that a process needs whose jobs use ``models``, one at a time.
+
+    Args:
+        models: Names of models.
+        cleans: Whether a job is cleaned: the recogniser's model is loaded once more for that.
 
     Raises:
         ModelError: If one of them cannot be found.
     """
     others = [find_model(name) / "model.bin" for name in set(models) if name != BUNDLED]
-    return WORKER + round(_LOADED * max((path.stat().st_size for path in others), default=0))
+    largest = round(_LOADED * max((path.stat().st_size for path in others), default=0))
+    return WORKER + largest + (max(_JUDGE, largest) if cleans else 0)
 
 
 def parse_size(text: str) -> int:

@@ -22,7 +22,9 @@ T = TypeVar("T")
 
 def freeze(value: object) -> str:
     """Return ``value``, a dataclass of plain values, tuples and other dataclasses, as JSON."""
-    return json.dumps(_to_plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    plain = _to_plain(value)
+    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "backslashreplace").decode()  # names of files may be no text
 
 
 def thaw(kind: type[T], text: str) -> T:

@@ -24,7 +24,8 @@ class Hashes:
 
     Attributes:
         path: Where they are kept from run to run; None: nowhere.
-        known: Hashes by path, size and time of the last change.
+        known: Hashes by path, size, and times of the last change: that of the content, which
+            copying and other programs put back, and that of the file's entry, which nobody can.
     """
 
     path: Path | None = None
@@ -48,14 +49,15 @@ class Hashes:
         """
         try:
             status = path.stat()
-            key = f"{path.absolute()}\0{status.st_size}\0{status.st_mtime_ns}\0{status.st_ino}"
+            times = f"{status.st_mtime_ns}\0{status.st_ctime_ns}"
+            key = f"{path.absolute()}\0{status.st_size}\0{times}\0{status.st_ino}"
             if key not in self.known:
                 digest = hash_file(path)
                 if time.time() - status.st_mtime < _FRESH:
                     return digest
                 self.known[key] = digest
             return self.known[key]
-        except FileNotFoundError as cause:
+        except (FileNotFoundError, ValueError) as cause:  # the latter: a zero in its name
             raise error("no such file", hint="check the name", path=path) from cause
         except OSError as cause:
             reason = cause.strerror or os.strerror(cause.errno or 0)

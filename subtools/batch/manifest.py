@@ -16,11 +16,13 @@ from subtools.batch.values import Job
 from subtools.checks import check_language
 from subtools.download import parse_address
 from subtools.errors import SubtoolsError
+from subtools.inputs import readable
 from subtools.lexicon import clean_name
 from subtools.presenting import find_suffixes, make_look
 from subtools.talks import TextChoice, is_address
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+_REPORT = re.compile(r"report(-.*)?\.json", re.IGNORECASE)  # files of the library's own
 _LONGEST_NAME = 100  # bytes; file systems take 255, and files in the folder have names, too
 _FOR_PEOPLE = {"title", "duration", "note"}  # columns that `subtools plan` adds
 _YES, _NO = {"yes", "true", "1"}, {"no", "false", "0"}
@@ -74,10 +76,11 @@ def make_jobs(rows: Sequence[Row], folder: Path, defaults: Job) -> Manifest:
     jobs: list[Job] = []
     mistakes: list[Mistake] = []
     lines: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     for row in rows:
         job, wrong = _make_job(row, folder, defaults)
         if job is not None:
-            job, clash = _name(job, lines, is_given="name" in row.cells)
+            job, clash = _name(job, lines, numbers, is_given="name" in row.cells)
             wrong = (*wrong, *clash)
             lines.setdefault(job.name.casefold(), row.line)
         mistakes += wrong
@@ -103,7 +106,7 @@ def _make_job(row: Row, folder: Path, defaults: Job) -> tuple[Job | None, tuple[
             found[column] = reader(value, folder)
         except (SubtoolsError, ValueError) as error:
             wrong.append(Mistake(row.line, f"{column}: {' '.join(str(error).split())}"))
-    job = replace(defaults, **found)
+    job = replace(defaults, **found, said=tuple(sorted(found.keys() & _COLUMNS.keys())))
     wrong += _find_contradictions(job, row)
     wrong += [] if wrong else _find_missing(job, row.line)
     return job, tuple(wrong)
@@ -117,7 +120,7 @@ def _find_contradictions(job: Job, row: Row) -> Iterator[Mistake]:
     if job.document is not None and job.text is not None:
         yield Mistake(row.line, "text: there is a document, so it is the text")
     if job.text is TextChoice.CLEAN:
-        yield Mistake(row.line, "text: a column `clean` with `yes` cleans it, whichever it is")
+        yield Mistake(row.line, "text: clean is none; a manifest has a column `clean`: yes")
     if job.text is TextChoice.SITE and job.source and not is_address(job.source):
         yield Mistake(row.line, "text: a file has no site")
 
@@ -130,8 +133,16 @@ def _find_missing(job: Job, line: int) -> Iterator[Mistake]:
         "glossary": job.glossary,
     }
     for column, path in named.items():
-        if path is not None and not path.is_file():
+        if path is not None and not _is_file(path):
             yield Mistake(line, f"{column}: there is no file {path}", is_missing=True)
+
+
+def _is_file(path: Path) -> bool:
+    """Return whether there is a file at ``path``; of no name that the system refuses there is."""
+    try:
+        return path.is_file()
+    except OSError:  # too long, or in a folder that nobody lets us into
+        return False
 
 
 def _tell_unknown(column: str) -> str:
@@ -140,17 +151,20 @@ def _tell_unknown(column: str) -> str:
     return f"there is no column `{column}`{hint}"
 
 
-def _name(job: Job, lines: Mapping[str, int], *, is_given: bool) -> tuple[Job, tuple[Mistake, ...]]:
-    """Return ``job`` with its name, which no other has."""
+def _name(
+    job: Job, lines: Mapping[str, int], numbers: dict[str, int], *, is_given: bool
+) -> tuple[Job, tuple[Mistake, ...]]:
+    """Return ``job`` with its name, which no other has; ``numbers`` are the last ones given."""
     if is_given:
         clash = lines.get(job.name.casefold())
         wrong = f"name: {job.name} is the name of line {clash}, too"
         return job, (Mistake(job.line or 0, wrong),) if clash else ()
     base = derive_name(job)
-    name, number = base, 1
+    name, number = base, numbers.get(base, 1)
     while name.casefold() in lines:
         number += 1
         name = f"{base}-{number}"
+    numbers[base] = number
     return replace(job, name=name), ()
 
 
@@ -172,8 +186,9 @@ def derive_name(job: Job) -> str:
 
 def _safe(name: str) -> str:
     """Return ``name`` as the name of a folder that every system takes."""
-    text = _NOT_IN_NAMES.sub("_", clean_name(name)).strip(" .")
+    text = _NOT_IN_NAMES.sub("_", clean_name(readable(name))).strip(" .")
     text = text.encode()[:_LONGEST_NAME].decode(errors="ignore").strip(" .")
+    text = text.replace(".", "_") if _REPORT.fullmatch(text) else text
     return text or "talk"
 
 

@@ -38,7 +38,7 @@ from subtools.checks import check_language
 from subtools.diarizers import VOICES
 from subtools.errors import AlignmentError, DocumentError, MediaError
 from subtools.inputs import printable_name
-from subtools.models import BUNDLED, find_model, model_identity
+from subtools.models import BUNDLED, find_model, model_accessories, model_identity
 from subtools.page import relative_link
 from subtools.presenting import PAGE_SUFFIX, make_look
 from subtools.reading import load_document
@@ -113,6 +113,7 @@ class Planner:
         name = self._choose(job, document)
         heard = self._plan_hearing(job, name, before[-1])
         said = {**settings, "document": self._hash_document(document), "aligner": name}
+        said["document read as"] = _suffix_of(document)
         if name not in {PHONES, RECOGNITION}:
             said |= {"model_name": job.model, "beam": job.beam, "threads": job.threads}
             said |= self._foreign_versions(job, name)
@@ -161,6 +162,7 @@ class Planner:
         }
         if glossary is not None:
             settings["glossary"] = self._hash_document(glossary)
+            settings["glossary read as"] = _suffix_of(glossary)
         files = {} if glossary is None else {"glossary": glossary}
         return make_step(Kind.RECOGNISE, settings, {"decode": decode, **inputs}, files)
 
@@ -190,7 +192,11 @@ class Planner:
         )
         name = make_step(
             Kind.NAME,
-            {**found, "names": self._hash_document(job.names)},
+            {
+                **found,
+                "names": self._hash_document(job.names),
+                "names read as": _suffix_of(job.names),
+            },
             {"align": align, "diarize": diarize},
             {"names": job.names},
         )
@@ -234,6 +240,7 @@ class Planner:
             "document": self._hash_document(job.document),
             "document_name": document,
             "names": self._hash_document(job.names),
+            "names read as": _suffix_of(job.names),
             "glossary": None if job.document else self._hash_document(job.glossary),
             "model": self._describe(job.model),
             "bundled model": self._describe(BUNDLED),
@@ -274,9 +281,19 @@ class Planner:
         return None if path is None else self.hashes.hash(path, DocumentError)
 
     def _identify(self, model: str) -> str:
+        """Return what tells ``model`` from all others: its weights, and what lies beside them."""
         if model not in self.models:
-            self.models[model] = model_identity(find_model(model))
+            folder = find_model(model)
+            weights = model_identity(folder)  # all of the bundled one was compared by now
+            others = "" if model == BUNDLED else f" with {model_accessories(folder)}"
+            self.models[model] = f"{weights}{others}"
         return self.models[model]
 
     def _describe(self, model: str) -> str:
-        return f"{Path(model).name} {self._identify(model)}"
+        """Return what the record of a result says of ``model``, as ``caption`` does."""
+        return f"{Path(model).name} {self._identify(model).partition(' ')[0]}"
+
+
+def _suffix_of(path: Path | None) -> str | None:
+    """Return what the name of a file says of its format, which its reader goes by."""
+    return None if path is None else path.suffix.lower() or None

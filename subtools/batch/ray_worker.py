@@ -6,11 +6,12 @@ import os
 import tempfile
 from contextlib import ExitStack
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 from subtools.batch.executing import Finished, Moved, Task
 from subtools.batch.killing import end_myself
+from subtools.batch.recipes import find_version
 from subtools.batch.results import Results
 from subtools.batch.tools import Tools
 from subtools.batch.values import Failure, Step
@@ -102,7 +103,7 @@ def _compare_versions(step: Step) -> None:
             continue
         package = key.removeprefix(_VERSION)
         try:
-            found = version(package)
+            found = find_version(package)
         except PackageNotFoundError:
             found = "none"
         if found != wanted:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from functools import cache
+from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,12 +14,14 @@ from subtools.batch.values import Job, Kind, Plain, Step
 from subtools.download import Kind as AddressKind
 from subtools.download import parse_address
 from subtools.errors import MediaError
+from subtools.media import ffmpeg_version
 from subtools.pipeline import DECIDING_PACKAGES
 from subtools.talks import find_address, is_address
 
+FFMPEG = "ffmpeg"  # a program, and no package
 _PACKAGES: Mapping[Kind, tuple[str, ...]] = {
     Kind.FETCH: (),  # bytes are bytes
-    Kind.DECODE: ("imageio-ffmpeg", "av"),
+    Kind.DECODE: (FFMPEG, "av"),
     Kind.ENCODE: ("faster-whisper", "ctranslate2", "numpy"),
     Kind.SITE: DECIDING_PACKAGES[1:],
     Kind.RECOGNISE: ("faster-whisper", "ctranslate2", "onnxruntime", "tokenizers", "numpy"),
@@ -27,6 +32,17 @@ _PACKAGES: Mapping[Kind, tuple[str, ...]] = {
     Kind.CLEAN: (*DECIDING_PACKAGES[1:], "rjieba", "pyspellchecker"),
     Kind.OUTPUTS: (*DECIDING_PACKAGES[1:], "budoux", "rjieba", "pysrt", "pysubs2", "webvtt-py"),
 }
+# Networks that ship with subtools: a checkout may have others under the same version.
+_NETWORKS: Mapping[Kind, str] = {
+    Kind.ENCODE: "subtools.acoustics",
+    Kind.SITE: "subtools.acoustics",
+    Kind.DIARIZE: "subtools.voices",
+}
+# By these CTranslate2 and MKL choose how they multiply, which shows in the last digits.
+# Source: docs/environment_variables.md of CTranslate2; "Conditional Numerical Reproducibility"
+# in the guide of oneMKL.
+_KERNELS = ("CT2_FORCE_CPU_ISA", "CT2_USE_MKL", "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS")
+_WEIGHTS = (".npz", ".onnx")
 
 
 def find_source(job: Job) -> str:
@@ -66,9 +82,35 @@ def make_step(
     return Step(kind, said | _versions(kind), addresses, read)
 
 
+def find_version(name: str) -> str:
+    """Return the version of a package, or of ffmpeg, that would be used here.
+
+    Raises:
+        MediaError: If ffmpeg is wanted and there is none.
+        PackageNotFoundError: If there is no such package.
+    """
+    return ffmpeg_version() if name == FFMPEG else version(name)
+
+
 @cache
 def _versions(kind: Kind) -> dict[str, Plain]:
-    return {f"version {name}": version(name) for name in ("subtools", *_PACKAGES[kind])}
+    found: dict[str, Plain] = {
+        f"version {name}": find_version(name) for name in ("subtools", *_PACKAGES[kind])
+    }
+    if kind in _NETWORKS:
+        found["weights"] = hash_networks(_NETWORKS[kind])
+    return found
+
+
+@cache
+def hash_networks(package: str) -> str:
+    """Return a hash of the networks that ship in ``package``."""
+    files = sorted(resources.files(package).iterdir(), key=lambda file: file.name)
+    told = hashlib.sha256()
+    for file in files:
+        if file.name.endswith(_WEIGHTS):
+            told.update(hashlib.sha256(file.read_bytes()).digest())
+    return told.hexdigest()
 
 
 def machine_of(job: Job) -> dict[str, Plain]:
@@ -79,6 +121,7 @@ def machine_of(job: Job) -> dict[str, Plain]:
         "device": device.kind,
         "compute_type": device.compute_type,
         "batch": device.batch,
+        **{f"environment {name}": os.environ.get(name) for name in _KERNELS},
     }
 
 

@@ -32,7 +32,8 @@ def compose_report(endings: Sequence[Ending], library: Path) -> str:
         **asdict(add_counts(endings)),
         "jobs": [_describe(ending, library) for ending in endings],
     }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    return text.encode("utf-8", "backslashreplace").decode()  # as JSON escapes what is no text
 
 
 def read_counts(facts: Mapping[str, Plain]) -> Counts | None:

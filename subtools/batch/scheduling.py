@@ -131,8 +131,8 @@ class Scheduler:
     def _set_out(self, number: int, job: Job) -> None:
         try:
             plan = self._plan(job)
-        except SubtoolsError as error:
-            failure = Failure(None, " ".join(str(error).split()))
+        except Exception as error:  # noqa: BLE001 - a fault of ours in one job must not cost the others
+            failure = Failure(None, _tell(error))
             self._end(number, job, Ending(job, State.FAILED, failure))
             return
         course = Course(number, plan, {step.address: step for step in plan.steps})
@@ -142,10 +142,24 @@ class Scheduler:
     def _look(self, course: Course) -> None:
         """Find what of ``course`` is there and what is missing; end it if nothing is."""
         missing: dict[str, Step] = {}
-        self._visit(course, course.plan.goal, missing)
+        course.missing = None
+        try:
+            self._visit(course, course.plan.goal, missing)
+        except SubtoolsError as error:
+            self._look_later(course, error)
+            return
         course.missing = list(missing.values())
         if not missing:
             self._finish(course)
+
+    def _look_later(self, course: Course, error: SubtoolsError) -> None:
+        """Put off a course about whose results nobody answers, or give it up in the end."""
+        failure = Failure(None, _tell(error), may_pass=True)
+        verdict = self._patience.judge(_results_of(course), failure, is_crash=False)
+        if isinstance(verdict, Failure):
+            self._leave(course, State.FAILED, verdict)
+        else:
+            self._tell_pause(course.plan.job.name, failure, verdict)
 
     def _visit(self, course: Course, step: Step, missing: dict[str, Step]) -> None:
         address = step.address
@@ -165,6 +179,8 @@ class Scheduler:
         if self._ends():
             return
         for course in list(self._courses):
+            if course.missing is None and not self._patience.is_waiting(_results_of(course)):
+                self._look(course)
             for step in course.missing or ():
                 if step.address in self._running or self._patience.is_waiting(step.address):
                     continue
@@ -206,10 +222,24 @@ class Scheduler:
             return
         address = task.step.address
         del self._running[address]
-        if event.failure is None:
+        failure = event.failure or self._miss(task.step)
+        if failure is None:
             self._note_made(event)
         else:
-            self._note_failure(event, event.failure)
+            self._note_failure(event, failure)
+
+    def _miss(self, step: Step) -> Failure | None:
+        """Return that the result of a step that went well is not there; None if it is.
+
+        File systems of several machines show it late; a store that is another one to each
+        process never does, and the step would be done for ever.
+        """
+        try:
+            if self._results.find(step) is not None:
+                return None
+        except SubtoolsError as error:
+            return Failure(step.kind, _tell(error), may_pass=True)
+        return Failure(step.kind, "its result is not to be found where it was put", may_pass=True)
 
     def _note_made(self, event: Finished) -> None:
         task = event.task
@@ -271,16 +301,17 @@ class Scheduler:
             course = self._publishing.pop(future)
             try:
                 folder = future.result()
-            except SubtoolsError as error:
+            except Exception as error:  # noqa: BLE001 - as above
                 self._note_unpublished(course, error)
             else:
                 self._patience.note_made(course.plan.goal.address)
                 self._leave(course, State.DONE, None, folder)
 
-    def _note_unpublished(self, course: Course, error: SubtoolsError) -> None:
+    def _note_unpublished(self, course: Course, error: Exception) -> None:
         goal, drafts = course.plan.goal, self._results.drafts
-        failure = explain_failure(goal.kind, error, error.path or drafts)
-        failure = failure or Failure(goal.kind, " ".join(str(error).split()))
+        place = error.path if isinstance(error, SubtoolsError) else None
+        failure = explain_failure(goal.kind, error, Path(place or drafts))
+        failure = failure or Failure(goal.kind, _tell(error))
         verdict = self._patience.judge(goal.address, failure, is_crash=False)
         if isinstance(verdict, Failure):
             self._leave(course, State.FAILED, verdict)
@@ -336,7 +367,7 @@ class Scheduler:
         if self._left[sound_of(plan.job)] > 0:
             return
         for step in plan.steps:
-            if step.kind in _LARGE and self._results.find(step) is not None:
+            if step.kind in _LARGE and self._miss(step) is None:
                 self._journal("dropped", job=plan.job.name, step=step.kind, address=step.address)
                 self._threads.submit(self._results.drop, step)
 
@@ -351,3 +382,16 @@ class Scheduler:
 
 def _state_of(failure: Failure) -> State:
     return State.POISONED if failure.is_poison else State.FAILED
+
+
+def _results_of(course: Course) -> str:
+    """Return the name under which it is kept that nobody answers about the results of a job."""
+    return f"results of {course.number}"
+
+
+def _tell(error: Exception) -> str:
+    """Return ``error`` in one line; what is none of ours is a fault of ours."""
+    what = str(error)
+    if not isinstance(error, SubtoolsError):
+        what = f"this is a fault of subtools: {type(error).__name__}: {error}"
+    return " ".join(what.split())

@@ -61,6 +61,7 @@ class Job:
         threads: Processor threads of a step.
         device: What its heavy steps run on.
         line: Where it stands in the manifest; None for the command line.
+        said: Columns of its line that say something; all else holds for the whole batch.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Job:
     threads: int = 1
     device: Device = Device()
     line: int | None = None
+    said: tuple[str, ...] = ()
 
 
 class Kind(StrEnum):

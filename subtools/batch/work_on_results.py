@@ -28,6 +28,7 @@ from subtools.core import (
 )
 from subtools.cues import segment_cues
 from subtools.diarization import load_names
+from subtools.inputs import printable_name
 from subtools.labelling import SpeakerSettings, label_speakers
 from subtools.media import has_picture
 from subtools.page import MediaKind, MediaReference
@@ -150,7 +151,7 @@ def _refer(bench: Bench) -> MediaReference | None:
     if own is None or not link:
         return None
     kind = MediaKind.VIDEO if has_picture(own) else MediaKind.AUDIO
-    return MediaReference(link, kind, own.name)
+    return MediaReference(link, kind, printable_name(own))
 
 
 def _write(path: Path, text: str) -> None:

@@ -32,7 +32,7 @@ from subtools.download import Fetched, fetch, find_fetched, public_only
 from subtools.errors import FetchError
 from subtools.glossary import parse_glossary
 from subtools.labelling import clause_onsets, is_labelled
-from subtools.media import load_audio, measure_sound
+from subtools.media import load_audio, measure_sound, refuse_list
 from subtools.reading import read_text
 from subtools.store import hash_file
 
@@ -143,8 +143,13 @@ def find_sound(address: str, fetched: Done) -> Fetched:
 
 
 def decode_sound(bench: Bench) -> dict[str, Plain]:
-    """Decode the sound to samples on the disk."""
+    """Decode the sound to samples on the disk.
+
+    A list of other files is none: its hash says nothing of theirs, and who sends it to the
+    service would be shown what is in them.
+    """
     path = sound_path(bench)
+    refuse_list(path)
     audio = load_audio(
         path, bench.draft / SOUND, track=bench.number("track"), progress=bench.progress
     )

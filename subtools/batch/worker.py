@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import signal
 import sys
 import threading
@@ -25,6 +26,7 @@ from subtools.errors import FetchError, SubtoolsError
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
 _OFTEN = 0.2  # s between two messages about progress
+_DRAFT = re.compile(r"\b([a-z]+)-[0-9a-f]{12}-[0-9a-f]{8}(/?)")  # as `results` names drafts
 _ORPHANED = 70  # exit status; nobody is left to read it
 
 
@@ -97,9 +99,10 @@ def do_task(task: Task, results: Results, tools: Tools, progress: Progress) -> F
 
 
 def _tell(error: SubtoolsError, drafts: Path) -> str:
-    """Return ``error`` in one line, without the names of files that are gone."""
+    """Return ``error`` in one line, without the names of drafts, which are gone and by chance."""
     text = " ".join(str(error).split())
-    return text.replace(f"{drafts}{os.sep}", "")
+    text = text.replace(f"{drafts}{os.sep}", "")
+    return _DRAFT.sub(lambda found: "" if found[2] else found[1], text)
 
 
 def _may_pass(error: SubtoolsError) -> bool:

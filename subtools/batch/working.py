@@ -57,7 +57,7 @@ def run_step(
         try:
             facts = WORK[step.kind](Bench(step, given, draft, tools, progress))
         except OSError as error:
-            raise explain_write(error, draft) from error
+            raise explain_write(error, Path(error.filename or draft)) from error
         _check_unchanged(step)
         return results.publish(step, draft, facts)
 

@@ -18,7 +18,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -28,6 +28,7 @@ from subtools.places import WORK_FOLDER
 from subtools.store import explain_write
 
 _LOCK = "lock"
+_ALL = "all"  # held alone by a run on all jobs, together by runs on parts of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ def open_workplace(library: Path, shard: str = "") -> Iterator[Workplace]:
 
     Args:
         library: Where the results of jobs go; made if need be.
-        shard: Which part of the jobs this run works on; runs on other parts may go on beside.
+        shard: Which part of the jobs this run works on; runs on other parts may go on beside,
+            but none on all.
 
     Raises:
         OutputError: If it cannot be written to, or another run is at work there.
@@ -89,12 +91,15 @@ def open_workplace(library: Path, shard: str = "") -> Iterator[Workplace]:
     root = library / WORK_FOLDER
     try:
         (root / "locks").mkdir(parents=True, exist_ok=True)
-        with _locked(root / "locks" / (shard.replace("/", "-of-") or "all")) as lock:
-            if lock is None:
+        with ExitStack() as held:
+            locks = root / "locks"
+            taken = [held.enter_context(_locked(locks / _ALL, is_shared=bool(shard)))]
+            if shard:
+                taken.append(held.enter_context(_locked(locks / shard.replace("/", "-of-"))))
+            if None in taken:
                 hint = "wait for it to end, or use another folder"
                 raise OutputError("another batch is at work there", path=library, hint=hint)
-            with private_folder(root / "runs") as drafts:
-                yield Workplace(library, drafts)
+            yield Workplace(library, held.enter_context(private_folder(root / "runs")))
     except OSError as error:
         raise explain_write(error, library) from error
 
@@ -108,13 +113,17 @@ def private_folder(parent: Path) -> Iterator[Path]:
     """
     parent.mkdir(parents=True, exist_ok=True)
     _clear_runs(parent)
-    folder = parent / secrets.token_hex(8)
-    folder.mkdir()
-    try:
-        with _locked(folder / _LOCK):
-            yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    while True:
+        folder = parent / secrets.token_hex(8)
+        folder.mkdir()
+        try:
+            with _locked(folder / _LOCK) as lock:
+                if lock is not None and (folder / _LOCK).exists():
+                    yield folder
+                    return
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        # One that began at the same time took it for a dead one's: there was a lock, not yet held.
 
 
 def peek_workplace(library: Path) -> Workplace:
@@ -140,15 +149,23 @@ def _clear_runs(folder: Path) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[IO[bytes] | None]:
-    """Return a context with the lock on a file, which ends with the process; None if it is held."""
+def _locked(path: Path, *, is_shared: bool = False) -> Iterator[IO[bytes] | None]:
+    """Return a context with the lock on a file, which ends with the process; None if it is held.
+
+    Args:
+        path: The file.
+        is_shared: Whether others may hold it that share it, too.
+    """
     with path.open("ab") as file:
-        yield file if _take(file) else None
+        yield file if _take(file, is_shared=is_shared) else None
 
 
-def _take(file: IO[bytes]) -> bool:
+def _take(file: IO[bytes], *, is_shared: bool) -> bool:
     if sys.platform == "win32":
         import msvcrt
+
+        if is_shared:  # there are no such locks
+            return True
 
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -158,7 +175,7 @@ def _take(file: IO[bytes]) -> bool:
     import fcntl
 
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -159,6 +159,8 @@ def _explain(error: sqlite3.DatabaseError) -> tuple[str, str]:
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
         hint = "move it away, and make it anew: subtools index FOLDER"
         return f"this is no library of talks, or a damaged one ({error})", hint
+    if name.startswith("SQLITE_FULL"):
+        return "the disk is full", "free some space, and put it in again: subtools index FOLDER"
     if name.startswith("SQLITE_BUSY"):
         return "another run of subtools writes to it", "wait until that has ended"
     return f"cannot be used: {error}", _FOLDER_HINT

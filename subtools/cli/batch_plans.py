@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -144,12 +145,17 @@ def why_command(
 
 
 def _find_job(name: str, manifest: Path, before: Job) -> Job:
-    """Return the job called ``name`` as it stands in a manifest; what is not said is as before.
+    """Return the job called ``name`` as it stands in a manifest.
+
+    Where its line says nothing, options of the command hold: what was so before without a word
+    in the line is one of them; what the line said then and says no more is as usual.
 
     Raises:
         DocumentError: If there is no such job.
     """
-    found = parse_manifest(read_text(manifest), manifest, before)
+    usual = usual_job()
+    options = replace(before, **{column: getattr(usual, column) for column in before.said})
+    found = parse_manifest(read_text(manifest), manifest, options)
     job = next((job for job in found.jobs if job.name == name), None)
     if job is None:
         hint = "subtools batch --check tells of its mistakes" if found.mistakes else ""

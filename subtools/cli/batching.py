@@ -185,7 +185,8 @@ def batch_command(
         console.print_note(f"{count_things(len(manifest.jobs), 'job')}, no mistakes")
         return
     cards = count_cards(defaults.device)
-    process = estimate_worker(job.model for job in manifest.jobs)
+    cleans = any(job.clean for job in manifest.jobs)
+    process = estimate_worker((job.model for job in manifest.jobs), cleans=cleans)
     number = workers or count_workers(threads, budget // process, SHARED_BY * cards)
     rules = Rules(
         tries=tries,

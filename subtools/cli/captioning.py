@@ -65,6 +65,7 @@ from subtools.cli.summaries import print_summary, print_unmet, summarise
 from subtools.core import PLAIN_RULES, Glossary, Progress
 from subtools.correcting import clean_captions, load_glossaries
 from subtools.diarizers import VOICES
+from subtools.inputs import printable_name
 from subtools.keeping import KeptWork
 from subtools.pipeline import Captions, Settings
 from subtools.places import kept_hearings, unfinished_recognitions
@@ -311,4 +312,5 @@ def _compose(captions: Captions, suffix: str, look: Look, talk: Talk, path: Path
     if suffix == PAGE_SUFFIX and captions.stretch is None:
         is_own = talk.source.url is None or talk.sound.parent.resolve() == path.parent.resolve()
         media = refer_to(talk.sound, path.parent) if is_own else None
-    return compose_output(captions, suffix, look, media=media, name=talk.sound.stem)
+    name = Path(printable_name(talk.sound)).stem
+    return compose_output(captions, suffix, look, media=media, name=name)

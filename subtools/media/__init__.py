@@ -6,8 +6,8 @@ from subtools.media.drawing import PLAIN_LOOK, Drawing, Look
 from subtools.media.languages import container_code, guess_language, title_of
 from subtools.media.measuring import measure_sound
 from subtools.media.muxing import Container, SubtitleTrack, container_for, mux_subtitles
-from subtools.media.probing import AudioTrack, MediaInfo, probe_media
-from subtools.media.sound import find_ffmpeg, load_audio
+from subtools.media.probing import AudioTrack, MediaInfo, probe_media, refuse_list
+from subtools.media.sound import ffmpeg_version, find_ffmpeg, load_audio
 
 __all__ = [
     "GOOD_QUALITY",
@@ -23,6 +23,7 @@ __all__ = [
     "burn_subtitles",
     "container_code",
     "container_for",
+    "ffmpeg_version",
     "find_ffmpeg",
     "guess_language",
     "has_picture",
@@ -30,5 +31,6 @@ __all__ = [
     "measure_sound",
     "mux_subtitles",
     "probe_media",
+    "refuse_list",
     "title_of",
 ]

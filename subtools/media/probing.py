@@ -22,6 +22,7 @@ _CLOCKED = frozenset({"mov", "matroska"})  # containers whose time 0 means somet
 # Demuxers that read a length the file states; the others guess it from the bit rate
 # (bare AAC: 40 % off), or take it from what is left of the file.
 _STATING = frozenset({"mov", "wav", "aiff", "flac", "mp3"})
+_LISTS = frozenset({"hls", "dash", "concat", "imf"})  # ffmpeg's names of those that name files
 _UNKNOWN_RIFF_BYTES = 0x7FFF_F000  # programs that write to a pipe state this or more
 
 
@@ -88,6 +89,17 @@ def probe_media(path: Path) -> MediaInfo:
             hint="check that it is a media file and complete: play it, or download it again",
             path=path,
         ) from error
+
+
+def refuse_list(path: Path) -> None:
+    """Refuse a file that only names others, which may be any that this machine can read.
+
+    Raises:
+        MediaError: If it is one, or no media file at all.
+    """
+    if not _LISTS.isdisjoint(probe_media(path).container.split(",")):
+        hint = "make one file of it: ffmpeg -i THIS-FILE -c copy NEW-FILE.mka"
+        raise MediaError("this is a list of other files, no sound itself", hint=hint, path=path)
 
 
 def media_url(path: Path) -> str:

@@ -22,6 +22,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -39,6 +40,7 @@ _LONGEST: Seconds = 24 * 3600.0  # 2.8 GB; only a broken time stamp claims more
 _SHORT_SECONDS: Seconds = 2.0  # sound may end this much, and
 _SHORT_SHARE = 0.01  # this share, before its stated end: lengths are rounded to packets
 _PLACE = "file:"  # ffmpeg-python refuses names that are not UTF-8; they are put in after it
+_PATIENCE: Seconds = 30.0  # for ffmpeg to say its version; it does so in 0.1 s
 _GAVE_UP = "Error during demuxing"  # ffmpeg 6 and later, for instance in joined Ogg files
 _INAUDIBLE = 1  # steps of 16 bits; what a lossy codec may make of digital silence
 # Gaps, overlaps and late starts in the time stamps above 30 ms become silence or cuts.
@@ -61,6 +63,26 @@ def find_ffmpeg() -> str:
     except RuntimeError as error:
         hint = "install ffmpeg so that it is on the PATH, or reinstall imageio-ffmpeg"
         raise MediaError("ffmpeg was not found", hint=hint) from error
+
+
+def ffmpeg_version() -> str:
+    """Return the version of the ffmpeg that decodes, as it calls itself.
+
+    Raises:
+        MediaError: If there is none.
+    """
+    return _version_of(find_ffmpeg())
+
+
+@cache
+def _version_of(program: str) -> str:
+    command = [program, "-nostdin", "-version"]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=_PATIENCE)  # noqa: S603 - ours
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise MediaError(f"ffmpeg does not run: {error}", hint="install it again") from error
+    first = done.stdout.decode(errors="replace").partition("\n")[0]
+    return first.removeprefix("ffmpeg version ").partition(" ")[0]
 
 
 def load_audio(

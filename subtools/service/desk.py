@@ -126,7 +126,11 @@ class Desk:
             self._number += 1
             ticket = Ticket(name, self._number, folder, title, dict(cells), created=time.time())
             self.records.save(ticket)
-            self.records.settle(ticket)
+            try:
+                self.records.settle(ticket)
+            except OutputError:  # who asked is told so, and no ghost of it comes back later
+                self.records.remove(ticket)
+                raise
             self._tickets[name] = ticket
             self._waiting.append(name)
             self._changed.notify()

@@ -88,11 +88,13 @@ class Policy:
         name = host_name(host)
         if name in _LOOPBACK or name in self.hosts:
             return True
-        return not self.is_local and _is_number(name)
+        number = _read_number(name)
+        return number is not None and (number.is_loopback or not self.is_local)
 
     def _is_let_in(self, headers: Mapping[str, str]) -> bool:
         kind, _, given = headers.get("authorization", "").partition(" ")
-        if kind.lower() == "bearer" and self.is_token(given.strip()):
+        said = given.strip().encode("latin-1").decode(errors="replace")  # as clients send others
+        if kind.lower() == "bearer" and self.is_token(said):
             return True
         try:
             cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
@@ -201,12 +203,11 @@ async def slow_down() -> None:
     await asyncio.sleep(0.5)
 
 
-def _is_number(name: str) -> bool:
+def _read_number(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        ipaddress.ip_address(name)
+        return ipaddress.ip_address(name)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _start(status: int, headers: Mapping[str, str]) -> Message:
