@@ -162,13 +162,13 @@ def test_other_weights_of_the_classifier_are_another_encoder(
     (tmp_path / "a.txt").write_text("大家好，我們談大模型。", encoding="utf-8")
     job = Job("a", str(tmp_path / "a.wav"), document=tmp_path / "a.txt")
     before = planner_of(tmp_path).plan(job)
-    monkeypatch.setattr(recipes, "hash_networks", lambda package: f"other {package}")
+    monkeypatch.setattr(recipes, "hash_shipped", lambda package: f"other {package}")
     recipes._versions.cache_clear()
     after = planner_of(tmp_path).plan(job)
     recipes._versions.cache_clear()
     assert {step.kind for step in after.steps if step in before.steps} == {Kind.DECODE}
     monkeypatch.undo()
-    assert recipes.hash_networks("subtools.voices") != recipes.hash_networks("subtools.acoustics")
+    assert recipes.hash_shipped("subtools.voices") != recipes.hash_shipped("subtools.acoustics")
 
 
 def test_what_chooses_the_kernels_of_a_processor_is_part_of_what_is_heard(

@@ -33,16 +33,17 @@ _PACKAGES: Mapping[Kind, tuple[str, ...]] = {
     Kind.OUTPUTS: (*DECIDING_PACKAGES[1:], "budoux", "rjieba", "pysrt", "pysubs2", "webvtt-py"),
 }
 # Networks that ship with subtools: a checkout may have others under the same version.
-_NETWORKS: Mapping[Kind, str] = {
-    Kind.ENCODE: "subtools.acoustics",
-    Kind.SITE: "subtools.acoustics",
-    Kind.DIARIZE: "subtools.voices",
+_SHIPPED: Mapping[Kind, tuple[str, ...]] = {  # packages with what a kind of step knows
+    Kind.ENCODE: ("subtools.acoustics",),
+    Kind.SITE: ("subtools.acoustics",),
+    Kind.DIARIZE: ("subtools.voices",),
+    Kind.CLEAN: ("subtools.acoustics", "subtools.ngrams", "subtools.glossary"),
 }
 # By these CTranslate2 and MKL choose how they multiply, which shows in the last digits.
 # Source: docs/environment_variables.md of CTranslate2; "Conditional Numerical Reproducibility"
 # in the guide of oneMKL.
 _KERNELS = ("CT2_FORCE_CPU_ISA", "CT2_USE_MKL", "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS")
-_WEIGHTS = (".npz", ".onnx")
+_WEIGHTS = (".npz", ".onnx", ".tsv")
 
 
 def find_source(job: Job) -> str:
@@ -97,14 +98,14 @@ def _versions(kind: Kind) -> dict[str, Plain]:
     found: dict[str, Plain] = {
         f"version {name}": find_version(name) for name in ("subtools", *_PACKAGES[kind])
     }
-    if kind in _NETWORKS:
-        found["weights"] = hash_networks(_NETWORKS[kind])
+    for package in _SHIPPED.get(kind, ()):
+        found[f"shipped {package}"] = hash_shipped(package)
     return found
 
 
 @cache
-def hash_networks(package: str) -> str:
-    """Return a hash of the networks that ship in ``package``."""
+def hash_shipped(package: str) -> str:
+    """Return a hash of the networks and tables that ship in ``package``."""
     files = sorted(resources.files(package).iterdir(), key=lambda file: file.name)
     told = hashlib.sha256()
     for file in files:
