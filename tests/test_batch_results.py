@@ -209,6 +209,25 @@ def test_what_somebody_else_wrote_is_spared(
     assert (folder / "a.srt").read_text() == "2"
 
 
+def test_what_somebody_edited_stays_while_nothing_new_would_be_written(
+    results: FolderResults, publisher: Publisher
+) -> None:
+    done = outputs(results, a="1", b="2")
+    folder = publisher.publish(JOB, done)
+    (folder / "a.srt").write_text("1, polished")
+    for _ in range(2):
+        publisher.publish(JOB, done)
+        assert (folder / "a.srt").read_text() == "1, polished"
+    (folder / "b.srt").unlink()
+    publisher.publish(JOB, done)
+    assert (folder / "b.srt").read_text() == "2"
+    with pytest.raises(OutputError, match="changed since"):
+        publisher.publish(JOB, outputs(results, a="3", b="2"))
+    forced = Publisher(publisher.library, publisher.records, force=True)
+    forced.publish(JOB, done)
+    assert (folder / "a.srt").read_text() == "1"
+
+
 def test_a_file_that_a_person_removed_comes_back(
     results: FolderResults, publisher: Publisher
 ) -> None:

@@ -36,11 +36,12 @@ class Publisher:
     def publish(self, job: Job, done: Done) -> Path:
         """Return the folder of ``job``, which holds the files of ``done`` now.
 
-        Files that an earlier run put there and that are no results any more are removed.
+        Files that an earlier run put there and that are no results any more are removed. What
+        somebody has edited stays, as long as nothing new would be written there.
 
         Raises:
-            OutputError: If the result is gone, a file there is not ours or was changed, or the
-                disk refuses.
+            OutputError: If the result is gone, something new would be written over a file that
+                is not ours or was changed, or the disk refuses.
         """
         folder, record = self.library / job.name, self.records / f"{job.name}.json"
         ours = _read_record(record)
@@ -48,6 +49,7 @@ class Publisher:
             name: digest for name, digest in done.files.items() if _hash(folder / name) != digest
         }
         if not self.force:
+            missing = _without_edited(folder, missing, ours)
             _spare(folder, missing, ours)
         done = self.bring(done) if missing else done
         gone = [name for name in ours if name not in done.files]
@@ -98,6 +100,22 @@ def _read(done: Done, name: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != done.files[name]:
         raise OutputError("this result is damaged", hint=_AGAIN, path=path)
     return content
+
+
+def _without_edited(
+    folder: Path, missing: Mapping[str, str], ours: Mapping[str, list[str]]
+) -> dict[str, str]:
+    """Return what is to be written: somebody has edited the rest, and it would be no other."""
+
+    def is_edited(name: str) -> bool:
+        there = _hash(folder / name)
+        return there is not None and there not in ours.get(name, [])
+
+    return {
+        name: digest
+        for name, digest in missing.items()
+        if not (digest in ours.get(name, []) and is_edited(name))
+    }
 
 
 def _spare(folder: Path, missing: Iterable[str], ours: Mapping[str, list[str]]) -> None:
