@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from subtools.cleaning.candidates import is_han
 from subtools.cleaning.comparing import Fit
@@ -45,11 +47,33 @@ def choose_candidates(
             k,
         ),
     )
-    chosen: list[int] = []
+    chosen = Places()
     for k in sorted(_without_doubles(candidates, tightest), key=lambda k: (-odds[k], k)):
-        if sum(overlap(candidates[j], candidates[k]) for j in chosen) < MOST_RIVALS:
-            chosen.append(k)
-    return sorted(chosen, key=lambda k: (candidates[k].offsets, k))
+        if len(chosen.at(candidates[k].words)) < MOST_RIVALS:
+            chosen.put(k, candidates[k].words)
+    return sorted(chosen.all, key=lambda k: (candidates[k].offsets, k))
+
+
+@dataclass(slots=True)
+class Places:
+    """Which candidates are about which words.
+
+    Attributes:
+        all: Those put here.
+    """
+
+    all: set[int] = field(default_factory=set)
+    _by_word: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def put(self, candidate: int, words: range) -> None:
+        """Put a candidate here."""
+        self.all.add(candidate)
+        for word in words:
+            self._by_word[word].add(candidate)
+
+    def at(self, words: range) -> set[int]:
+        """Return the candidates about any of ``words``."""
+        return {candidate for word in words for candidate in self._by_word.get(word, ())}
 
 
 def _slip(candidate: Candidate) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -59,16 +59,27 @@ def compare_sounds(
 
     The words beside it are the same in both cases, and have to fit too.
     """
-    stretches = [
-        _stretch(page, candidate, proposed=proposed)
-        for candidate in candidates
-        for proposed in (False, True)
-    ]
+    stretches: list[Stretch] = []
+    written: dict[tuple[range, bool], int] = {}  # the same for several candidates
+    for candidate in candidates:
+        key = candidate.words, _is_number(candidate)
+        if key not in written:
+            written[key] = len(stretches)
+            stretches.append(_written(page, *key))
+    known = len(stretches)
+    for candidate in candidates:
+        before = stretches[written[candidate.words, _is_number(candidate)]]
+        stretches.append(_proposed(page, candidate, before))
     scores = fit_words(stretches, log_probs)
-    pairs = zip(scores[0::2], scores[1::2], candidates, strict=True)
     return [
-        _fit(before, after, _count_changed(page, candidate)) for before, after, candidate in pairs
+        _fit(scores[written[candidate.words, _is_number(candidate)]], after, page, candidate)
+        for candidate, after in zip(candidates, scores[known:], strict=True)
     ]
+
+
+def _is_number(candidate: Candidate) -> bool:
+    """Tell whether the question is if the mark in a number is said."""
+    return candidate.after.replace(".", "").isdecimal()
 
 
 def _count_changed(page: Page, candidate: Candidate) -> int:
@@ -76,9 +87,10 @@ def _count_changed(page: Page, candidate: Candidate) -> int:
     return _count(_said(candidate)[changed.start : changed.stop])
 
 
-def _fit(before: Score, after: Score, phones: int) -> Fit:
+def _fit(before: Score, after: Score, page: Page, candidate: Candidate) -> Fit:
     if after.total == -np.inf:
         return Fit(-np.inf, np.inf)
+    phones = _count_changed(page, candidate)
     gain = after.total - before.total if before.total > -np.inf else np.inf
     return Fit(gain, after.unexplained / phones)
 
@@ -91,25 +103,40 @@ def _frames(page: Page, words: range) -> tuple[int, int] | None:
     return None
 
 
-def _stretch(page: Page, candidate: Candidate, *, proposed: bool) -> Stretch:
-    """Return the ways to say the words of a candidate's stretch."""
+def _written(page: Page, words: range, is_number: bool) -> Stretch:
+    """Return the ways to say what is written, with the words beside it."""
+    middle = [page.cores[k] if is_number else page.words[k].text for k in words]
+    return _stretch(page, words, middle)
+
+
+def _proposed(page: Page, candidate: Candidate, before: Stretch) -> Stretch:
+    """Return the ways to say what is proposed in the place of what is written."""
     words = candidate.words
+    if candidate.sounds:
+        kept, _ = _beside(page, words)
+        following = before.words[kept + len(words) :]
+        inner = (*before.words[:kept], candidate.sounds, *following)
+        return Stretch(before.first, before.last, inner, range(kept, kept + 1))
+    stretch = _stretch(page, words, split_words(candidate.after))
+    changed, (kept, _) = _changed(page, candidate), _beside(page, words)
+    return replace(stretch, looked_at=range(kept + changed.start, kept + changed.stop))
+
+
+def _beside(page: Page, words: range) -> tuple[int, int]:
+    """Return how many words are said in both cases before and after ``words``."""
+    around = page.clip(words.start - BESIDE, words.stop + BESIDE)
+    return words.start - around.start, around.stop - words.stop
+
+
+def _stretch(page: Page, words: range, middle: Sequence[str]) -> Stretch:
+    """Return the ways to say ``middle`` in the place of ``words``, read in their context."""
     left = [page.words[k].text for k in page.clip(words.start - READ_BESIDE, words.start)]
     right = [page.words[k].text for k in page.clip(words.stop, words.stop + READ_BESIDE)]
-    middle = [page.words[k].text for k in words]
-    if proposed:
-        middle = [*split_words(candidate.after)]
-    elif candidate.after.replace(".", "").isdecimal():  # whether the mark is said is the question
-        middle = [page.cores[k] for k in words]
     readings = [ways[:MOST_WAYS] for ways in read_words([*left, *middle, *right])]
-    inner: list[Readings] = list(readings[len(left) : len(left) + len(middle)])
-    if proposed and candidate.sounds:
-        inner = [candidate.sounds]
-    kept = readings[max(0, len(left) - BESIDE) : len(left)]
-    following = readings[len(left) + len(middle) :][:BESIDE]
-    changed = _changed(page, candidate) if proposed else range(len(inner))
-    looked_at = range(len(kept) + changed.start, len(kept) + changed.stop)
-    return Stretch(*(_frames(page, words) or (0, 0)), (*kept, *inner, *following), looked_at)
+    before, after = _beside(page, words)
+    first, last = len(left) - before, len(left) + len(middle) + after
+    place = _frames(page, words) or (0, 0)
+    return Stretch(*place, tuple(readings[first:last]), range(before, before + len(middle)))
 
 
 def _changed(page: Page, candidate: Candidate) -> range:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from subtools.cleaning.candidates import is_broken_number, is_han
-from subtools.cleaning.choosing import is_trusted, overlap
+from subtools.cleaning.choosing import Places, is_trusted
 from subtools.cleaning.values import Candidate, Page, fold
 from subtools.cleaning.weighing import STRANGE, Observation, add_up, sum_up, weigh
 from subtools.core import Correction, Decision, Evidence, EvidenceKind
@@ -111,13 +111,17 @@ def _decide_each(
     settings: CleaningSettings,
 ) -> tuple[Correction, ...]:
     ranked = sorted(weighed, key=lambda pair: (-add_up(pair[1]), pair[0].offsets))
-    taken: list[Candidate] = []
+    places = Places()
+    for place, (candidate, _) in enumerate(ranked):
+        places.put(place, candidate.words)
+    taken: set[int] = set()
     corrections = []
     for place, (candidate, evidence) in enumerate(ranked):
-        if any(overlap(candidate, other) for other in taken):
+        others = places.at(candidate.words) - {place}
+        if others & taken:
             continue
-        taken.append(candidate)
-        rivals = [rival for rival in ranked[place + 1 :] if _contradict(candidate, rival[0])]
+        taken.add(place)
+        rivals = [ranked[k] for k in others if k > place and _contradict(candidate, ranked[k][0])]
         lead = sum_up(evidence) - max((sum_up(e) for _, e in rivals), default=-math.inf)
         decision = _choose(candidate, evidence, settings, is_clear=lead >= LEAST_LEAD)
         corrections.append(_correct(page, candidate, evidence, decision))
@@ -125,9 +129,9 @@ def _decide_each(
 
 
 def _contradict(a: Candidate, b: Candidate) -> bool:
-    """Tell whether two candidates for the same words read them in other ways."""
+    """Tell whether two candidates for the same words read them in ways that contradict."""
     one, other = fold(a.after), fold(b.after)
-    return overlap(a, b) and one not in other and other not in one
+    return one not in other and other not in one
 
 
 def _correct(

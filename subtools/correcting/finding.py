@@ -88,10 +88,11 @@ def find_corrections(
     heard_of = [k for k, fit in enumerate(fits) if fits_the_sound(fit)]
     known, listed = _listed_names(witnesses.glossary), _listed_words(sought)
     candidates = [candidates[k] for k in heard_of]
+    heard = witnesses.heard and sorted(witnesses.heard, key=lambda word: word.start)
     seen = count_repeats(
         candidates,
         [
-            observe(page, candidate, fits[k], witnesses.heard, known, listed)
+            observe(page, candidate, fits[k], heard, known, listed)
             for k, candidate in zip(heard_of, candidates, strict=True)
         ],
     )

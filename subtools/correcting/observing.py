@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from subtools.cleaning import (
     Candidate,
@@ -29,6 +29,7 @@ from subtools.phrasing import count_words, is_english_word
 SHORT = 4  # letters of an abbreviation, which no dictionary has
 DOUBT = (0.1, 0.97)  # scores between which a language model is asked
 _LATIN = re.compile(r"[A-Za-z][A-Za-z']*")
+LONGEST_HEARD = 10.0  # s; no word that is heard lasts longer
 BESIDE = 40  # words on either side that it reads
 
 
@@ -187,12 +188,15 @@ def _heard_at(page: Page, candidate: Candidate, heard: Sequence[HeardWord]) -> s
     span = page.span(candidate.words)
     if span is None:
         return None
-    inside = (w.text for w in heard if 2 * overlap(w, span) >= w.end - w.start > 0)
+    first = bisect_left(heard, span.start - LONGEST_HEARD, key=lambda word: word.start)
+    last = bisect_left(heard, span.end, lo=first, key=lambda word: word.start)
+    inside = (w.text for w in heard[first:last] if 2 * overlap(w, span) >= w.end - w.start > 0)
     return "".join(inside)
 
 
 def _clause(page: Page, candidate: Candidate) -> range:
-    for first, last in pairwise(page.clauses):
-        if first <= candidate.words.start < last:
-            return range(first, max(last, candidate.words.stop))
-    return candidate.words
+    """Return the words of the clause that a candidate begins in, and all of its own."""
+    place = bisect_right(page.clauses, candidate.words.start)
+    if not 0 < place < len(page.clauses):
+        return candidate.words
+    return range(page.clauses[place - 1], max(page.clauses[place], candidate.words.stop))
