@@ -309,6 +309,15 @@ def test_what_is_no_word_is_taken_for_the_term_that_sounds_and_looks_so() -> Non
     assert one("Ridis", "Redis", a_word).decision is not Decision.APPLY
 
 
+def test_a_slip_of_letters_is_put_right_where_a_recogniser_hardly_objects() -> None:
+    slip = Observation(Fit(20.0, 0.5), -4.0, "Skeling Law", strangeness=0.5, likeness=0.86)
+    assert one("Skilling Law", "Scaling Law", slip).decision is Decision.APPLY
+    sure = replace(slip, judged=-12.0)
+    assert one("Skilling Law", "Scaling Law", sure).decision is Decision.PROPOSE
+    unlike = replace(slip, likeness=0.6)
+    assert one("Schilling Low", "Scaling Law", unlike).decision is Decision.PROPOSE
+
+
 def test_a_term_in_han_is_not_applied_against_a_recogniser() -> None:
     assert one("端定", "斷點", Observation(fit=CLEAR, judged=-1.0)).decision is Decision.PROPOSE
 
@@ -400,6 +409,14 @@ def test_what_is_written_so_everywhere_is_hardly_misheard_every_time() -> None:
     scores = [add_up(weigh(found, replace(seen, written=times))) for times in (0, 1, 2)]
     assert scores == sorted(scores, reverse=True)
     assert len(set(scores)) == 3
+
+
+def test_which_name_makes_the_likelier_words_says_nothing() -> None:
+    page = page_of("鐘老師有補充嗎")
+    named = replace(page.propose(range(3), "董老師", EvidenceKind.CONSISTENCY, ""), is_person=True)
+    seen = Observation(Fit(0.0, 0.0), 5.0, wording=9.0)
+    kinds = [voice.kind for voice in weigh(named, seen)]
+    assert EvidenceKind.FREQUENCY not in kinds
 
 
 def test_two_readings_that_are_as_good_are_for_a_person() -> None:

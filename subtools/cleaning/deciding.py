@@ -45,6 +45,8 @@ CLEAR_SOUND, CLEAR_FREQUENCY, SOME_FREQUENCY = 3.0, 2.0, 1.5
 LEAST_HEARING = 1.0  # of a recogniser, without which nothing is made whose spelling nobody knows
 # For a listed term against a recogniser: how much more sense it makes, and how much it may object.
 TERM_MAKES_SENSE, MOST_OBJECTION = 4.5, -2.5
+# For one that differs by a slip of letters, which a small recogniser cannot spell.
+SLIP, SLIGHT_OBJECTION = 1.7, -1.5
 ELSEWHERE = "the same is put right elsewhere"
 PUT_RIGHT = 1.5  # log odds, for a change that is made at another place already
 # Of what a rule holds back although its evidence adds up to 0.9 and more, two of three are right
@@ -186,7 +188,9 @@ def is_safe(candidate: Candidate, evidence: Sequence[Evidence]) -> bool:
     if is_trusted(candidate):  # against a recogniser only what is no word, or makes no sense
         is_strange = frequency >= STRANGE and (candidate.before.isascii() or candidate.is_own)
         makes_sense = frequency >= TERM_MAKES_SENSE and is_han(candidate.after)
-        return is_strange or hearing >= 0 or (makes_sense and hearing >= MOST_OBJECTION)
+        is_slip = frequency >= SLIP and candidate.before.isascii() and candidate.after.isascii()
+        least = SLIGHT_OBJECTION if is_slip else 0.0
+        return is_strange or hearing >= least or (makes_sense and hearing >= MOST_OBJECTION)
     if is_broken_number(candidate):
         return True
     is_clear = sound >= CLEAR_SOUND

@@ -252,10 +252,11 @@ def _weigh_frequency(candidate: Candidate, seen: Observation) -> Iterator[Eviden
         weight += STRANGE if is_strange else LATIN
         weight += SPELLED_ALIKE * max(0.0, seen.likeness - LEAST_ALIKE)
         reasons.append(f"{candidate.before} is no " + ("word" if is_strange else "term"))
-    if seen.wording is not None and abs(seen.wording) >= 1:
-        weight += _clamp(WORDING_NAT * seen.wording, *_wording_limits(candidate))
-        word = "likelier" if seen.wording > 0 else "less likely"
-        reasons.append(f"as words {word} by {abs(seen.wording):.0f} nats")
+    wording = None if candidate.is_person else seen.wording  # of names it knows nothing
+    if wording is not None and abs(wording) >= 1:
+        weight += _clamp(WORDING_NAT * wording, *_wording_limits(candidate))
+        word = "likelier" if wording > 0 else "less likely"
+        reasons.append(f"as words {word} by {abs(wording):.0f} nats")
     if seen.is_no_word and is_trusted(candidate):
         weight += NO_WORD
         reasons.append(f"{candidate.before} is no word")

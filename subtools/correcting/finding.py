@@ -183,7 +183,8 @@ def _seek(
             if fold(name) not in known:
                 sounds = term_sounds(Term(name))[:MOST_SOUNDS]
                 kind = EvidenceKind.CONSISTENCY
-                yield Sought(name, sounds, (), kind, _DOCUMENT, count, is_person=False)
+                is_person = _TITLED.fullmatch(name) is not None
+                yield Sought(name, sounds, (), kind, _DOCUMENT, count, is_person)
         for speaker in alignment.speakers:
             if fold(speaker.name) not in known and speaker.name in body:
                 sounds = term_sounds(Term(speaker.name))[:MOST_SOUNDS]
