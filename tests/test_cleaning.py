@@ -411,6 +411,16 @@ def test_what_is_written_so_everywhere_is_hardly_misheard_every_time() -> None:
     assert len(set(scores)) == 3
 
 
+def test_what_stands_before_a_title_needs_more() -> None:
+    seen = Observation(fit=Fit(0.0, 0.0), judged=11.0, heard="借助東", wording=8.0)
+    decisions = []
+    for text in ("我接著董老師的觀點", "我接著董事們的觀點"):
+        page = page_of(text)
+        found = page.propose(range(1, 4), "借助東", EvidenceKind.RECOGNISER, "")
+        decisions += [decide(page, [found], [seen])[0].decision]
+    assert decisions == [Decision.PROPOSE, Decision.APPLY]
+
+
 def test_which_name_makes_the_likelier_words_says_nothing() -> None:
     page = page_of("鐘老師有補充嗎")
     named = replace(page.propose(range(3), "董老師", EvidenceKind.CONSISTENCY, ""), is_person=True)

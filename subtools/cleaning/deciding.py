@@ -16,6 +16,7 @@ from subtools.phonetics import simplify
 
 # What turns a sentence round, or is not guessed: no small doubt is allowed there.
 _NEGATION = re.compile(r"[不没無无未别非勿莫]|\b(?:not|no|never|none|without)\b|n['’]t\b", re.I)
+_TITLE = re.compile("老师|教授|先生|女士|博士|同学|院士|主任")  # after a name
 _NUMBER = re.compile(r"[\d零一二三四五六七八九十百千万亿两]")
 
 
@@ -31,7 +32,7 @@ class CleaningSettings:
     """
 
     apply: float = 0.9
-    apply_touchy: float = 0.97
+    apply_touchy: float = 0.98
     propose: float = 0.3
     without: frozenset[EvidenceKind] = frozenset()
 
@@ -41,7 +42,7 @@ LEAST_KINDS = 2  # independent voices for a change that is made without asking
 # Where nobody vouches for the spelling: a word that clearly sounds better, or that a recogniser,
 # which hears tones, writes by itself and finds far likelier; or a clause that makes clearly
 # better words of what sounds the same.
-CLEAR_SOUND, CLEAR_FREQUENCY, SOME_FREQUENCY = 3.0, 2.0, 1.5
+CLEAR_SOUND, CLEAR_FREQUENCY, SOME_FREQUENCY = 3.0, 2.0, 2.0
 LEAST_HEARING = 1.0  # of a recogniser, without which nothing is made whose spelling nobody knows
 # For a listed term against a recogniser: how much more sense it makes, and how much it may object.
 TERM_MAKES_SENSE, MOST_OBJECTION = 4.5, -2.5
@@ -53,6 +54,7 @@ PUT_RIGHT = 1.5  # log odds, for a change that is made at another place already
 # (34 of 51 on ten documents of ``docs/cleaning.md``).
 HELD_BACK = 0.85
 LEAST_LEAD = 1.5  # log odds before the next other reading of the same words
+MOST_BEHIND = 1.0  # log odds behind it, if no recogniser is asked
 
 
 def decide(
@@ -124,10 +126,29 @@ def _decide_each(
             continue
         taken.add(place)
         rivals = [ranked[k] for k in others if k > place and _contradict(candidate, ranked[k][0])]
-        lead = sum_up(evidence) - max((sum_up(e) for _, e in rivals), default=-math.inf)
-        decision = _choose(candidate, evidence, settings, is_clear=lead >= LEAST_LEAD)
+        is_clear = _is_clear(evidence, rivals)
+        decision = _choose(page, candidate, evidence, settings, is_clear=is_clear)
         corrections.append(_correct(page, candidate, evidence, decision))
     return tuple(sorted(corrections, key=lambda correction: correction.offsets))
+
+
+def _is_clear(
+    evidence: Sequence[Evidence], rivals: Sequence[tuple[Candidate, Sequence[Evidence]]]
+) -> bool:
+    """Tell whether no other reading of the same words is nearly as good.
+
+    Nor clearly better for all but the recogniser, which has its own favourites.
+    """
+    others = [sum_up(theirs) for _, theirs in rivals]
+    unheard = [_without_recogniser(theirs) for _, theirs in rivals]
+    return (
+        sum_up(evidence) - max(others, default=-math.inf) >= LEAST_LEAD
+        and max(unheard, default=-math.inf) - _without_recogniser(evidence) <= MOST_BEHIND
+    )
+
+
+def _without_recogniser(evidence: Sequence[Evidence]) -> float:
+    return sum_up([one for one in evidence if one.kind is not EvidenceKind.RECOGNISER])
 
 
 def _contradict(a: Candidate, b: Candidate) -> bool:
@@ -154,6 +175,7 @@ def _correct(
 
 
 def _choose(
+    page: Page,
     candidate: Candidate,
     evidence: Sequence[Evidence],
     settings: CleaningSettings,
@@ -161,7 +183,8 @@ def _choose(
     is_clear: bool,
 ) -> Decision:
     score = add_up(evidence)
-    least = settings.apply_touchy if is_touchy(candidate) else settings.apply
+    is_name = _TITLE.match(simplify(page.body[candidate.offsets[1] :][:2])) is not None
+    least = settings.apply_touchy if is_name or is_touchy(candidate) else settings.apply
     if score >= least and is_clear and is_safe(candidate, evidence):
         return Decision.APPLY
     return Decision.PROPOSE if score >= settings.propose else Decision.KEEP

@@ -36,19 +36,19 @@ ALL_HEARD_MISFIT, ALL_HEARD_PHONES = 0.4, 4  # nats a phone unexplained at most;
 NO_WORD = 1.0  # what is written in Han makes no word, and a listed term sounds just so
 STRANGE = 2.5  # what is written in Latin letters is no word, and a listed term sounds so
 LATIN = 1.0  # it is a word, or several, but no term, in a document that is not in Latin letters
-GUESS_MISFIT_NAT = 3.0  # where words stand that make no sense, anything else is likelier
-# The most that sound left unexplained says against what is in Latin letters: accents vary. In the
-# place of Han up to so many nats a phone.
-STRANGE_MISFIT, ACCENT_MISFIT = -2.0, 4.5
+GUESS_MISFIT_NAT = 5.0  # where words stand that make no sense, anything else is likelier
+STRANGE_MISFIT = -2.0  # the most that sound left unexplained says against it: accents vary
 SPELLED_ALIKE, LEAST_ALIKE = 3.0, 0.5  # times the likeness in letters above this
 LISTED_TOO = -3.0  # what is written is a term of the glossary as well
 SEEN = 0.7  # times the logarithm of how often the document writes it elsewhere
+WRITTEN = 1.2  # the same of how often it writes elsewhere what is to be replaced
 REPEATED = 0.35  # for every other place where the same change is proposed
 MOST_CONSISTENCY = 2.0
-WORDING_NAT, MOST_WORDING, LEAST_WORDING = 0.45, 5.0, -3.0  # a nat of the clause as words
+WORDING_NAT, MOST_WORDING, LEAST_WORDING = 0.45, 6.0, -3.0  # a nat of the clause as words
 LEAST_WORDING_OF_TERM = -0.5  # terms are rare everywhere but here
 # In the place of Han that makes no sense any Latin word is likelier, listed or guessed.
 MOST_WORDING_OF_LATIN, MOST_WORDING_OF_GUESS = 2.5, 1.0
+MOST_WORDING_OF_NONSENSE = 3.0  # the same for other Han that nobody lists
 FALLS_APART = -3.0  # several characters that make no word at all, and nobody lists
 ADVISED, ADVISED_AGAINST = 1.5, -2.0  # by a language model, which hears nothing
 MOST_OF_OTHERS = 1.5  # what is put right at another place (``deciding.PUT_RIGHT``)
@@ -172,12 +172,11 @@ def _is_guess(candidate: Candidate, seen: Observation) -> bool:
 
 def _is_accent(candidate: Candidate, seen: Observation) -> bool:
     """Tell whether sound that a candidate leaves unexplained may be how somebody says it."""
+    if seen.is_no_word:  # any English would do for what makes no sense
+        return False
     if not is_trusted(candidate):
         return seen.is_english
-    is_near = seen.strangeness == 1.0 or seen.likeness >= ALMOST
-    return is_near or (
-        seen.is_english and seen.fit is not None and seen.fit.misfit <= ACCENT_MISFIT
-    )
+    return seen.strangeness == 1.0 or seen.likeness >= ALMOST
 
 
 def _weigh_recogniser(candidate: Candidate, seen: Observation) -> Iterator[Evidence]:
@@ -230,7 +229,7 @@ def _weigh_consistency(candidate: Candidate, seen: Observation) -> Iterator[Evid
         times = "once" if candidate.count == 1 else f"{candidate.count} times"
         reasons.append(f"the document writes {candidate.after} {times}")
     if seen.written and not is_trusted(candidate):
-        weight -= SEEN * math.log1p(seen.written)
+        weight -= WRITTEN * math.log1p(seen.written)
         times = "once" if seen.written == 1 else f"{seen.written} times"
         reasons.append(f"{candidate.before} is written {times} elsewhere")
     if seen.repeats and is_trusted(candidate):
@@ -254,7 +253,7 @@ def _weigh_frequency(candidate: Candidate, seen: Observation) -> Iterator[Eviden
         reasons.append(f"{candidate.before} is no " + ("word" if is_strange else "term"))
     wording = None if candidate.is_person else seen.wording  # of names it knows nothing
     if wording is not None and abs(wording) >= 1:
-        weight += _clamp(WORDING_NAT * wording, *_wording_limits(candidate))
+        weight += _clamp(WORDING_NAT * wording, *_wording_limits(candidate, seen))
         word = "likelier" if wording > 0 else "less likely"
         reasons.append(f"as words {word} by {abs(wording):.0f} nats")
     if seen.is_no_word and is_trusted(candidate):
@@ -267,12 +266,13 @@ def _weigh_frequency(candidate: Candidate, seen: Observation) -> Iterator[Eviden
         yield Evidence(EvidenceKind.FREQUENCY, "; ".join(reasons), weight)
 
 
-def _wording_limits(candidate: Candidate) -> tuple[float, float]:
+def _wording_limits(candidate: Candidate, seen: Observation) -> tuple[float, float]:
     """Return the least and the most that the likelihood of words says about a candidate."""
     is_term = is_trusted(candidate)
     least = LEAST_WORDING_OF_TERM if is_term else LEAST_WORDING
     if is_han(candidate.after):
-        return least, MOST_WORDING
+        is_guess = seen.is_no_word and seen.falls_apart and not is_term
+        return least, MOST_WORDING_OF_NONSENSE if is_guess else MOST_WORDING
     return least, MOST_WORDING_OF_LATIN if is_term else MOST_WORDING_OF_GUESS
 
 

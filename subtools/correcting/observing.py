@@ -29,6 +29,7 @@ from subtools.phrasing import count_words, is_english_word
 SHORT = 4  # letters of an abbreviation, which no dictionary has
 DOUBT = (0.1, 0.97)  # scores between which a language model is asked
 _LATIN = re.compile(r"[A-Za-z][A-Za-z']*")
+RARE = -10.0  # nats; a character that nobody writes by chance: one word in 20,000
 LONGEST_HEARD = 10.0  # s; no word that is heard lasts longer
 BESIDE = 40  # words on either side that it reads
 
@@ -96,7 +97,8 @@ def observe(
 
 
 def _count_elsewhere(page: Page, candidate: Candidate) -> int:
-    if len(candidate.before) < 2:
+    """Return how often what is written stands elsewhere; a common character says nothing."""
+    if len(candidate.before) < 2 and score_text(candidate.before) > RARE:
         return 0
     return max(0, page.body.count(candidate.before) - 1)
 
