@@ -421,6 +421,18 @@ def test_what_stands_before_a_title_needs_more() -> None:
     assert decisions == [Decision.PROPOSE, Decision.APPLY]
 
 
+def test_a_part_of_a_name_needs_more() -> None:
+    page = page_of("第二場，我是江若琳，我們今天談兩件事")
+    place = page.cores.index("琳")
+    found = page.propose(range(place, place + 1), "林", EvidenceKind.RECOGNISER, "")
+    seen = Observation(Fit(0.0, 0.0), judged=6.0, heard="林", wording=10.0)
+    assert decide(page, [found], [seen])[0].decision is Decision.PROPOSE
+    elsewhere = page_of("第二場，我是做琳片的，我們今天談兩件事")
+    place = elsewhere.cores.index("琳")
+    found = elsewhere.propose(range(place, place + 1), "林", EvidenceKind.RECOGNISER, "")
+    assert decide(elsewhere, [found], [seen])[0].decision is Decision.APPLY
+
+
 def test_which_name_makes_the_likelier_words_says_nothing() -> None:
     page = page_of("鐘老師有補充嗎")
     named = replace(page.propose(range(3), "董老師", EvidenceKind.CONSISTENCY, ""), is_person=True)

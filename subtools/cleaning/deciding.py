@@ -183,11 +183,19 @@ def _choose(
     is_clear: bool,
 ) -> Decision:
     score = add_up(evidence)
-    is_name = _TITLE.match(simplify(page.body[candidate.offsets[1] :][:2])) is not None
+    is_name = _is_name(page, candidate)
     least = settings.apply_touchy if is_name or is_touchy(candidate) else settings.apply
     if score >= least and is_clear and is_safe(candidate, evidence):
         return Decision.APPLY
     return Decision.PROPOSE if score >= settings.propose else Decision.KEEP
+
+
+def _is_name(page: Page, candidate: Candidate) -> bool:
+    """Tell whether a part of what looks like a name of somebody would change."""
+    start, end = candidate.offsets
+    if _TITLE.match(simplify(page.body[end : end + 2])):
+        return True
+    return any(offset in page.names for offset in range(start, end))
 
 
 def is_safe(candidate: Candidate, evidence: Sequence[Evidence]) -> bool:

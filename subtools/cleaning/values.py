@@ -13,6 +13,7 @@ from itertools import accumulate
 from subtools.core import FRAME, EvidenceKind, Span, Transcript, Word
 from subtools.lexicon import clause_ranges, word_core
 from subtools.phonetics import simplify
+from subtools.phrasing import tag_words
 
 _SIGNS = re.compile(r"[\W_]+")
 Sounds = tuple[tuple[str, ...], ...]  # the ways to say something, in phones
@@ -98,6 +99,14 @@ class Page:
     def body(self) -> str:
         """Return the whole text."""
         return "".join(word.text for word in self.words)
+
+    @cached_property
+    def names(self) -> frozenset[int]:
+        """Return the offsets of characters of what looks like names of people."""
+        named = (word for word in tag_words(self.body) if word.tag == "nr" and len(word.text) > 2)
+        return frozenset(
+            offset for word in named for offset in range(word.start, word.start + len(word.text))
+        )
 
     @cached_property
     def is_latin(self) -> bool:
