@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from subtools.cleaning.candidates import is_broken_number, is_han
 from subtools.cleaning.choosing import Places, is_trusted
 from subtools.cleaning.values import Candidate, Page, fold
-from subtools.cleaning.weighing import STRANGE, Observation, add_up, sum_up, weigh
+from subtools.cleaning.weighing import PUT_RIGHT, STRANGE, Observation, add_up, sum_up, weigh
 from subtools.core import Correction, Decision, Evidence, EvidenceKind
 from subtools.phonetics import simplify
 
@@ -39,17 +39,14 @@ class CleaningSettings:
 
 DEFAULT = CleaningSettings()
 LEAST_KINDS = 2  # independent voices for a change that is made without asking
-# Where nobody vouches for the spelling: a word that clearly sounds better, or that a recogniser,
-# which hears tones, writes by itself and finds far likelier; or a clause that makes clearly
-# better words of what sounds the same.
-CLEAR_SOUND, CLEAR_FREQUENCY, SOME_FREQUENCY = 3.0, 2.0, 2.0
-LEAST_HEARING = 1.0  # of a recogniser, without which nothing is made whose spelling nobody knows
+# Where nobody vouches for the spelling: what a clause gains in sense, and what a recogniser, which
+# hears tones, has to say for it.
+LEAST_SENSE, LEAST_HEARING = 2.0, 1.0
 # For a listed term against a recogniser: how much more sense it makes, and how much it may object.
 TERM_MAKES_SENSE, MOST_OBJECTION = 4.5, -2.5
 # For one that differs by a slip of letters, which a small recogniser cannot spell.
 SLIP, SLIGHT_OBJECTION = 1.7, -1.5
 ELSEWHERE = "the same is put right elsewhere"
-PUT_RIGHT = 1.5  # log odds, for a change that is made at another place already
 # Of what a rule holds back although its evidence adds up to 0.9 and more, two of three are right
 # (34 of 51 on ten documents of ``docs/cleaning.md``).
 HELD_BACK = 0.85
@@ -224,10 +221,7 @@ def is_safe(candidate: Candidate, evidence: Sequence[Evidence]) -> bool:
         return is_strange or hearing >= least or (makes_sense and hearing >= MOST_OBJECTION)
     if is_broken_number(candidate):
         return True
-    is_clear = sound >= CLEAR_SOUND
-    return hearing >= LEAST_HEARING and frequency >= (
-        SOME_FREQUENCY if is_clear else CLEAR_FREQUENCY
-    )
+    return hearing >= LEAST_HEARING and frequency >= LEAST_SENSE
 
 
 def is_touchy(candidate: Candidate) -> bool:

@@ -51,7 +51,7 @@ MOST_WORDING_OF_LATIN, MOST_WORDING_OF_GUESS = 2.5, 1.0
 MOST_WORDING_OF_NONSENSE = 3.0  # the same for other Han that nobody lists
 FALLS_APART = -3.0  # several characters that make no word at all, and nobody lists
 ADVISED, ADVISED_AGAINST = 1.5, -2.0  # by a language model, which hears nothing
-MOST_OF_OTHERS = 1.5  # what is put right at another place (``deciding.PUT_RIGHT``)
+PUT_RIGHT = 1.5  # for a change that is made at another place already
 BROKEN_NUMBER = 2.0  # a sentence that ends between two digits
 
 
@@ -136,7 +136,7 @@ def sum_up(evidence: Sequence[Evidence]) -> float:
 
 def could_reach(score: float, evidence: Sequence[Evidence]) -> bool:
     """Tell whether a candidate could have ``score`` if a recogniser found it likelier."""
-    most = sum_up(evidence) + MOST_JUDGE + MOST_OF_OTHERS
+    most = sum_up(evidence) + MOST_JUDGE + PUT_RIGHT
     return most >= math.log(score / (1 - score)) if 0 < score < 1 else score <= 0
 
 
