@@ -55,7 +55,7 @@ class _Path:
 def score_text(text: str, listed: frozenset[str] = frozenset()) -> float:
     """Return the log-probability of ``text``, cut into the words that make it likeliest; nats.
 
-    >>> score_text("能够战胜对手") > score_text("能够佔成对手") + 5
+    >>> score_text("能够战胜对手") > score_text("能够佔胜对手") + 5
     True
 
     Args:
@@ -72,7 +72,7 @@ def score_text(text: str, listed: frozenset[str] = frozenset()) -> float:
 def reread_text(text: str, listed: frozenset[str] = frozenset()) -> Iterator[Rereading]:
     """Yield words of ``text`` for which others of the same sound are much likelier.
 
-    >>> [(word.start, word.end, word.text) for word in reread_text("我们能够佔成对手")]
+    >>> [(word.start, word.end, word.text) for word in reread_text("我们能够佔勝对手")]
     [(4, 6, '战胜')]
 
     Args:
