@@ -451,6 +451,23 @@ def test_two_readings_that_are_as_good_are_for_a_person() -> None:
     assert correction.decision is Decision.PROPOSE
 
 
+def test_what_else_may_have_been_said_is_shown_with_a_proposal() -> None:
+    page = page_of("我們說畢業的時候")
+    likelier, likely, hardly = (
+        Observation(Fit(gain, 0.0), judged)
+        for gain, judged in ((14.0, 3.0), (14.0, 1.0), (2.0, -9.0))
+    )
+    whole = [page.propose(range(3, 5), w, EvidenceKind.GLOSSARY, "") for w in ("閉源", "比率")]
+    part = page.propose(range(4, 5), "元", EvidenceKind.GLOSSARY, "")
+    wider = page.propose(range(2, 5), "稅比重", EvidenceKind.GLOSSARY, "")
+    never = page.propose(range(3, 5), "壁虎", EvidenceKind.GLOSSARY, "")
+    candidates = [*whole, part, wider, never]
+    seen = [likelier, likely, likely, likely, hardly]
+    (correction,) = decide(page, candidates, seen, CleaningSettings(apply=1.0))
+    assert (correction.before, correction.after) == ("畢業", "閉源")
+    assert correction.alternatives == ("比率", "畢元")
+
+
 def test_evidence_that_is_left_out_counts_for_nothing() -> None:
     page = page_of("我們說畢業的時候")
     candidate = page.propose(range(3, 5), "閉源", EvidenceKind.GLOSSARY, "listed")

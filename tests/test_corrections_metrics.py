@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -171,6 +172,14 @@ def test_what_is_proposed_counts_for_what_is_found_only() -> None:
     assert (found.recall(), found.recall(proposed=True)) == (Share(0, 1), Share(1, 1))
     assert (found.precision(APPLY), found.precision(PROPOSE)) == (Share(0, 0), Share(1, 1))
     assert found.cer_after == found.cer_before
+
+
+def test_another_reading_beside_a_proposal_counts_for_what_is_shown_only() -> None:
+    body, truth = truth_of(("差一句", "插一句"))
+    proposed = replace(change(body, "差", "查", PROPOSE), alternatives=("茶", "插"))
+    found = score_corrections(body, [proposed], truth)
+    assert (found.recall(proposed=True), found.recall(shown=True)) == (Share(0, 1), Share(1, 1))
+    assert found.precision(PROPOSE) == Share(0, 1)
 
 
 def test_what_is_kept_does_not_count() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from subtools.cleaning.candidates import is_broken_number, is_han
 from subtools.cleaning.choosing import Places, is_trusted
@@ -28,12 +28,14 @@ class CleaningSettings:
         apply: Score from which a correction is made without asking.
         apply_touchy: The same for numbers, names and negations.
         propose: Score from which it is shown to a person.
+        alternative: Score from which another reading of the same words is shown beside it.
         without: Kinds of evidence that are not asked.
     """
 
     apply: float = 0.9
     apply_touchy: float = 0.98
     propose: float = 0.3
+    alternative: float = 0.1
     without: frozenset[EvidenceKind] = frozenset()
 
 
@@ -52,6 +54,7 @@ ELSEWHERE = "the same is put right elsewhere"
 HELD_BACK = 0.85
 LEAST_LEAD = 1.5  # log odds before the next other reading of the same words
 MOST_BEHIND = 1.0  # log odds behind it, if no recogniser is asked
+MOST_ALTERNATIVES = 3  # other readings that a person is shown
 
 
 def decide(
@@ -122,11 +125,33 @@ def _decide_each(
         if others & taken:
             continue
         taken.add(place)
-        rivals = [ranked[k] for k in others if k > place and _contradict(candidate, ranked[k][0])]
+        weaker = [ranked[k] for k in sorted(others) if k > place]
+        rivals = [pair for pair in weaker if _contradict(candidate, pair[0])]
         is_clear = _is_clear(evidence, rivals)
         decision = _choose(page, candidate, evidence, settings, is_clear=is_clear)
-        corrections.append(_correct(page, candidate, evidence, decision))
+        found = _correct(page, candidate, evidence, decision)
+        others_read = _read_otherwise(found, weaker, settings.alternative)
+        corrections.append(replace(found, alternatives=others_read))
     return tuple(sorted(corrections, key=lambda correction: correction.offsets))
+
+
+def _read_otherwise(
+    found: Correction,
+    weaker: Sequence[tuple[Candidate, Sequence[Evidence]]],
+    least: float,
+) -> tuple[str, ...]:
+    """Return what else a person may choose for the words of a correction."""
+    start, end = found.offsets
+    known, readings = {fold(found.before), fold(found.after)}, []
+    for rival, evidence in weaker:
+        first, last = rival.offsets
+        if add_up(evidence) < least or first < start or last > end:
+            continue
+        reading = found.before[: first - start] + rival.after + found.before[last - start :]
+        if fold(reading) not in known:
+            known.add(fold(reading))
+            readings.append(reading)
+    return tuple(readings[:MOST_ALTERNATIVES])
 
 
 def _is_clear(

@@ -56,6 +56,8 @@ class Correction:
         score: How sure it is that ``after`` is right, 0..1.
         evidence: Why, the strongest first.
         span: Where to listen; None where that is unknown.
+        alternatives: What else may have been said there, the likeliest first; each stands for
+            all of ``before``.
     """
 
     offsets: tuple[int, int]
@@ -65,6 +67,7 @@ class Correction:
     score: float
     evidence: tuple[Evidence, ...] = ()
     span: Span | None = None
+    alternatives: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.offsets[1] - self.offsets[0] != len(self.before):

@@ -46,6 +46,7 @@ def _describe(correction: Correction) -> dict[str, Any]:
         "end": None if span is None else round(span.end, 3),
         "before": correction.before,
         "after": correction.after,
+        "alternatives": list(correction.alternatives),
         "decision": correction.decision.value,
         "score": round(correction.score, 4),
         "evidence": [
@@ -69,4 +70,5 @@ def _read(entry: dict[str, Any]) -> Correction:
             for voice in entry["evidence"]
         ),
         span=None if start is None else Span(float(start), float(end)),
+        alternatives=tuple(map(str, entry.get("alternatives", ()))),  # older files have none
     )

@@ -7,7 +7,7 @@ numbers compared, script, spacing, case and number form folded. Half a repair is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from subtools.core import Correction, Decision
@@ -45,12 +45,14 @@ class Repair:
         kind: Of what sort it is.
         is_applied: Whether what is applied mends it.
         is_found: Whether what is applied or proposed mends it.
+        is_shown: The same, or another reading that is shown beside one that is proposed.
     """
 
     misheard: Misheard
     kind: Kind
     is_applied: bool
     is_found: bool
+    is_shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,21 @@ class CorrectionScore:
         ]
         return Share(sum(one.is_right for one in chosen), len(chosen))
 
-    def recall(self, kind: Kind | None = None, *, proposed: bool = False) -> Share:
-        """Return how much of what was misheard is mended; with what is ``proposed``, too."""
+    def recall(
+        self, kind: Kind | None = None, *, proposed: bool = False, shown: bool = False
+    ) -> Share:
+        """Return how much of what was misheard is mended.
+
+        Args:
+            kind: Of which sort; None: of all.
+            proposed: Also by what is proposed.
+            shown: And by the other readings that are shown beside it.
+        """
         chosen = [one for one in self.repairs if kind in {None, one.kind}]
-        mended = [one.is_found if proposed else one.is_applied for one in chosen]
+        mended = [
+            one.is_shown if shown else one.is_found if proposed else one.is_applied
+            for one in chosen
+        ]
         return Share(sum(mended), len(chosen))
 
     @property
@@ -119,6 +132,7 @@ class CorrectionScore:
                 "proposed": _plain(self.precision(Decision.PROPOSE, kind)),
                 "mended": _plain(self.recall(kind)),
                 "mended or proposed": _plain(self.recall(kind, proposed=True)),
+                "mended or shown": _plain(self.recall(kind, shown=True)),
             }
             for name, kind in kinds.items()
         }
@@ -231,6 +245,7 @@ def _score_group(group: _Group, terms: Sequence[str]) -> CorrectionScore:
             kind,
             _is_mended(group, wrong, applied),
             _is_mended(group, wrong, group.corrections),
+            any(_is_mended(group, wrong, those) for those in _choices(group)),
         )
         for wrong, kind in kinds.items()
     ]
@@ -278,6 +293,15 @@ def _is_mended(group: _Group, wrong: Misheard, corrections: Sequence[Correction]
     b = max(end, *(group.place(one)[1] for one in near))
     a, b = group.passage.widen(a, b)
     return group.passage.is_said(a, b, _replace(group, a, b, corrections))
+
+
+def _choices(group: _Group) -> Iterator[Sequence[Correction]]:
+    """Yield the corrections, and those with one of the other readings chosen."""
+    yield group.corrections
+    for k, one in enumerate(group.corrections):
+        for reading in one.alternatives:
+            chosen = replace(one, after=reading)
+            yield (*group.corrections[:k], chosen, *group.corrections[k + 1 :])
 
 
 def _touches(a: tuple[int, int], b: tuple[int, int]) -> bool:
