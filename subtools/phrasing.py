@@ -22,6 +22,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from subtools.lexicon import ends_clause, ends_sentence, is_spaceless, may_pause, word_core
+from subtools.persons import TITLES
 from subtools.phonetics.scripts import simplify
 
 SENTENCE, CLAUSE, REST = 0.0, 0.2, 0.5  # after 。, after ，, after any other mark
@@ -38,7 +39,6 @@ _OPENS = frozenset(("c",))  # 但是, 因為
 _MAY_OPEN = frozenset(("p", "r", "d", "t"))  # 對於, 我, 其實, 現在
 _LEANS_ON = frozenset(("p", "c", "d", "a", "b", "uj", "h", "m", "r"))  # 從|, 很|, 大|模型, 的|, 我|
 _LONGEST_TERM = 3  # Latin words
-_TITLES = "老师 教授 博士 先生 女士 小姐 院士 同学 主任 总 总监 经理 校长 院长 所长 医生 律师 老板"
 _UNITS = re.compile(
     r"[个位条张种次倍年月日号点分秒天周岁人块元万亿千百十层页章题步行家台部件篇项期届代米吨度卡]"
 )
@@ -176,7 +176,7 @@ def _chinese_costs(cores: Sequence[str]) -> list[float]:
 
 def _cost_between_tagged(before: tuple[str, str], after: tuple[str, str]) -> float:
     (left, left_tag), (right, right_tag) = before, after
-    if right in _set(_TITLES) and len(left) <= 3:  # 曾老師
+    if right in TITLES and len(left) <= 3:  # 曾老師
         return INSIDE
     if left_tag == "m" and right_tag in {"q", "n"} and _UNITS.match(right):  # 兩萬張
         return INSIDE

@@ -36,6 +36,7 @@ GROUND = {
         "spans",
         "links",
         "pairing",
+        "persons",
         "phrasing",
         "places",
         "markup",

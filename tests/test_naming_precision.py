@@ -7,7 +7,7 @@ import pytest
 from subtools.core import NameBasis, Paragraph, Source, Span, Speaker, Transcript, Turn, Word
 from subtools.lexicon import split_words
 from subtools.naming import name_speakers
-from subtools.naming.vocabulary import COMMON_SURNAMES
+from subtools.persons import COMMON_SURNAMES
 from subtools.phonetics.phrases import is_written_together
 from subtools.phonetics.scripts import simplify
 

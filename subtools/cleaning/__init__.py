@@ -8,6 +8,7 @@ what is done        deciding ──► differing (for a person)
 from subtools.cleaning.candidates import (
     find_broken_numbers,
     find_disagreements,
+    find_rehearings,
     find_rereadings,
     locate_terms,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "find_disagreements",
     "find_lettered_units",
     "find_misspelled_terms",
+    "find_rehearings",
     "find_rereadings",
     "fits_the_sound",
     "fold",

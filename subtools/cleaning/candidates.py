@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -14,8 +15,8 @@ from subtools.cleaning.values import Candidate, Page, Sought, fold, join_texts
 from subtools.core import FRAME, EvidenceKind, HeardWord
 from subtools.lexicon import is_spaceless, split_words, word_core
 from subtools.matching import equal_runs
-from subtools.ngrams import reread_text
-from subtools.phonetics import read_words
+from subtools.ngrams import find_idioms, rehear_text, reread_text
+from subtools.phonetics import read_words, simplify
 
 COVERED = 0.4  # share of a word that a term must take for the word to be in its place
 MOST_WORDS = 12  # a term takes the place of; more is no mishearing of one
@@ -202,6 +203,8 @@ def is_broken_number(candidate: Candidate) -> bool:
 def find_rereadings(page: Page, listed: frozenset[str] = frozenset()) -> Iterator[Candidate]:
     """Yield words that are much likelier in their clause than those written, and sound the same.
 
+    Idioms need only sound nearly so.
+
     Args:
         page: The document.
         listed: Words of a glossary, Simplified.
@@ -209,11 +212,37 @@ def find_rereadings(page: Page, listed: frozenset[str] = frozenset()) -> Iterato
     for first, last in pairwise(page.clauses):
         text = "".join(page.words[k].text for k in range(first, last))
         origin = page.offsets[first]
-        for found in reread_text(text, listed):
+        for found in (*reread_text(text, listed), *find_idioms(text)):
             words = range(
                 page.word_at(origin + found.start), page.word_at(origin + found.end - 1) + 1
             )
             yield page.propose(words, found.text, EvidenceKind.FREQUENCY, "it is likelier here")
+
+
+def find_rehearings(
+    page: Page, candidate: Candidate, listed: frozenset[str] = frozenset()
+) -> Iterator[Candidate]:
+    """Yield other words of the sound that a recogniser heard in the place of something.
+
+    It is a better witness of sounds than of which word is meant.
+
+    Args:
+        page: The document.
+        candidate: What it wrote.
+        listed: Words of a glossary, Simplified.
+    """
+    words, after = candidate.words, candidate.after
+    if not (is_han(candidate.before) and is_han(after) and page.is_one_clause(words)):
+        return
+    place = bisect_right(page.clauses, words.start)
+    before = "".join(page.words[k].text for k in range(page.clauses[place - 1], words.start))
+    end = page.clauses[place] if place < len(page.clauses) else len(page.words)
+    rest = "".join(page.words[k].text for k in range(words.stop, end))
+    heard = range(len(before), len(before) + len(after))
+    for reading in rehear_text(before + after + rest, heard, page.folded, listed):
+        if reading != simplify(candidate.before):
+            reason = f"a recogniser wrote {after}, which sounds so"
+            yield page.propose(words, reading, EvidenceKind.FREQUENCY, reason)
 
 
 def is_han(text: str) -> bool:

@@ -12,11 +12,12 @@ from subtools.cleaning.choosing import Places, is_trusted
 from subtools.cleaning.values import Candidate, Page, fold
 from subtools.cleaning.weighing import PUT_RIGHT, STRANGE, Observation, add_up, sum_up, weigh
 from subtools.core import Correction, Decision, Evidence, EvidenceKind
+from subtools.persons import TITLES
 from subtools.phonetics import simplify
 
 # What turns a sentence round, or is not guessed: no small doubt is allowed there.
 _NEGATION = re.compile(r"[不没無无未别非勿莫]|\b(?:not|no|never|none|without)\b|n['’]t\b", re.I)
-_TITLE = re.compile("老师|教授|先生|女士|博士|同学|院士|主任")  # after a name
+_TITLE = re.compile("|".join(title for title in TITLES if len(title) > 1))  # after a name
 _NUMBER = re.compile(r"[\d零一二三四五六七八九十百千万亿两]")
 
 

@@ -101,6 +101,11 @@ class Page:
         return "".join(word.text for word in self.words)
 
     @cached_property
+    def folded(self) -> str:
+        """Return the whole text, Simplified."""
+        return simplify(self.body)
+
+    @cached_property
     def names(self) -> frozenset[int]:
         """Return the offsets of characters of what looks like names of people."""
         named = (word for word in tag_words(self.body) if word.tag == "nr" and len(word.text) > 2)

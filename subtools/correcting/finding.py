@@ -25,6 +25,7 @@ from subtools.cleaning import (
     find_disagreements,
     find_lettered_units,
     find_misspelled_terms,
+    find_rehearings,
     find_rereadings,
     fits_the_sound,
     fold,
@@ -52,6 +53,7 @@ from subtools.correcting.observing import (
 )
 from subtools.correcting.witnesses import Witnesses
 from subtools.glossary import convert_glossary, mine_terms, term_sounds
+from subtools.persons import ADDRESSES
 from subtools.phonetics import Script, convert_script, detect_script, simplify
 from subtools.phrasing import tag_words
 
@@ -59,7 +61,8 @@ MOST_SOUNDS = 3  # ways to say a term that are listened for
 FEWEST_PHONES = 3  # of a term; less is heard everywhere
 OFTEN = 3  # times a word is written, from which the document is taken to know it
 _NOUNS = ("n", "eng", "vn", "l", "i", "j")  # parts of speech that terms are made of
-_TITLED = re.compile(r"[\u4e00-\u9fff](?:老師|老师|教授|先生|女士|博士)")  # 曾老師
+_ADDRESSES = sorted({*ADDRESSES, *(convert_script(title, Script.T) for title in ADDRESSES)})
+_TITLED = re.compile(rf"[\u4e00-\u9fff](?:{'|'.join(_ADDRESSES)})")  # 曾老師
 _DOCUMENT = "the document"
 
 
@@ -139,8 +142,10 @@ def _find_candidates(
             yield replace(candidate, after=convert_script(candidate.after, script))
     if witnesses.heard is not None and EvidenceKind.RECOGNISER not in without:
         for candidate in find_disagreements(page, witnesses.heard):
-            after = convert_script(candidate.after, script)
-            yield replace(candidate, after=after)
+            yield replace(candidate, after=convert_script(candidate.after, script))
+            if EvidenceKind.FREQUENCY not in without:
+                for other in find_rehearings(page, candidate, _listed_words(sought)):
+                    yield replace(other, after=convert_script(other.after, script))
 
 
 def _listed_words(sought: Sequence[Sought]) -> frozenset[str]:

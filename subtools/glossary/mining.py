@@ -9,6 +9,7 @@ from itertools import groupby
 
 from subtools.core import Glossary, Term
 from subtools.glossary.merging import fold_name
+from subtools.persons import COMMON_SURNAMES, COMPOUND_SURNAMES, FUNCTION_SURNAMES, TITLES
 from subtools.phonetics import simplify
 from subtools.phrasing import tag_words
 
@@ -35,13 +36,7 @@ _FILLING_WORDS = (
     "were what when where which who why will with would wow yeah yes you your bye sorry sure"
 )
 _FILLING = frozenset(_FILLING_WORDS.split())
-_SURNAMES = frozenset(
-    "赵钱孙李周吴郑王冯陈蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜谢邹章苏潘葛范彭鲁韦马方任"
-    "袁柳唐罗薛雷贺倪汤殷毕郝邬安常于傅齐康余顾孟黄穆萧尹姚邵汪毛戴宋庞熊纪舒项祝董梁杜阮"
-    "蓝季贾江童郭梅林徐邱骆高夏蔡田樊胡霍万卢丁邓洪包石崔龚程陆翁段侯全班宁甘厉武刘景龙叶"
-    "黎白卓蔺乔向古易廖文曾关查游欧阳司马上官闻耿谭温庄晏阎"
-)
-_TITLES = ("老师", "教授", "先生", "女士", "同学", "博士", "总", "院长", "主任", "导师")
+_SURNAMES = COMMON_SURNAMES - FUNCTION_SURNAMES | {name[0] for name in COMPOUND_SURNAMES}
 _MOST_OF_NAME = 4  # characters
 
 
@@ -145,7 +140,7 @@ def _find_people(text: str) -> Iterator[str]:
     """Yield names of people: three characters and more, or two between marks."""
     for word in tag_words(simplify(text)) if _HAN.search(text) else ():
         name = word.text
-        for title in _TITLES:
+        for title in TITLES:
             name = name.removesuffix(title)
         last = word.start + len(name)
         if word.tag != "nr" or not 1 < len(name) <= _MOST_OF_NAME or name[0] not in _SURNAMES:

@@ -10,7 +10,8 @@ from subtools.naming.given_names import GIVEN_CHARACTERS, NO_GIVEN_NAMES, PREFIX
 from subtools.naming.likeness import Spelling
 from subtools.naming.mentions import Occurrence
 from subtools.naming.passage import Passage
-from subtools.naming.vocabulary import COMMON_SURNAMES, FUNCTION_SURNAMES, ORDINARY_WORDS
+from subtools.naming.vocabulary import ORDINARY_WORDS
+from subtools.persons import COMMON_SURNAMES, FUNCTION_SURNAMES
 from subtools.phonetics.phrases import is_written_together
 
 _MARKS = "，。！？；：、,.!?;: "

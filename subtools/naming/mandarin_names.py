@@ -13,10 +13,6 @@ from subtools.naming.mentions import Occurrence
 from subtools.naming.passage import Passage
 from subtools.naming.vocabulary import (
     AFTER_SHORT_TITLES,
-    COMMON_SURNAMES,
-    COMMONEST_SURNAMES,
-    COMPOUND_SURNAMES,
-    FUNCTION_SURNAMES,
     NO_NAME_ENDINGS,
     NO_NAMES,
     NO_NAMES_TWO,
@@ -24,6 +20,12 @@ from subtools.naming.vocabulary import (
     SHORT_TITLES,
     TITLE_KINDS,
     TITLES,
+)
+from subtools.persons import (
+    COMMON_SURNAMES,
+    COMMONEST_SURNAMES,
+    COMPOUND_SURNAMES,
+    FUNCTION_SURNAMES,
 )
 from subtools.phonetics.phrases import is_written_together
 from subtools.phonetics.scripts import HAN

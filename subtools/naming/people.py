@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from subtools.naming.likeness import Spelling, are_titles_apart, nearness, sound_alike
-from subtools.naming.vocabulary import COMMONEST_SURNAMES
 from subtools.naming.votes import Vote
 from subtools.pairing import Worth
+from subtools.persons import COMMONEST_SURNAMES
 
 _STRONG = 1.5  # votes of its own that make two people of one sound
 _SHARE = 0.7  # of the votes of a spelling that go to one voice then

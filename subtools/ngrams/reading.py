@@ -4,11 +4,13 @@ A text is cut into the words that make it likeliest; what is not written in Han 
 another reading every character may be another one of the same sound, at a price: what is
 written has somebody's word for it. This is how an input method turns pinyin into text (Z. Chen
 and K. Lee, A New Statistical Approach to Chinese Pinyin Input, 2000), with what is written as
-a guide.
+a guide. What a document writes often is likelier in it (R. Kuhn and R. De Mori, A Cache-Based
+Natural Language Model for Speech Recognition, 1990).
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +23,13 @@ from subtools.phonetics.mandarin import read_syllables
 FOREIGN = -10.0  # nats; a word in other letters: about a word of everyday speech
 LISTED = -11.0  # nats; a word that only a glossary knows: as rare as one in 60,000
 CHANGED = -4.0  # nats for a character that is not as written
+CONFUSED = -2.0  # nats for a syllable that many do not tell from what was heard
+OWN_SHARE = 0.1  # of the words of a document come from those it has used already
 BEAM = 10  # ways to have cut a text that are followed
 MOST_ALIKE = 12  # words of the same sound that are tried
+MOST_REHEARD = 3  # of them, in the place of what was heard
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
+_HAN_BEFORE = re.compile(r"[\u4e00-\u9fff]+$")
 _PARTS = re.compile(r"[\u4e00-\u9fff]+|[^\W\u4e00-\u9fff]+(?:['.\-][^\W\u4e00-\u9fff]+)*")
 # What many speakers, and the recognisers that heard them, do not tell apart.
 _MERGED = ((re.compile(r"^([zcs])h"), r"\1"), (re.compile(r"([aei]n)g$"), r"\1"))
@@ -89,6 +95,48 @@ def reread_text(text: str, listed: frozenset[str] = frozenset()) -> Iterator[Rer
         for start, end in _differences(run.group(), found):
             meant = "".join(word for place, word in found.words if start <= place < end)
             yield Rereading(run.start() + start, run.start() + end, meant)
+
+
+def rehear_text(
+    text: str, heard: range, body: str, listed: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
+    """Return the likeliest words that sound like the characters ``heard`` of ``text``.
+
+    >>> "泛化" in rehear_text("学到更加范化的能力", range(4, 6), "泛化的能力")
+    True
+
+    Args:
+        text: Chinese, with characters in it of which only the sound is known.
+        heard: Which those are.
+        body: The document, Simplified; what it writes often is likelier.
+        listed: Words that the table need not know, Simplified.
+    """
+    folded = simplify(text)
+    if len(folded) != len(text):
+        return ()
+    syllables = dict(read_syllables(text))
+    spoken = [syllables.get(place, "") for place in heard]
+    sound = " ".join(map(_merge, spoken))
+    alike = {*_words_by_sound().get(sound, ()), *_listed_by_sound(listed).get(sound, ())}
+    before, after = _HAN_BEFORE.search(folded[: heard.start]), _HAN.match(folded[heard.stop :])
+    left, right = before.group() if before else "", after.group() if after else ""
+    ranked = sorted(
+        alike - {folded[heard.start : heard.stop]},
+        key=lambda word: (
+            _apart(word, spoken) - _score(left + word + right, listed, body),
+            word,
+        ),
+    )
+    return tuple(ranked[:MOST_REHEARD])
+
+
+def _apart(word: str, spoken: Sequence[str]) -> float:
+    said = [syllable for _, syllable in read_syllables(word)]
+    return -CONFUSED * sum(a != b for a, b in zip(said, spoken, strict=True))
+
+
+def _score(text: str, listed: frozenset[str], body: str) -> float:
+    return _cut(text, _written(text, listed), listed, body).likelihood
 
 
 def _differences(text: str, path: _Path) -> Iterator[tuple[int, int]]:
@@ -175,8 +223,8 @@ def _merge(syllable: str) -> str:
     return syllable
 
 
-def _cut(text: str, choices: _Choices, listed: frozenset[str]) -> _Path:
-    """Return the likeliest way to go through ``text`` by ``choices``."""
+def _cut(text: str, choices: _Choices, listed: frozenset[str], body: str = "") -> _Path:
+    """Return the likeliest way to go through ``text``, out of ``body``, by ``choices``."""
     table = load_ngrams()
     reached: list[dict[Context, _Path]] = [{} for _ in range(len(text) + 1)]
     reached[0][_START] = _Path(0.0, ())
@@ -185,6 +233,8 @@ def _cut(text: str, choices: _Choices, listed: frozenset[str]) -> _Path:
         for word, price in choices[start]:
             for before, path in ways:
                 after, likelihood = _follow(table, word, before, listed)
+                if body:
+                    likelihood = _mix(likelihood, _share(word, body))
                 total = path.likelihood + likelihood + price
                 there = reached[start + len(word)]
                 if after not in there or total > there[after].likelihood:
@@ -200,3 +250,13 @@ def _follow(
     if place is None:
         return _START, LISTED if word in listed else UNKNOWN * len(word)
     return (before[1], place), table.likelihood(place, before)
+
+
+def _mix(likelihood: float, share: float) -> float:
+    return math.log((1 - OWN_SHARE) * math.exp(likelihood) + OWN_SHARE * share)
+
+
+@lru_cache(maxsize=65536)
+def _share(word: str, body: str) -> float:
+    """Return how much of ``body`` is ``word``, of its words or characters."""
+    return body.count(word) / len(body)
