@@ -584,6 +584,19 @@ def test_the_sound_is_compared_with_its_neighbours_in_place() -> None:
     words = range(len(BEFORE), len(BEFORE) + 2)
     right = page.propose(words, "閉源", EvidenceKind.GLOSSARY, "")
     wider = page.propose(range(len(BEFORE) - 1, len(BEFORE) + 2), "閉源", EvidenceKind.GLOSSARY, "")
-    fits = compare_sounds(page, [right, wider], spoken.log_probs)
-    assert fits[0].gain > 10
-    assert fits[0].gain > fits[1].gain
+    fit, other = compare_sounds(page, [right, wider], spoken.log_probs)
+    assert fit is not None
+    assert other is not None
+    assert fit.gain > 10
+    assert fit.gain > other.gain
+
+
+def test_what_is_said_just_as_what_is_written_is_not_compared() -> None:
+    spoken = say(BEFORE, "拉瑪", AFTER)
+    page = lay_out(written(BEFORE + "拉瑪" + AFTER, spoken.posteriors).transcript)
+    words = range(len(BEFORE), len(BEFORE) + 2)
+    listed = page.propose(words, "LLaMA", EvidenceKind.GLOSSARY, "")
+    alike = replace(listed, sounds=(("l", "a", "m", "a"),))
+    other = replace(listed, sounds=(("l", "a", "m", "a"), ("L", "AA", "M", "AH")))
+    fits = compare_sounds(page, [alike, other], spoken.log_probs)
+    assert [fit is None for fit in fits] == [True, False]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,9 @@ from subtools.cleaning import (
     find_disagreements,
     find_lettered_units,
     find_misspelled_terms,
+    find_rehearings,
     find_rereadings,
+    find_transliterations,
     lay_out,
 )
 from subtools.cleaning.comparing import Fit
@@ -89,12 +92,43 @@ def test_letters_that_a_document_counts_in_may_be_meant_by_their_sound(
     assert [(one.before, one.after) for one in find_lettered_units(page_of(text))] == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("就包括拉瑪自己也是", [("拉瑪", "LLaMA")]),
+        ("就包括拉，瑪自己也是", []),  # two clauses
+        ("就包括喇叭自己也是", []),
+    ],
+)
+def test_a_term_may_be_written_in_han_just_as_it_sounds(
+    text: str, found: list[tuple[str, str]]
+) -> None:
+    candidates = find_transliterations(page_of(text), sought("LLaMA", "YAML"))
+    assert [(one.before, one.after) for one in candidates] == found
+
+
 def test_the_likelier_word_of_the_same_sound_is_proposed_in_its_place() -> None:
     page = page_of("你好，這個兵刃還可以活很久")
     (found,) = find_rereadings(page)
     assert (found.before, found.after) == ("兵刃", "病人")
     assert page.text(found.words) == "兵刃"
     assert found.origin is EvidenceKind.FREQUENCY
+
+
+def test_an_idiom_that_nearly_sounds_so_is_proposed() -> None:
+    (found,) = find_rereadings(page_of("我先抱著隱喻，對吧"))
+    assert (found.before, found.after) == ("抱著隱喻", "抛砖引玉")
+
+
+def test_other_words_of_the_sound_that_was_heard_are_proposed() -> None:
+    page = page_of("先做訓練，我們虛模型的時候，訓練數據")
+    place = page.cores.index("虛")
+    heard = page.propose(range(place, place + 1), "迅", EvidenceKind.RECOGNISER, "it was heard")
+    found = list(find_rehearings(page, heard))
+    assert found[0].after == "训"
+    assert {(one.before, one.origin) for one in found} == {("虛", EvidenceKind.FREQUENCY)}
+    latin = replace(heard, after="LLaMA")
+    assert list(find_rehearings(page, latin)) == []
 
 
 def test_pieces_of_a_word_that_was_heard_are_one_word() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subtools.ngrams import load_ngrams, reread_text, score_text
+from subtools.ngrams import find_idioms, load_ngrams, rehear_text, reread_text, score_text
 from subtools.ngrams.tables import NO_WORD
 
 HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), max_size=20)
@@ -81,6 +81,45 @@ def test_likelier_words_of_the_same_sound_are_found(
     text: str, found: list[tuple[str, str]]
 ) -> None:
     assert reread(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "heard", "meant"),
+    [
+        ("學到更加范化的能力", "范化", "泛化"),
+        ("剛剛可能我也接送老師的問題", "送", "宋"),
+        ("我們做了一個时宴", "时宴", "实验"),
+    ],
+)
+def test_of_what_was_heard_other_words_of_the_same_sound_are_found(
+    text: str, heard: str, meant: str
+) -> None:
+    place = text.index(heard)
+    found = rehear_text(text, range(place, place + len(heard)), "")
+    assert meant in found
+    assert heard not in found
+
+
+def test_what_a_document_writes_often_is_likelier_in_it() -> None:
+    text, heard = "我們迅模型的時候", range(2, 3)
+    body = "先做训练，然后训练好了，我们再训练，再测试，"
+    assert rehear_text(text, heard, body)[0] == "训"
+    assert rehear_text(text, heard, "我们在寻找，寻找了，再寻找一个，")[0] == "寻"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("我先抱著隱喻", [("抱著隱喻", "抛砖引玉")]),
+        ("規則寫到三死亡行的時候", [("三死亡行", "三思而行"), ("三死亡行", "三生有幸")]),
+        ("我先拋磚引玉", []),
+        ("我先說兩句", []),
+        ("three GPUs", []),
+        ("", []),
+    ],
+)
+def test_idioms_that_nearly_sound_so_are_found(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(text[one.start : one.end], one.text) for one in find_idioms(text)] == found
 
 
 def test_what_a_glossary_lists_is_found() -> None:

@@ -15,7 +15,11 @@ from subtools.cleaning.candidates import (
 from subtools.cleaning.choosing import choose_candidates, fits_the_sound
 from subtools.cleaning.comparing import Fit, Passage, compare_sounds, count_phones, plan_passages
 from subtools.cleaning.deciding import CleaningSettings, decide
-from subtools.cleaning.spelling import find_lettered_units, find_misspelled_terms
+from subtools.cleaning.spelling import (
+    find_lettered_units,
+    find_misspelled_terms,
+    find_transliterations,
+)
 from subtools.cleaning.spotting import Spotted, spot_patterns
 from subtools.cleaning.values import Candidate, Page, Sought, fold, lay_out
 from subtools.cleaning.weighing import Observation, add_up, could_reach, sum_up, weigh
@@ -41,6 +45,7 @@ __all__ = [
     "find_misspelled_terms",
     "find_rehearings",
     "find_rereadings",
+    "find_transliterations",
     "fits_the_sound",
     "fold",
     "lay_out",

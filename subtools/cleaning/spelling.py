@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from subtools.cleaning.candidates import is_han
 from subtools.cleaning.choosing import overlap
 from subtools.cleaning.values import Candidate, Page, Sought, fold
 from subtools.core import EvidenceKind
@@ -21,6 +22,7 @@ from subtools.phonetics.mandarin import read_syllables
 from subtools.phonetics.nearness import phones_distance
 
 LONGEST = 3  # words
+LONGEST_IN_HAN, FEWEST_OF_HAN = 6, 4  # characters; phones: less sounds like many things
 LEAST_ALIKE = 0.75  # of the letters of a word of five and more
 FEWEST_LETTERS = 5
 MOST_APART = 0.15  # edits a phone; of three phones one may be voiced or not
@@ -113,6 +115,41 @@ def find_lettered_units(page: Page) -> Iterator[Candidate]:
             words = range(place, place + 1)
             found = page.propose(words, unit, EvidenceKind.CONSISTENCY, reason)
             yield replace(found, count=units[unit])
+
+
+def find_transliterations(page: Page, sought: Sequence[Sought]) -> Iterator[Candidate]:
+    """Yield terms in Latin letters for Han characters that are read just like them: 拉瑪.
+
+    A recogniser that does not know a name writes what it sounds like to a speaker of Mandarin.
+
+    Args:
+        page: The document.
+        sought: The terms.
+    """
+    terms: dict[tuple[str, ...], list[Sought]] = {}
+    for term in sought:
+        for sound in term.sounds if term.name.isascii() else ():
+            if len(sound) >= FEWEST_OF_HAN and all(map(str.islower, sound)):
+                terms.setdefault(sound, []).append(term)
+    longest = max(map(len, terms), default=0)
+    readings = [ways[0] if ways else () for ways in read_words(page.cores)]
+    for first in range(len(page.words)):
+        said: tuple[str, ...] = ()
+        for last in range(first, min(first + LONGEST_IN_HAN, len(page.words))):
+            said += readings[last]
+            if not (is_han(page.cores[last]) and page.cores[last]) or len(said) > longest:
+                break
+            words = range(first, last + 1)
+            for term in terms.get(said, ()) if page.is_one_clause(words) else ():
+                reason = f"{term.name} is in {term.source}" if term.source else "it is known"
+                found = page.propose(words, term.name, term.kind, reason)
+                yield replace(
+                    found,
+                    count=term.count,
+                    is_person=term.is_person,
+                    is_own=term.is_own,
+                    sounds=(said,),
+                )
 
 
 def _counts(before: str) -> bool:

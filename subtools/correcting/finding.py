@@ -27,6 +27,7 @@ from subtools.cleaning import (
     find_misspelled_terms,
     find_rehearings,
     find_rereadings,
+    find_transliterations,
     fits_the_sound,
     fold,
     lay_out,
@@ -134,6 +135,7 @@ def _find_candidates(
     script = _script(alignment.transcript.body)
     yield from locate_terms(page, sought, _spot(sought, witnesses.posteriors.log_probs))
     yield from find_misspelled_terms(page, sought)
+    yield from find_transliterations(page, sought)
     if EvidenceKind.CONSISTENCY not in without:
         yield from find_lettered_units(page)
     if EvidenceKind.FREQUENCY not in without:
