@@ -58,6 +58,7 @@ class Correction:
         span: Where to listen; None where that is unknown.
         alternatives: What else may have been said there, the likeliest first; each stands for
             all of ``before``.
+        held_back: Why it is only proposed although the evidence speaks for it; else empty.
     """
 
     offsets: tuple[int, int]
@@ -68,6 +69,7 @@ class Correction:
     evidence: tuple[Evidence, ...] = ()
     span: Span | None = None
     alternatives: tuple[str, ...] = ()
+    held_back: str = ""
 
     def __post_init__(self) -> None:
         if self.offsets[1] - self.offsets[0] != len(self.before):
