@@ -431,6 +431,16 @@ def test_one_of_several_readings_is_chosen_by_its_number_or_a_press(
     opened.choose("幣 → 比")
     assert standing(opened) == ["Reading 2: 比"]
     assert opened.download() == text
+    opened.page.click("#clear")
+    assert standing(opened) == []
+
+    wider = {"kind": "edit", "time": None, "left": "多", "before": "少幣參", "right": "數"}
+    content = {"format": "subtools-edits", "version": 1, "edits": [{**wider, "after": "少億參"}]}
+    (tmp_path / "wider.json").write_text(json.dumps(content), encoding="utf-8")
+    opened.page.set_input_files("#load", tmp_path / "wider.json")
+    opened.wait("""document.querySelector(".readings [aria-pressed='true']")?.innerText.includes('億')""")
+    opened.press("2")
+    assert opened.changes() == [("replace", "幣", "比")]
 
 
 TYPED = {  # text: what it comes to, and which of the readings it is

@@ -1,6 +1,7 @@
 // The readings of a place, where more than one may have been said: the one that is proposed, and others.
 
 const NUMBERED = 4; // those that a key chooses
+const BRIEF = 20; // characters of a reading that are said again
 
 /** The readings as buttons; the one that stands there now is pressed. */
 function makeReadings(item) {
@@ -31,5 +32,10 @@ function chooseReading(at) {
   const isFocused = card.contains(document.activeElement);
   decideAndGoOn(() => decideAs(item, reading));
   if (isFocused) card.focus({ preventScroll: true }); // the button is gone
-  toast(`Chosen: ${reading || "nothing"}${isOverOwn ? ", in place of your own edit" : ""}`);
+  toast(`Chosen: ${inBrief(reading) || "nothing"}${isOverOwn ? ", in place of your own edit" : ""}`);
+}
+
+function inBrief(text) {
+  const letters = Array.from(text);
+  return letters.length > BRIEF ? `${letters.slice(0, BRIEF).join("")}…` : text;
 }
