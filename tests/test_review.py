@@ -438,7 +438,7 @@ def test_one_of_several_readings_is_chosen_by_its_number_or_a_press(
     content = {"format": "subtools-edits", "version": 1, "edits": [{**wider, "after": "少億參"}]}
     (tmp_path / "wider.json").write_text(json.dumps(content), encoding="utf-8")
     opened.page.set_input_files("#load", tmp_path / "wider.json")
-    opened.wait("""document.querySelector(".readings [aria-pressed='true']")?.innerText.includes('億')""")
+    opened.page.locator('.readings [aria-pressed="true"]', has_text="億").wait_for()
     opened.press("2")
     assert opened.changes() == [("replace", "幣", "比")]
 
