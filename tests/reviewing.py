@@ -26,6 +26,7 @@ from subtools.formats.words import compose_words
 from subtools.lexicon import clause_ranges, split_words
 
 CLIP = Path(__file__).resolve().parent / "data" / "clip"
+READINGS = {"幣": ("比", "億")}  # what else may have been said
 SAID = "not in the text: /s k ey l/"
 
 
@@ -86,6 +87,7 @@ def clip_corrections(alignment: Alignment) -> tuple[Correction, ...]:
                 0.98 if is_term else 0.62,
                 voices,
                 Span(entry["start"], entry["end"]),
+                READINGS.get(entry["seed"], ()),
             )
         )
     first = body.index("代際差")

@@ -555,7 +555,8 @@ NASTY = "<script>alert(1)</script>[x](javascript:y)|`*_"
 def nasty() -> Correction:
     voice = Evidence(EvidenceKind.SOUND, NASTY, 1.0)
     place = (0, len(NASTY))
-    return Correction(place, NASTY, NASTY, Decision.APPLY, 0.9, (voice,), Span(62.5, 63.0))
+    span = Span(62.5, 63.0)
+    return Correction(place, NASTY, NASTY, Decision.APPLY, 0.9, (voice,), span, (NASTY * 2,))
 
 
 def test_html_for_reading_has_no_markup_of_others_and_no_script() -> None:

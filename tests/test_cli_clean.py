@@ -10,14 +10,21 @@ from typing import Any
 import numpy as np
 import pytest
 
+from subtools.cli.cleaning import print_cleaning, summarise_cleaning
 from subtools.core import (
     SAMPLE_RATE,
+    Alignment,
     Audio,
+    Correction,
     Decision,
     Glossary,
+    Paragraph,
     Posteriors,
+    Provenance,
     Span,
     Term,
+    Transcript,
+    Word,
 )
 from subtools.correcting import Cleaned, clean_file, remembering
 from subtools.formats.corrections import parse_corrections
@@ -70,6 +77,22 @@ def test_clean_writes_corrections_and_the_clean_text(
     fixed = next(word for word in clean.transcript.words if "3.5" in word.text)
     assert fixed.confidence is not None, "found in the sound again"
     assert summary["applied"] == 1
+
+
+def test_other_readings_are_printed_and_in_the_json(capsys: pytest.CaptureFixture[str]) -> None:
+    paragraph = Paragraph((Word("畢業", Span(62.0, 63.0), 0.9), Word("了", None, None)))
+    before = Alignment(Transcript((paragraph,)), (), "zh", "phones")
+    corrections = (
+        Correction(
+            (0, 2), "畢業", "閉源", Decision.APPLY, 0.95, (), Span(62.0, 63.0), ("比率", "")
+        ),
+        Correction((2, 3), "了", "樂", Decision.PROPOSE, 0.5),
+    )
+    cleaned = Cleaned(before, corrections, before, Provenance(), 70.0)
+    print_cleaning(cleaned)
+    assert "    1:02  畢業 -> 閉源 (or 比率, –)\n" in capsys.readouterr().out
+    listed = summarise_cleaning(cleaned)["corrections"]
+    assert [one["alternatives"] for one in listed] == [["比率", ""], []]
 
 
 def test_a_result_is_not_overwritten_and_no_input_ever_is(

@@ -74,6 +74,9 @@ class Review(Opened):
     def choose(self, text: str, nth: int = 0) -> None:
         self.page.locator("#items button", has_text=text).nth(nth).click()
 
+    def current(self) -> str:
+        return self.page.locator("#items [aria-current] .what").text_content() or ""
+
     def type(self, text: str) -> None:
         """Put ``text`` into the editor that is open, and keep it."""
         self.page.fill("textarea", text)
@@ -83,6 +86,10 @@ class Review(Opened):
         """Download the edits and return them, without landmarks."""
         listed = json.loads(self.download())["edits"]
         return [edit for edit in listed if edit["kind"] != "landmark"]
+
+    def changes(self) -> list[tuple[str, str, str]]:
+        """Return kind, text before and after of each edit."""
+        return [(edit["kind"], edit["before"], edit["after"]) for edit in self.edits()]
 
     def download(self, to: Path | None = None) -> str:
         with self.page.expect_download() as started:
@@ -142,6 +149,8 @@ def test_from_a_finding_to_a_saved_edit_to_new_subtitles(
     opened.type("對，" + text)
     opened.choose("國揚 → 國洋")
     opened.press("a")
+    opened.choose("幣 → B")
+    opened.press("2")
     opened.choose("依次 → 一次")
     opened.press("r")
     opened.press("v")
@@ -162,6 +171,7 @@ def test_from_a_finding_to_a_saved_edit_to_new_subtitles(
     shown = "".join(cue.text.replace("\n", "") for cue in cues)
     assert "國洋" in shown and "國揚" not in shown
     assert "依次" in shown and "一次" not in shown
+    assert "多少比參數" in shown, "another reading"
     assert "Scaling Law" in shown and "Scanning" not in shown
     assert "對，" + text[:3] in shown
     assert "曾毅：" in shown and "曾老師：" not in shown
@@ -368,6 +378,105 @@ def test_escape_leaves_the_text_and_keys_do_nothing_while_one_types(
     assert opened.edits() == []
     opened.press("r")
     assert len(opened.edits()) == 1
+
+
+# --- other readings of the same words
+
+
+def standing(opened: Review) -> list[str]:
+    """Return the readings that are marked as chosen, as a screen reader says them."""
+    chosen = opened.page.locator('.readings [aria-pressed="true"]').all()
+    return [button.inner_text().replace("\n", " ").split(" ", 1)[1] for button in chosen]
+
+
+def test_one_of_several_readings_is_chosen_by_its_number_or_a_press(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.choose("幣 → B")
+    names = ["Reading 1: B", "Reading 2: 比", "Reading 3: 億"]
+    group = opened.page.get_by_role("group", name="What may have been said")
+    first, _, third = (group.get_by_role("button", name=n, exact=True) for n in names)
+    assert [first.text_content(), third.text_content()] == ["1Reading 1: B", "3Reading 3: 億"]
+    assert standing(opened) == []
+    third.click()
+    assert opened.toast() == "Chosen: 億"
+    assert "Scanning" in opened.current(), "it goes on"
+    assert "幣 → 億" in opened.rows()
+    opened.press("k")
+    assert standing(opened) == ["Reading 3: 億"] and "another reading" in opened.facts()
+    assert opened.changes() == [("replace", "幣", "億")]
+    opened.press("1", "k")
+    assert standing(opened) == ["Reading 1: B"] and "accepted" in opened.facts()
+    assert opened.changes() == [("accept", "幣", "B")]
+    opened.press("u")
+    assert standing(opened) == ["Reading 3: 億"]
+    opened.press("0")
+    assert (standing(opened), opened.changes()) == ([], [])
+    opened.press("4")
+    assert opened.toast() == "There is no reading 4 here."
+    opened.choose("依次 → 一次")
+    opened.press("2")
+    assert opened.toast() == "No other readings are known here."
+    assert opened.changes() == [] and opened.complaints == []
+
+    opened.choose("幣 → B")
+    opened.press("2")
+    text = opened.download(tmp_path / "clip.edits.json")
+    applied = apply_file(tmp_path / "words.json", tmp_path / "clip.edits.json")
+    assert "多少比參數" in applied.captions.alignment.transcript.body
+    opened.page.click("#clear")
+    opened.page.set_input_files("#load", tmp_path / "clip.edits.json")
+    opened.wait("document.getElementById('toast').textContent.includes('1 edit loaded')")
+    opened.choose("幣 → 比")
+    assert standing(opened) == ["Reading 2: 比"]
+    assert opened.download() == text
+    opened.page.click("#clear")
+    assert standing(opened) == []
+
+    wider = {"kind": "edit", "time": None, "left": "多", "before": "少幣參", "right": "數"}
+    content = {"format": "subtools-edits", "version": 1, "edits": [{**wider, "after": "少億參"}]}
+    (tmp_path / "wider.json").write_text(json.dumps(content), encoding="utf-8")
+    opened.page.set_input_files("#load", tmp_path / "wider.json")
+    opened.page.locator('.readings [aria-pressed="true"]', has_text="億").wait_for()
+    opened.press("2")
+    assert opened.changes() == [("replace", "幣", "比")]
+
+
+TYPED = {  # text: what it comes to, and which of the readings it is
+    "而不是比自身多多少比參數的模型，": ([("replace", "幣", "比")], ["Reading 2: 比"]),
+    "而不是比自己多多少億參數的模型，": (
+        [("edit", "身", "己"), ("replace", "幣", "億")],
+        ["Reading 3: 億"],
+    ),
+    "而不是比自身多多少筆參數的模型，": ([("replace", "幣", "筆")], []),
+    "而不是比自身多好幾筆參數的模型，": ([("edit", "多少幣", "好幾筆")], []),
+}
+
+
+def test_what_is_typed_is_the_reading_that_it_equals_and_a_number_takes_its_place(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    opened = show(context, tmp_path)
+    opened.choose("幣 → B")
+    for typed, found in TYPED.items():
+        opened.press("e")
+        opened.page.locator("textarea").press("2")  # a character like others
+        opened.type(typed)
+        opened.choose("幣 → ")
+        assert (opened.changes(), standing(opened)) == found
+        opened.page.click("#clear")
+    opened.press("u")
+    assert standing(opened) == []
+    opened.press("t")
+    opened.page.locator(".context").click()
+    opened.press("2")  # meant for the people there
+    assert opened.changes() == TYPED[typed][0]
+    opened.press("t", "Escape", "2")
+    assert opened.toast() == "Chosen: 比, in place of your own edit"
+    assert opened.changes() == [("replace", "幣", "比")]
+    opened.press("u")
+    assert opened.changes() == TYPED[typed][0]
 
 
 def test_an_edit_far_from_a_safe_correction_leaves_it_alone(
@@ -692,6 +801,8 @@ def test_axe_finds_no_serious_fault(browser: Browser, tmp_path: Path, look: str)
     opened = show(context, tmp_path)
     opened.page.add_script_tag(content=AXE_FILE_PATH.read_text(encoding="utf-8"))
     opened.page.locator("#people summary").evaluate("(summary) => summary.click()")
+    opened.page.locator("#items button", has_text="幣 → B").evaluate("(row) => row.click()")
+    opened.press("3", "k")
     for steps in ((), ("e",), ("Escape", "t"), ("Escape", "?")):
         opened.press(*steps)
         faults = opened.page.evaluate("() => axe.run()")["violations"]

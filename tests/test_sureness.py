@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from subtools.core import (
+    Alignment,
     Correction,
     Decision,
     Evidence,
     EvidenceKind,
     Finding,
     FindingKind,
+    Paragraph,
     Span,
     Sureness,
+    Transcript,
+    Word,
     explain_all,
     explain_evidence,
     format_score,
@@ -22,6 +29,7 @@ from subtools.core import (
 )
 from subtools.formats.correction_lists import compose_correction_markdown, group_corrections
 from subtools.formats.correction_pages import compose_correction_html
+from subtools.page import compose_review
 from subtools.page.joining import join_findings
 
 BODY = "甲乙丙丁戊己庚辛壬癸"
@@ -33,10 +41,11 @@ def correct(
     decision: Decision = Decision.PROPOSE,
     *voices: Evidence,
     end: float | None = None,
+    others: tuple[str, ...] = (),
 ) -> Correction:
     """Return a correction of the character at ``place``, spoken in the second ``place``."""
     span = Span(place, end or place + 1.0)
-    return Correction((place, place + 1), BODY[place], "子", decision, score, voices, span)
+    return Correction((place, place + 1), BODY[place], "子", decision, score, voices, span, others)
 
 
 def find(first: float, last: float, kind: FindingKind = FindingKind.MISHEARD) -> Finding:
@@ -120,6 +129,28 @@ def test_the_html_says_in_words_what_speaks_for_a_correction_and_marks_what_chan
     assert "<details" in page and "sound -3.5: fits the sound worse by 3 nats" in page
     assert 'lang="zh-Hant"' in page
     assert "<script" not in page
+
+
+def test_other_readings_stand_behind_the_one_that_is_proposed() -> None:
+    corrections = [correct(2, others=("丑", "")), correct(5)]
+    text = compose_correction_markdown(corrections, BODY)
+    assert "甲乙~~丙~~ **子** (or *丑*, *–*)丁戊" in text
+    assert text.count("(or ") == 1
+    page = compose_correction_html(corrections, BODY)
+    nothing = '<i lang="en">nothing</i>'
+    others = f'(<i lang="en">or</i> <bdi>丑</bdi>, <bdi>{nothing}</bdi>)'
+    assert f'<ins>子</ins> <span class="others">{others}</span>丁戊' in page
+    assert page.count('class="others"') == 1
+
+
+def test_the_page_offers_each_other_reading_once_and_not_what_is_written_or_proposed() -> None:
+    alignment = Alignment(Transcript((Paragraph((Word(BODY, None, None),)),)), (), "zh", "phones")
+    corrections = [correct(2, others=("丑", "丙", "子", "丑", "寅")), correct(5)]
+    page = compose_review(alignment, corrections)
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page)
+    assert found is not None
+    items = json.loads(found[1])["items"]
+    assert [item["alternatives"] for item in items] == [["丑", "寅"], []]
 
 
 # --- one place, one task

@@ -170,6 +170,7 @@ def summarise_cleaning(cleaned: Cleaned) -> dict[str, Any]:
             "start": None if correction.span is None else round(correction.span.start, 3),
             "before": correction.before,
             "after": correction.after,
+            "alternatives": list(correction.alternatives),
             "decision": correction.decision.value,
             "score": correction.score,
         }
@@ -197,6 +198,8 @@ def print_cleaning(cleaned: Cleaned) -> None:
     applied = [c for c in cleaned.corrections if c.decision is Decision.APPLY]
     for correction in applied[:_SHOWN]:
         clock = "" if correction.span is None else compose_clock(correction.span.start)
-        console.print_line(f"{clock:>8}  {correction.before} -> {correction.after}")
+        others = ", ".join(other or "–" for other in correction.alternatives)
+        reading = f"{correction.after} (or {others})" if others else correction.after
+        console.print_line(f"{clock:>8}  {correction.before} -> {reading}")
     if len(applied) > _SHOWN:
         console.print_line(f"and {len(applied) - _SHOWN} more")

@@ -89,6 +89,7 @@ def compose_correction_markdown(
 def _entry(correction: Correction, body: str, page: str | None) -> Iterator[str]:
     left, right = context_of(correction, body, CONTEXT)
     changed = f"~~{_inline(correction.before)}~~ **{_inline(correction.after) or '–'}**"
+    changed += _or_else(correction.alternatives)
     clock, place = clock_of(correction), moment_of(correction, page)
     time = f"[{clock}](<{place}>)" if place and clock else clock
     sure = f"{judge_score(correction.score).value}, {format_score(correction.score)}"
@@ -96,6 +97,12 @@ def _entry(correction: Correction, body: str, page: str | None) -> Iterator[str]
     for voice in correction.evidence:
         said = f"{explain_evidence(voice)} ({voice.kind.value} {voice.weight:+.1f}: "
         yield f"  - {name_stance(voice)}: {said}{_inline(voice.reason)})"
+
+
+def _or_else(readings: Sequence[str]) -> str:
+    """Return what else may have been said; in brackets, as the sentence goes on behind it."""
+    listed = ", ".join(f"*{_inline(reading) or '–'}*" for reading in readings)
+    return f" (or {listed})" if listed else ""
 
 
 def context_of(correction: Correction, body: str, characters: int) -> tuple[str, str]:

@@ -49,8 +49,8 @@ REVIEW = Template(
     ("page", "review"),
     (
         *("review-text", "review-state", "review-compose", "review-placing", "review-player"),
-        *("review-files", "review-list", "review-card", "review-people", "review-turns"),
-        *("review-keys", "review-start"),
+        *("review-files", "review-list", "review-card", "review-readings", "review-people"),
+        *("review-turns", "review-keys", "review-start"),
     ),
 )
 _PLACE = re.compile(r"\{\{(\w+)\}\}")

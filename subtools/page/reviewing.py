@@ -209,6 +209,7 @@ def _correction(text: _Text, number: int, correction: Correction) -> dict[str, A
         "why": explain_all(correction.evidence),
         "doubt": round(1 - abs(2 * correction.score - 1), 4),
         "after": correction.after,
+        "alternatives": list(_alternatives(correction)),
         "evidence": [
             [
                 voice.kind.value,
@@ -219,6 +220,15 @@ def _correction(text: _Text, number: int, correction: Correction) -> dict[str, A
         ],
         **_place(text, correction.offsets, correction.span),
     }
+
+
+def _alternatives(correction: Correction) -> Iterator[str]:
+    """Yield the other readings, each once; what is written or proposed is none."""
+    known = {correction.before, correction.after}
+    for reading in correction.alternatives:
+        if reading not in known:
+            known.add(reading)
+            yield reading
 
 
 def _is_known(weight: float) -> bool:

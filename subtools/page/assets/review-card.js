@@ -10,7 +10,7 @@ function showCard() {
     card.replaceChildren(make("p", { className: "hint", text: items.length ? "Choose a place." : "There is nothing to review: no corrections, no findings." }));
     return showButtons(null);
   }
-  card.replaceChildren(makeHead(item), makeContext(item), ...makeReasons(item));
+  card.replaceChildren(makeHead(item), makeContext(item), ...makeReadings(item), ...makeReasons(item));
   showButtons(item);
 }
 
@@ -183,18 +183,14 @@ function finishEditing(event, value) {
   closeEditor();
   const own = item.type === CORRECTION ? ownWords(item, first, last, text) : null;
   decideAndGoOn(() => {
-    if (own === item.after) return decide(item, "accept");
-    if (own !== null) return decide(item, "replace", own);
+    if (own !== null) return decideAs(item, own);
     return write(item, first, last, text);
   });
 }
 
 /** What stands for a correction, if nothing else of the clause was changed; else null. */
 function ownWords(item, first, last, text) {
-  const before = textNow(first, item.first);
-  const after = textNow(item.last, last);
-  const isAround = text.startsWith(before) && text.endsWith(after) && text.length >= before.length + after.length;
-  const own = isAround ? text.slice(before.length, text.length - after.length) : null;
+  const own = insideOf(text, textNow(first, item.first), textNow(item.last, last));
   return own === null || isCovered(item) || own === textOf(item.first, item.last) ? null : own;
 }
 

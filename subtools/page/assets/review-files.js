@@ -57,7 +57,7 @@ async function load(file) {
     const lost = found.loose.length;
     const count = listEdits().length - lost;
     toast(`${counted(count, "edit")} loaded${lost ? `; ${lost} ${lost === 1 ? "does" : "do"} not fit this text and ${lost === 1 ? "is" : "are"} listed below the places` : ""}.`);
-    announce();
+    lookAgain();
   } catch (error) {
     toast(error.message);
   }
@@ -82,7 +82,14 @@ function restore() {
 }
 
 function startOver() {
-  if (alter((now) => Object.assign(now, structuredClone(NOTHING)))) toast("All decisions are taken back. Undo (u) brings them back.");
+  if (!alter((now) => Object.assign(now, structuredClone(NOTHING)))) return;
+  toast("All decisions are taken back. Undo (u) brings them back.");
+  lookAgain();
+}
+
+/** Show the place anew when everything may have changed, unless somebody types there. */
+function lookAgain() {
+  if (!card.querySelector(".editor")) select(find(current) ? current : listed()[0]?.id ?? null);
 }
 
 function watchDrops() {

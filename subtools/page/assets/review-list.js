@@ -7,6 +7,7 @@ const STATUS = {
   accept: "accepted",
   reject: "rejected",
   replace: "own words",
+  chosen: "another reading",
   edit: "own edit",
   checked: "looked at",
   kept: "kept",
@@ -18,13 +19,13 @@ const SHOWN = {
   open: ["To do", (status) => status === "open"],
   applied: ["Applied by itself", (status) => status === "applied" || status === "corrected"],
   decided: ["Decided by me", (status) => !["open", "applied", "corrected", "kept", "said"].includes(status)],
-  accept: ["Accepted", (status) => status === "accept" || status === "replace"],
+  accept: ["Accepted", (status) => ["accept", "chosen", "replace"].includes(status)],
   reject: ["Rejected", (status) => status === "reject"],
   kept: ["Kept: hardly likely", (status) => status === "kept"],
   turns: ["Turns: who speaks", (status) => status === "given" || status === "said"],
   all: ["Everything", (status) => status !== "said"],
 };
-const SIGNS = { open: "○", applied: "●", corrected: "●", accept: "✓", reject: "✗", replace: "✎", edit: "✎", checked: "✓", kept: "–", given: "⇄", said: "" };
+const SIGNS = { open: "○", applied: "●", corrected: "●", accept: "✓", reject: "✗", chosen: "✓", replace: "✎", edit: "✎", checked: "✓", kept: "–", given: "⇄", said: "" };
 
 const SURENESS = ["likely", "possible", "unlikely"];
 

@@ -81,16 +81,16 @@ const hostOf = (item) => (item.host ? itemOf.get(item.host) : null); // a correc
 const guests = new Map(items.filter(({ host }) => host).map(({ host }) => [host, items.filter((item) => item.host === host)]));
 const guestsOf = (item) => guests.get(item.id) ?? [];
 
-/** open, accept, reject, replace, checked; applied and kept for what nobody has decided yet. */
+/** open, accept, reject, chosen, replace, checked; applied and kept for what nobody has decided yet. */
 function statusOf(item) {
   if (item.type === "edit") return "edit";
   if (item.type === "turn") return item.isGiven ? "given" : "said";
   const mark = markOf(item);
   if (item.type === CORRECTION && isCovered(item)) return "replace";
-  if (mark) return mark.kind;
+  if (mark) return item.alternatives?.includes(mark.after) ? "chosen" : mark.kind;
   if (item.decision === "apply") return "applied";
   if (item.decision === "keep") return "kept";
-  if (isEditedFinding(item) || (hostOf(item) && ["reject", "accept", "replace"].includes(statusOf(hostOf(item))))) return "checked";
+  if (isEditedFinding(item) || (hostOf(item) && ["reject", "accept", "chosen", "replace"].includes(statusOf(hostOf(item))))) return "checked";
   return isCorrected(item) ? "corrected" : "open";
 }
 
@@ -106,6 +106,21 @@ function afterOf(item) {
   if (mark?.kind === "replace") return mark.after;
   const isMade = mark ? mark.kind === "accept" : item.decision === "apply";
   return isMade ? item.after : null;
+}
+
+/** What stands in the place of a correction, whoever wrote it; null: what always did, or parts of something longer. */
+function standingAt(item) {
+  const edits = state.edits.filter((edit) => overlaps(edit, item));
+  const wide = edits.find(({ first, last }) => first <= item.first && item.last <= last);
+  if (wide) return insideOf(wide.after, textOf(wide.first, item.first), textOf(item.last, wide.last));
+  if (!edits.length) return afterOf(item);
+  return edits.every(({ first, last }) => item.first <= first && last <= item.last) ? textNow(item.first, item.last) : null;
+}
+
+/** What of a text is between two others; null where it does not begin and end with them. */
+function insideOf(text, before, after) {
+  const isAround = text.startsWith(before) && text.endsWith(after) && text.length >= before.length + after.length;
+  return isAround ? text.slice(before.length, text.length - after.length) : null;
 }
 
 /** All changes that hold, in order. */
@@ -191,6 +206,15 @@ function decide(item, kind, after) {
   }, item.id);
 }
 
+const readingsOf = (item) => [item.after, ...item.alternatives];
+const markFor = (item, reading) => (reading === item.after ? { kind: "accept" } : { kind: "replace", after: reading });
+
+/** Decide what is right in the place of a correction. */
+function decideAs(item, reading) {
+  const { kind, after } = markFor(item, reading);
+  return decide(item, kind, after);
+}
+
 function forget(item) {
   return alter((now) => {
     if (item.type === "turn") {
@@ -203,23 +227,13 @@ function forget(item) {
   }, item.id);
 }
 
-/** Put other text in place of what a stretch says; of a proposal in it, what changes less. */
+/** Put other text in place of what a stretch says; of the readings in it, the one that changes least. */
 function write(item, first, last, text) {
-  const size = (change) => (change ? change.after.length + change.last - change.first : 0);
   const difference = () => (text === textNow(first, last) ? null : narrow(first, last, text));
   return alter((now) => {
     if (item.type === "finding") now.marks[item.id] = { kind: "checked" };
-    let change = difference();
-    if (item.type === CORRECTION && afterOf(item) === null && !isCovered(item)) {
-      const [plain, mark] = [change, now.marks[item.id]];
-      now.marks[item.id] = { kind: "accept" };
-      change = difference();
-      if (size(plain) <= size(change)) {
-        change = plain;
-        if (mark) now.marks[item.id] = mark;
-        else delete now.marks[item.id];
-      }
-    }
+    if (item.type === CORRECTION && !isCovered(item)) markNearest(now, item, difference);
+    const change = difference();
     if (!change) return;
     const isBack = change.after === textOf(change.first, change.last);
     for (const other of corrections.filter((one) => overlaps(one, change))) {
@@ -230,6 +244,18 @@ function write(item, first, last, text) {
     if (!isBack) now.edits.push({ ...change, time: timeOf(change.first) });
     now.edits.sort((a, b) => a.first - b.first);
   }, item.id);
+}
+
+/** Mark a correction with that of its readings beside which the least differs. */
+function markNearest(now, item, difference) {
+  const size = (change) => (change ? change.after.length + change.last - change.first : 0);
+  const put = (mark) => (mark ? (now.marks[item.id] = mark) : delete now.marks[item.id]);
+  let best = { mark: now.marks[item.id], size: size(difference()) };
+  for (const mark of readingsOf(item).map((reading) => markFor(item, reading))) {
+    put(mark);
+    if (size(difference()) < best.size) best = { mark, size: size(difference()) };
+  }
+  put(best.mark);
 }
 
 const cleanName = (name) => name.replace(/[\p{Cc}\p{Cf}]/gu, " ").replace(/\s+/gu, " ").trim();
