@@ -314,13 +314,15 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 def test_the_public_names_are_exact_and_sorted() -> None:
     listed = [name for name in getattr(subtools, "__all__", []) if name != "__version__"]
-    defined = {
-        name
-        for name, value in vars(subtools).items()
-        if not name.startswith("_") and not inspect.ismodule(value) and name != "annotations"
-    }
-    assert set(listed) == defined
+    values = {name: getattr(subtools, name) for name in dir(subtools) if name[0] != "_"}
+    defined = {name for name, value in values.items() if not inspect.ismodule(value)}
+    assert set(listed) == defined - {"Any", "TYPE_CHECKING", "annotations", "import_module"}
     assert listed == sorted(listed, key=sorting_key)
+
+
+def test_a_public_name_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(AttributeError, match="'subtools' has no attribute 'captoin'"):
+        _ = subtools.captoin  # type: ignore[attr-defined]
 
 
 def sorting_key(name: str) -> tuple[bool, bool, str]:

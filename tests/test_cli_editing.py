@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from subtools.cli import app
+from subtools.cli import load_commands
 from tests.commands import Outcome, assert_one_line_error, environment, subtools, write_wav
 
+APP = load_commands(["scale", "shift", "trim"])
 SRT = (
     "1\n00:00:01,000 --> 00:00:02,000\n<i>Hello</i> there\n\n"
     "2\n00:00:03,000 --> 00:00:05,500\n鼠标里面的软件\n第二行\n"
@@ -136,7 +137,7 @@ def test_what_is_no_subtitle_is_an_error_that_names_stdin() -> None:
     "arguments", [["-1.5"], ["--", "-1.5"], ["-0:01.5"], ["-0:00:01,5"], ["-1.5", "-o", "-"]]
 )
 def test_a_negative_offset_is_an_offset(talk: Path, arguments: list[str]) -> None:
-    done = CliRunner().invoke(app, ["shift", str(talk), *arguments])
+    done = CliRunner().invoke(APP, ["shift", str(talk), *arguments])
     assert done.exit_code == 0, done.output
     assert timings(done.stdout) == [
         "00:00:00,000 --> 00:00:00,500",
@@ -176,7 +177,7 @@ def test_wrong_arguments_say_what_is_wrong(
     talk: Path, tmp_path: Path, arguments: list[str], message: str
 ) -> None:
     command, *rest = arguments
-    done = CliRunner().invoke(app, [command, str(talk), *rest], env={"COLUMNS": "200"})
+    done = CliRunner().invoke(APP, [command, str(talk), *rest], env={"COLUMNS": "200"})
     assert done.exit_code == 2, done.output
     assert message in " ".join(done.output.replace("│", " ").split())
     assert [path.name for path in tmp_path.iterdir()] == ["talk.srt"]
@@ -190,7 +191,7 @@ def test_stdin_cannot_be_two_files() -> None:
 
 def test_help_of_every_tool_shows_an_example() -> None:
     for command in ("shift", "scale", "trim", "split", "concat", "bilingual", "resync"):
-        shown = CliRunner().invoke(app, [command, "--help"])
+        shown = CliRunner().invoke(APP, [command, "--help"])
         assert shown.exit_code == 0
         assert f"subtools {command}" in shown.output
         assert "Examples" in shown.output

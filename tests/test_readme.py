@@ -33,8 +33,8 @@ def test_every_command_stands_in_the_readme() -> None:
 
 
 COMMANDS = """
-from subtools.cli import app
-print(*(command.name for command in app.registered_commands))
+from subtools.cli import load_commands
+print(*(command.name for command in load_commands().registered_commands))
 """
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -18,7 +15,7 @@ from subtools.errors import OutputError, SubtoolsError
 
 FAILED, INTERRUPTED = 1, 130
 _JARGON = "Value error, "  # which newer typers put before what is wrong
-_INTERRUPTED = "interrupted; nothing was written"
+INTERRUPTED_TEXT = "interrupted; nothing was written"
 
 
 class ErrorGroup(TyperGroup):
@@ -38,7 +35,7 @@ class ErrorGroup(TyperGroup):
             console.print_error(str(error))
             raise typer.Exit(FAILED) from error
         except KeyboardInterrupt as error:
-            console.print_error(_INTERRUPTED)
+            console.print_error(INTERRUPTED_TEXT)
             raise typer.Exit(INTERRUPTED) from error
 
 
@@ -70,23 +67,6 @@ def _main(
     ] = False,
 ) -> None:
     """Subtitles for long talks: align a transcript to its sound, offline, Chinese first."""
-
-
-def main() -> None:
-    """Run the command line."""
-    console.use_utf8()
-    for name in ("SIGTERM", "SIGHUP"):  # so that work files are removed then, too
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _stop)
-    try:
-        app()
-    except KeyboardInterrupt:  # before a command has begun
-        console.print_error(_INTERRUPTED)
-        sys.exit(INTERRUPTED)
-
-
-def _stop(number: int, _frame: FrameType | None) -> NoReturn:
-    sys.exit(128 + number)
 
 
 def spare_inputs(outputs: Iterable[Path], inputs: Sequence[Path]) -> None:
