@@ -18,16 +18,19 @@ from subtools.cleaning import (
     Page,
     Sought,
     add_up,
+    choose_candidates,
     compare_sounds,
     decide,
     find_broken_numbers,
     find_disagreements,
+    find_transliterations,
     lay_out,
     locate_terms,
     plan_passages,
     spot_patterns,
     weigh,
 )
+from subtools.cleaning.deciding import HELD_BACK
 from subtools.cleaning.fitting import Stretch, fit_words
 from subtools.cleaning.spotting import LANES, LONGEST, STEP
 from subtools.core import (
@@ -465,7 +468,37 @@ def test_what_else_may_have_been_said_is_shown_with_a_proposal() -> None:
     seen = [likelier, likely, likely, likely, hardly]
     (correction,) = decide(page, candidates, seen, CleaningSettings(apply=1.0))
     assert (correction.before, correction.after) == ("畢業", "閉源")
-    assert correction.alternatives == ("比率", "畢元")
+    assert correction.alternatives == ("畢元", "比率")  # what keeps more is likelier
+
+
+def test_of_what_only_sounds_like_what_was_heard_a_person_decides() -> None:
+    page = page_of("我們說畢業的時候")
+    seen = Observation(CLEAR, judged=12.0, wording=12.0)
+    heard = page.propose(range(3, 5), "閉源", EvidenceKind.FREQUENCY, "it sounds so")
+    (made,) = decide(page, [heard], [seen])
+    assert (made.decision, made.held_back) == (Decision.APPLY, "")
+    (asked,) = decide(page, [replace(heard, is_reheard=True)], [seen])
+    assert (asked.decision, asked.score) == (Decision.PROPOSE, HELD_BACK)
+    assert asked.held_back == "only its sound was heard, not the word"
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after", "why"),
+    [
+        ("我說畢業老師的時候", "畢業", "必業", "a name would change"),
+        ("我說三個模型", "三", "山", "a number would change"),
+        ("我說這不是模型", "不", "部", "a negation would change"),
+    ],
+)
+def test_why_a_correction_is_held_back_is_said(
+    text: str, before: str, after: str, why: str
+) -> None:
+    page = page_of(text)
+    start = page.cores.index(before[0])
+    words = range(start, start + len(before))
+    listed = page.propose(words, after, EvidenceKind.GLOSSARY, "")
+    (found,) = decide(page, [listed], [Observation(Fit(9.0, 0.0), judged=11.0, wording=1.0)])
+    assert (found.decision, found.held_back) == (Decision.PROPOSE, why)
 
 
 def test_evidence_that_is_left_out_counts_for_nothing() -> None:
@@ -585,19 +618,16 @@ def test_the_sound_is_compared_with_its_neighbours_in_place() -> None:
     words = range(len(BEFORE), len(BEFORE) + 2)
     right = page.propose(words, "閉源", EvidenceKind.GLOSSARY, "")
     wider = page.propose(range(len(BEFORE) - 1, len(BEFORE) + 2), "閉源", EvidenceKind.GLOSSARY, "")
-    fit, other = compare_sounds(page, [right, wider], spoken.log_probs)
-    assert fit is not None
-    assert other is not None
-    assert fit.gain > 10
-    assert fit.gain > other.gain
+    fits = compare_sounds(page, [right, wider], spoken.log_probs)
+    assert fits[0].gain > 10
+    assert fits[0].gain > fits[1].gain
 
 
-def test_what_is_said_just_as_what_is_written_is_not_compared() -> None:
-    spoken = say(BEFORE, "拉瑪", AFTER)
-    page = lay_out(written(BEFORE + "拉瑪" + AFTER, spoken.posteriors).transcript)
-    words = range(len(BEFORE), len(BEFORE) + 2)
-    listed = page.propose(words, "LLaMA", EvidenceKind.GLOSSARY, "")
-    alike = replace(listed, sounds=(("l", "a", "m", "a"),))
-    other = replace(listed, sounds=(("l", "a", "m", "a"), ("L", "AA", "M", "AH")))
-    fits = compare_sounds(page, [alike, other], spoken.log_probs)
-    assert [fit is None for fit in fits] == [True, False]
+def test_of_what_is_read_just_as_it_is_written_the_sound_says_nothing() -> None:
+    page = page_of("就包括拉瑪自己也是")
+    (named,) = find_transliterations(page, [Sought("LLaMA", term_sounds(Term("LLaMA")))])
+    seen = Observation(Fit(0.0, 4.0), judged=3.0, is_no_word=True)
+    assert EvidenceKind.SOUND not in {voice.kind for voice in weigh(named, seen)}
+    wider = replace(page.propose(range(2, 5), "LLaMA", named.origin, ""), sounds=named.sounds)
+    chosen = choose_candidates([wider, named], [Fit(40.0, 6.0), seen.fit], [0.0, 0.0])
+    assert chosen == [1]

@@ -242,7 +242,8 @@ def find_rehearings(
     for reading in rehear_text(before + after + rest, heard, page.folded, listed):
         if reading != simplify(candidate.before):
             reason = f"a recogniser wrote {after}, which sounds so"
-            yield page.propose(words, reading, EvidenceKind.FREQUENCY, reason)
+            found = page.propose(words, reading, EvidenceKind.FREQUENCY, reason)
+            yield replace(found, is_reheard=True)
 
 
 def is_han(text: str) -> bool:

@@ -78,6 +78,8 @@ class Places:
 
 def _slip(candidate: Candidate) -> float:
     """Return how alike two spellings are between which there is only a slip; else 0."""
+    if candidate.is_read_so:
+        return 1.0
     if is_han(candidate.after):
         return 0.0
     alike = likeness(fold(candidate.before), fold(candidate.after))

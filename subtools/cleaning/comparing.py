@@ -54,8 +54,8 @@ class Fit:
 
 def compare_sounds(
     page: Page, candidates: Sequence[Candidate], log_probs: npt.NDArray[np.floating]
-) -> list[Fit | None]:
-    """Return how well each candidate fits the sound; None where it is said as what is written.
+) -> list[Fit]:
+    """Return how well each candidate fits the sound.
 
     The words beside it are the same in both cases, and have to fit too.
     """
@@ -82,19 +82,12 @@ def _is_number(candidate: Candidate) -> bool:
     return candidate.after.replace(".", "").isdecimal()
 
 
-def _read_as_written(page: Page, candidate: Candidate) -> tuple[str, ...]:
-    readings = read_words([page.cores[k] for k in candidate.words])
-    return tuple(phone for ways in readings if ways for phone in ways[0])
-
-
 def _count_changed(page: Page, candidate: Candidate) -> int:
     changed = _changed(page, candidate)
     return _count(_said(candidate)[changed.start : changed.stop])
 
 
-def _fit(before: Score, after: Score, page: Page, candidate: Candidate) -> Fit | None:
-    if candidate.sounds and set(candidate.sounds) <= {_read_as_written(page, candidate)}:
-        return None
+def _fit(before: Score, after: Score, page: Page, candidate: Candidate) -> Fit:
     if after.total == -np.inf:
         return Fit(-np.inf, np.inf)
     phones = _count_changed(page, candidate)

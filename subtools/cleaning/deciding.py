@@ -38,6 +38,8 @@ DEFAULT = CleaningSettings()
 HELD_BACK = 0.85
 LEAST_LEAD = 1.5  # log odds before the next other reading of the same words
 MOST_BEHIND = 1.0  # log odds behind it, if no recogniser is asked
+CHANGED = 0.5  # log odds for a word that is not as written, among rivals
+HEARSAY = 1.0  # the same for one of which only the sound was heard
 MOST_ALTERNATIVES = 3  # other readings that a person is shown
 
 
@@ -61,6 +63,14 @@ class _Reading:
     def unheard_odds(self) -> float:
         """The same without what a recogniser says."""
         return sum_up([v for v in self.evidence if v.kind is not EvidenceKind.RECOGNISER])
+
+    @property
+    def rank(self) -> float:
+        """Odds by which readings of the same words compete: what keeps more is likelier."""
+        candidate = self.candidate
+        kept = sum(map(str.__eq__, candidate.before, candidate.after))
+        changed = len(candidate.words) - min(kept, len(candidate.words))
+        return self.odds - CHANGED * changed - HEARSAY * candidate.is_reheard
 
     @property
     def score(self) -> float:
@@ -122,7 +132,7 @@ def _with_others(
 def _decide_each(
     page: Page, readings: Sequence[_Reading], settings: CleaningSettings
 ) -> tuple[Correction, ...]:
-    ranked = sorted(readings, key=lambda one: (-one.score, one.candidate.offsets))
+    ranked = sorted(readings, key=lambda one: (-one.rank, one.candidate.offsets))
     places = Places()
     for place, reading in enumerate(ranked):
         places.put(place, reading.words)
@@ -206,9 +216,14 @@ def _read_otherwise(
 def _is_clear(reading: _Reading, weaker: Sequence[_Reading]) -> bool:
     """Tell whether no other reading of the same words is nearly as good.
 
-    Nor clearly better for all but the recogniser, which has its own favourites.
+    Nor clearly better for all but the recogniser, which has its own favourites. Readings of
+    which only the sound was heard do not count: there are always some.
     """
-    rivals = [other for other in weaker if _contradict(reading.candidate, other.candidate)]
+    rivals = [
+        other
+        for other in weaker
+        if _contradict(reading.candidate, other.candidate) and not other.candidate.is_reheard
+    ]
     lead = reading.odds - max((other.odds for other in rivals), default=-math.inf)
     unheard = max((other.unheard_odds for other in rivals), default=-math.inf)
     return lead >= LEAST_LEAD and unheard - reading.unheard_odds <= MOST_BEHIND

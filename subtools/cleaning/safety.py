@@ -110,12 +110,17 @@ def _is_a_guess(case: Case) -> bool:
     return case.hearing < LEAST_HEARING or case.sense < LEAST_SENSE
 
 
+def _is_reheard(case: Case) -> bool:
+    return case.candidate.is_reheard
+
+
 RULES: Sequence[tuple[str, Callable[[Case], bool]]] = (
     ("one kind of evidence alone speaks for it", _speaks_alone),
     ("nobody heard it", _is_unheard),
     ("the sound speaks against it", _is_against_the_sound),
     ("what is written is a term, too", _replaces_a_term),
     ("a speech recogniser objects", _is_against_the_recogniser),
+    ("only its sound was heard, not the word", _is_reheard),
     ("no list and no word nearby vouches for its spelling", _is_a_guess),
 )
 

@@ -149,6 +149,7 @@ def find_transliterations(page: Page, sought: Sequence[Sought]) -> Iterator[Cand
                     is_person=term.is_person,
                     is_own=term.is_own,
                     sounds=(said,),
+                    is_read_so=True,
                 )
 
 

@@ -59,6 +59,8 @@ class Candidate:
         is_person: Whether it is what somebody is called.
         is_own: Whether the user lists it.
         sounds: The ways to say ``after``, where spelling does not say.
+        is_reheard: Whether a recogniser wrote another word that sounds so.
+        is_read_so: Whether what is written is read just like it, so that the sound cannot tell.
     """
 
     words: range
@@ -71,6 +73,8 @@ class Candidate:
     is_person: bool = False
     sounds: Sounds = ()
     is_own: bool = False
+    is_reheard: bool = False
+    is_read_so: bool = False
 
 
 @dataclass(frozen=True)

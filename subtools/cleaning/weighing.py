@@ -34,6 +34,7 @@ LISTED, LISTED_BY_USER = 1.5, 2.5  # by a glossary that ships; by one for this t
 ALL_HEARD = 1.0  # a listed term whose every phone is heard, and no worse than what is written
 ALL_HEARD_MISFIT, ALL_HEARD_PHONES = 0.4, 4  # nats a phone unexplained at most; phones at least
 NO_WORD = 1.0  # what is written in Han makes no word, and a listed term sounds just so
+READ_SO = 1.0  # what is written in Han is read just like a listed term in Latin letters
 STRANGE = 2.5  # what is written in Latin letters is no word, and a listed term sounds so
 LATIN = 1.0  # it is a word, or several, but no term, in a document that is not in Latin letters
 GUESS_MISFIT_NAT = 5.0  # where words stand that make no sense, anything else is likelier
@@ -145,7 +146,7 @@ def _clamp(value: float, least: float, most: float) -> float:
 
 
 def _weigh_sound(candidate: Candidate, seen: Observation) -> Iterator[Evidence]:
-    if seen.fit is None:
+    if seen.fit is None or candidate.is_read_so:
         return
     gain, misfit = seen.fit.gain, seen.fit.misfit
     weight = _clamp(SOUND_NAT * gain, LEAST_SOUND, MOST_SOUND) if abs(gain) >= ALIKE else 0.0
@@ -259,6 +260,9 @@ def _weigh_frequency(candidate: Candidate, seen: Observation) -> Iterator[Eviden
     if seen.is_no_word and is_trusted(candidate):
         weight += NO_WORD
         reasons.append(f"{candidate.before} is no word")
+    if candidate.is_read_so:
+        weight += READ_SO
+        reasons.append(f"{candidate.before} is read just like it")
     if seen.falls_apart and not is_trusted(candidate):
         weight += FALLS_APART
         reasons.append(f"{candidate.after} is no word")
