@@ -86,13 +86,14 @@ def test_other_readings_are_printed_and_in_the_json(capsys: pytest.CaptureFixtur
         Correction(
             (0, 2), "畢業", "閉源", Decision.APPLY, 0.95, (), Span(62.0, 63.0), ("比率", "")
         ),
-        Correction((2, 3), "了", "樂", Decision.PROPOSE, 0.5),
+        Correction((2, 3), "了", "樂", Decision.PROPOSE, 0.5, held_back="nobody heard it"),
     )
     cleaned = Cleaned(before, corrections, before, Provenance(), 70.0)
     print_cleaning(cleaned)
     assert "    1:02  畢業 -> 閉源 (or 比率, –)\n" in capsys.readouterr().out
     listed = summarise_cleaning(cleaned)["corrections"]
     assert [one["alternatives"] for one in listed] == [["比率", ""], []]
+    assert [one["held_back"] for one in listed] == ["", "nobody heard it"]
 
 
 def test_a_result_is_not_overwritten_and_no_input_ever_is(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +30,7 @@ from subtools.core import (
 )
 from subtools.formats.correction_lists import compose_correction_markdown, group_corrections
 from subtools.formats.correction_pages import compose_correction_html
+from subtools.formats.corrections import compose_corrections, parse_corrections
 from subtools.page import compose_review
 from subtools.page.joining import join_findings
 
@@ -141,6 +143,16 @@ def test_other_readings_stand_behind_the_one_that_is_proposed() -> None:
     others = f'(<i lang="en">or</i> <bdi>丑</bdi>, <bdi>{nothing}</bdi>)'
     assert f'<ins>子</ins> <span class="others">{others}</span>丁戊' in page
     assert page.count('class="others"') == 1
+
+
+def test_why_something_is_only_proposed_is_said() -> None:
+    corrections = [replace(correct(2), held_back="a <name> would change"), correct(5)]
+    text = compose_correction_markdown(corrections, BODY)
+    assert "\n  - held back: a \\<name\\> would change\n" in text
+    page = compose_correction_html(corrections, BODY)
+    assert "Held back: a &lt;name&gt; would change." in page
+    assert (text.count("- held back:"), page.count("Held back:")) == (1, 1)
+    assert parse_corrections(compose_corrections(corrections)) == tuple(corrections)
 
 
 def test_the_page_offers_each_other_reading_once_and_not_what_is_written_or_proposed() -> None:

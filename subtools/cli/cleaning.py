@@ -173,6 +173,7 @@ def summarise_cleaning(cleaned: Cleaned) -> dict[str, Any]:
             "alternatives": list(correction.alternatives),
             "decision": correction.decision.value,
             "score": correction.score,
+            "held_back": correction.held_back,
         }
         for correction in cleaned.corrections
         if correction.decision is not Decision.KEEP

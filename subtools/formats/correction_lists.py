@@ -24,8 +24,8 @@ from subtools.timecode import compose_clock
 
 CONTEXT = 12  # characters shown on either side
 _NOTES = {
-    Sureness.LIKELY: "Nearly sure, but a rule for safety holds it back: listen before you accept.",
-    Sureness.POSSIBLE: "More likely right than wrong.",
+    Sureness.LIKELY: "Nearly sure; listen before you accept.",
+    Sureness.POSSIBLE: "More likely right than wrong; some are held back by a rule for safety.",
     Sureness.UNLIKELY: "More likely wrong than right.",
 }
 
@@ -94,6 +94,8 @@ def _entry(correction: Correction, body: str, page: str | None) -> Iterator[str]
     time = f"[{clock}](<{place}>)" if place and clock else clock
     sure = f"{judge_score(correction.score).value}, {format_score(correction.score)}"
     yield f"- {time} {_inline(left)}{changed}{_inline(right)} ({sure})"
+    if correction.held_back:
+        yield f"  - held back: {_inline(correction.held_back)}"
     for voice in correction.evidence:
         said = f"{explain_evidence(voice)} ({voice.kind.value} {voice.weight:+.1f}: "
         yield f"  - {name_stance(voice)}: {said}{_inline(voice.reason)})"

@@ -105,7 +105,8 @@ def _article(correction: Correction, body: str, page: str | None) -> str:
     return (
         f'<article><p class="facts" lang="en">{_time(correction, page)} {_sureness(correction)}</p>'
         f'<p class="text">{left}{taken}<span class="arrow" aria-hidden="true"> → </span>{put}'
-        f"{_or_else(correction.alternatives)}{right}</p>{_voices(correction.evidence)}</article>"
+        f"{_or_else(correction.alternatives)}{right}</p>{_held_back(correction)}"
+        f"{_voices(correction.evidence)}</article>"
     )
 
 
@@ -113,6 +114,12 @@ def _or_else(readings: Sequence[str]) -> str:
     """Return what else may have been said; in brackets, as the sentence goes on behind it."""
     listed = ", ".join(f"<bdi>{_text(reading) or _NOTHING}</bdi>" for reading in readings)
     return f' <span class="others">(<i lang="en">or</i> {listed})</span>' if listed else ""
+
+
+def _held_back(correction: Correction) -> str:
+    if not correction.held_back:
+        return ""
+    return f'<p class="held" lang="en">Held back: {_text(correction.held_back)}.</p>'
 
 
 def _time(correction: Correction, page: str | None) -> str:

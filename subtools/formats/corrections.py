@@ -49,7 +49,7 @@ def _describe(correction: Correction) -> dict[str, Any]:
         "alternatives": list(correction.alternatives),
         "decision": correction.decision.value,
         "score": round(correction.score, 4),
-        "held back": correction.held_back,
+        "held_back": correction.held_back,
         "evidence": [
             {"kind": voice.kind.value, "reason": voice.reason, "weight": round(voice.weight, 3)}
             for voice in correction.evidence
@@ -72,5 +72,5 @@ def _read(entry: dict[str, Any]) -> Correction:
         ),
         span=None if start is None else Span(float(start), float(end)),
         alternatives=tuple(map(str, entry.get("alternatives", ()))),  # older files have none
-        held_back=str(entry.get("held back", "")),
+        held_back=str(entry.get("held_back", "")),
     )

@@ -209,6 +209,7 @@ def _correction(text: _Text, number: int, correction: Correction) -> dict[str, A
         "why": explain_all(correction.evidence),
         "doubt": round(1 - abs(2 * correction.score - 1), 4),
         "after": correction.after,
+        "held": correction.held_back,
         "alternatives": list(_alternatives(correction)),
         "evidence": [
             [

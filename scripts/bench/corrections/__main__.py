@@ -13,6 +13,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,13 @@ from scripts.bench.corrections.talks import (
 from scripts.bench.measuring import Row
 from scripts.bench.report import Column, compose_table, describe_machine
 from subtools.core import Decision
+from subtools.glossary import starter_glossary
 from subtools.metrics import CorrectionScore, Kind, Share, score_corrections
 
 _HEAD = """Right is what leaves, where it stands, what was said there; whole words and numbers are
-compared, script, spaces, case and number form folded. Terms have Latin letters or are listed as
-terms or names of the talk. In brackets the 95 % interval (Wilson), in per cent.
+compared, script, spaces, case and number form folded. Terms have Latin letters, or are listed as
+terms or names of the talk or by the glossary that ships. What is shown is applied, proposed, or
+another reading that stands beside a proposal. In brackets the 95 % interval (Wilson), in per cent.
 """
 _PER = 500  # clauses
 
@@ -83,7 +86,12 @@ def _titled(title: str, table: str) -> str:
 
 def _score(cleaner: Cleaner, variant: Any) -> CorrectionScore:
     talk = cleaner.talk
-    return score_corrections(talk.body, cleaner.clean(variant), talk.truth)
+    return score_corrections(talk.body, cleaner.clean(variant), talk.truth, terms=_listed())
+
+
+@cache
+def _listed() -> tuple[str, ...]:
+    return tuple(name for term in starter_glossary().terms for name in term.names)
 
 
 def _measure(
@@ -161,8 +169,8 @@ def _precision(decision: Decision, kind: Kind | None = None) -> Any:
     return lambda row: str(row["score"].precision(decision, kind))
 
 
-def _recall(kind: Kind | None, *, proposed: bool = False) -> Any:
-    return lambda row: str(row["score"].recall(kind, proposed=proposed))
+def _recall(kind: Kind | None, *, proposed: bool = False, shown: bool = False) -> Any:
+    return lambda row: str(row["score"].recall(kind, proposed=proposed, shown=shown))
 
 
 def _made_wrong(row: Row) -> str:
@@ -182,10 +190,13 @@ _COLUMNS: list[Column] = [
     ("… homophones", _precision(Decision.APPLY, Kind.HOMOPHONE)),
     ("terms mended", _recall(Kind.TERM)),
     ("… or proposed", _recall(Kind.TERM, proposed=True)),
+    ("… or shown", _recall(Kind.TERM, shown=True)),
     ("homophones mended", _recall(Kind.HOMOPHONE)),
     ("… or proposed", _recall(Kind.HOMOPHONE, proposed=True)),
+    ("… or shown", _recall(Kind.HOMOPHONE, shown=True)),
     ("others mended", _recall(Kind.OTHER)),
     ("… or proposed", _recall(Kind.OTHER, proposed=True)),
+    ("… or shown", _recall(Kind.OTHER, shown=True)),
     ("proposals right", _precision(Decision.PROPOSE)),
     (f"right clauses made wrong, per {_PER}", _made_wrong),
 ]

@@ -90,10 +90,11 @@ function makeReasons(item) {
   if (item.type === "finding") return makeFinding(item);
   if (item.type === "turn") return [make("p", { className: "hint", lang: "en" }, "Press ", make("kbd", { text: "t" }), " where somebody else says this.")];
   const guests = guestsOf(item).flatMap((guest) => [make("h3", { text: `Also found here: ${guest.kind}` }), ...makeFinding(guest)]);
-  if (!item.evidence?.length) return guests;
+  const held = item.held ? [make("p", { className: "hint", lang: "en", text: `Held back: ${item.held}.` })] : [];
+  if (!item.evidence?.length) return [...held, ...guests];
   const reasons = item.why.map(([stance, words]) => make("li", { className: stance.endsWith("for") ? "for" : "against" },
     make("span", { className: "stance", text: stance }), " ", make("span", { text: words })));
-  return [make("h3", { text: "Why", lang: "en" }), make("ul", { className: "reasons", lang: "en" }, ...reasons), ...guests, makeNumbers(item)];
+  return [...held, make("h3", { text: "Why", lang: "en" }), make("ul", { className: "reasons", lang: "en" }, ...reasons), ...guests, makeNumbers(item)];
 }
 
 function makeFinding(item) {
