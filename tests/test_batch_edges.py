@@ -140,6 +140,32 @@ def test_another_ffmpeg_on_the_path_decodes_anew(
     assert after.address != before.address
 
 
+def test_other_code_of_a_checkout_makes_all_anew_but_what_was_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = Job("a", "BV1xx411c7mD")
+    before = planner_of(tmp_path).plan(job).steps
+    monkeypatch.setattr(recipes, "find_checkout", lambda: "0123456789ab")
+    recipes._versions.cache_clear()
+    after = planner_of(tmp_path).plan(job).steps
+    recipes._versions.cache_clear()
+    assert [step.kind for step in after if step in before] == [Kind.FETCH]
+    assert after[-1].settings["version checkout"] == "0123456789ab"
+
+
+def test_code_is_known_by_its_modules_and_their_names(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "a.py").write_text("x = 1\n")
+    (tmp_path / "b.py").write_text("y = 2\n")
+    first = recipes.hash_code(tmp_path)
+    (tmp_path / "notes.txt").write_text("no code")
+    assert recipes.hash_code(tmp_path) == first
+    (tmp_path / "inner" / "a.py").rename(tmp_path / "inner" / "c.py")
+    renamed = recipes.hash_code(tmp_path)
+    (tmp_path / "b.py").write_text("y = 3\n")
+    assert len({first, renamed, recipes.hash_code(tmp_path)}) == 3
+
+
 def test_the_same_bytes_under_another_suffix_are_read_anew(tmp_path: Path) -> None:
     """``[00:01.00]`` is a time in lyrics, and words in a text."""
     (tmp_path / "a.wav").write_bytes(b"sound")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
-from importlib.metadata import version
+from importlib.metadata import distribution, version
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from subtools.batch.values import Job, Kind, Plain, Step
@@ -19,6 +21,7 @@ from subtools.pipeline import DECIDING_PACKAGES
 from subtools.talks import find_address, is_address
 
 FFMPEG = "ffmpeg"  # a program, and no package
+CHECKOUT = "checkout"  # the code of subtools, where it may change without its version
 _PACKAGES: Mapping[Kind, tuple[str, ...]] = {
     Kind.FETCH: (),  # bytes are bytes
     Kind.DECODE: (FFMPEG, "av"),
@@ -84,13 +87,34 @@ def make_step(
 
 
 def find_version(name: str) -> str:
-    """Return the version of a package, or of ffmpeg, that would be used here.
+    """Return the version of a package, of ffmpeg, or of a checkout, that would be used here.
 
     Raises:
         MediaError: If ffmpeg is wanted and there is none.
         PackageNotFoundError: If there is no such package.
     """
+    if name == CHECKOUT:
+        return find_checkout()
     return ffmpeg_version() if name == FFMPEG else version(name)
+
+
+@cache
+def find_checkout() -> str:
+    """Return a hash of the code of a checkout, which keeps its version; empty if it is none."""
+    origin = json.loads(distribution("subtools").read_text("direct_url.json") or "{}")
+    is_checkout = origin.get("dir_info", {}).get("editable", False)
+    return hash_code(resources.files("subtools")) if is_checkout else ""
+
+
+def hash_code(folder: Traversable) -> str:
+    """Return a short hash of all modules below ``folder``, with their names."""
+    told = hashlib.sha256()
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".py"):
+            told.update(f"{entry.name}\0".encode() + entry.read_bytes() + b"\0")
+        elif entry.is_dir() and entry.name.isidentifier() and entry.name != "__pycache__":
+            told.update(f"{entry.name}/{hash_code(entry)}\0".encode())
+    return told.hexdigest()[:12]
 
 
 @cache
@@ -98,6 +122,8 @@ def _versions(kind: Kind) -> dict[str, Plain]:
     found: dict[str, Plain] = {
         f"version {name}": find_version(name) for name in ("subtools", *_PACKAGES[kind])
     }
+    if kind is not Kind.FETCH and find_checkout():  # what is fetched is the same for any code
+        found[f"version {CHECKOUT}"] = find_checkout()
     for package in _SHIPPED.get(kind, ()):
         found[f"shipped {package}"] = hash_shipped(package)
     return found
