@@ -122,6 +122,17 @@ def test_idioms_that_nearly_sound_so_are_found(text: str, found: list[tuple[str,
     assert [(text[one.start : one.end], one.text) for one in find_idioms(text)] == found
 
 
+@given(HAN, st.integers(0, 19), st.integers(1, 4))
+def test_of_any_text_what_is_heard_again_fits_in_its_place(
+    text: str, start: int, length: int
+) -> None:
+    heard = range(min(start, len(text)), min(start + length, len(text)))
+    for meant in rehear_text(text, heard, text):
+        assert len(meant) == len(heard)
+        assert meant != text[heard.start : heard.stop]
+    assert all(one.end - one.start == len(one.text) for one in find_idioms(text))
+
+
 def test_what_a_glossary_lists_is_found() -> None:
     text = "我們用線病讀做實驗"
     assert reread(text, "腺病毒") == [("線病讀", "腺病毒")]

@@ -1,8 +1,8 @@
 """Corrections with evidence: what may be wrong in a timed document, and what is done about it.
 
-what may be wrong   spotting (terms in the sound) ──► candidates ──► choosing
+what may be wrong   spotting (terms in the sound) ──► candidates, spelling ──► choosing
 what speaks for it  fitting ──► comparing; weighing
-what is done        deciding ──► differing (for a person)
+what is done        safety (what forbids it) ──► deciding
 """
 
 from subtools.cleaning.candidates import (
