@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import shutil
+import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +15,8 @@ from subtools.errors import OutputError
 from subtools.places import CACHE_VARIABLE
 
 TITLE_FILE = "title.txt"  # what a person calls the work
+MOST_HEARD = 2_000_000_000  # bytes of what was heard; an hour of a talk takes 160 MB
+_IN_USE = 86_400.0  # s; a work that was used more lately may be in use
 _HINT = f"name a folder that can be written to in the environment variable {CACHE_VARIABLE}"
 
 
@@ -48,6 +53,31 @@ class KeptWork:
         """Remove what was kept; for when the results are written."""
         for folder in self._opened:
             shutil.rmtree(folder, ignore_errors=True)  # `cache clear` says what is left
+
+    def make_room(self, most: int) -> None:
+        """Remove the works that were used longest ago until all have ``most`` bytes together.
+
+        Those of this run stay, and those that somebody may be using.
+        """
+        for folder in self._opened:
+            with suppress(OSError):
+                os.utime(folder)
+        works = sorted(_weigh(self._folder), key=lambda work: -work[0])
+        total = 0
+        for used, size, folder in works:
+            total += size
+            if total > most and folder not in self._opened and time.time() - used > _IN_USE:
+                shutil.rmtree(folder, ignore_errors=True)
+                total -= size
+
+
+def _weigh(folder: Path) -> Iterator[tuple[float, int, Path]]:
+    """Yield when each work below ``folder`` was used last, its bytes, and where it is."""
+    with suppress(OSError):
+        for work in sorted(folder.iterdir()):
+            with suppress(OSError):
+                sizes = [file.stat().st_size for file in work.iterdir()]
+                yield work.stat().st_mtime, sum(sizes), work
 
 
 class KeptParts:

@@ -66,7 +66,7 @@ from subtools.core import PLAIN_RULES, Glossary, Progress
 from subtools.correcting import clean_captions, load_glossaries
 from subtools.diarizers import VOICES
 from subtools.inputs import printable_name
-from subtools.keeping import KeptWork
+from subtools.keeping import MOST_HEARD, KeptWork
 from subtools.pipeline import Captions, Settings
 from subtools.places import kept_hearings, unfinished_recognitions
 from subtools.plots import PlotRequest
@@ -298,6 +298,7 @@ def _clean(
     cleaned, corrections = clean_captions(
         captions, talk.sound, settings, terms, keep=memory, progress=progress
     )
+    memory.make_room(MOST_HEARD)
     sound, stem = link_sound(talk.sound, folder), talk.sound.stem
     return cleaned, compose_lists(corrections, captions.alignment, stem, sound)
 

@@ -33,7 +33,7 @@ from subtools.cli.options import (
 )
 from subtools.core import Correction, Decision, EvidenceKind
 from subtools.correcting import Cleaned, CleanSettings, clean_file, load_glossaries
-from subtools.keeping import KeptWork
+from subtools.keeping import MOST_HEARD, KeptWork
 from subtools.places import kept_hearings
 from subtools.store import check_outputs, write_outputs
 from subtools.timecode import compose_clock
@@ -135,6 +135,7 @@ def clean_command(
         console.print_note(f"the language model: {problem}")
     texts = compose_cleaned(cleaned, audio.stem, link_sound(audio, output_dir))
     write_outputs(dict(zip(outputs, texts.values(), strict=True)), force=force)
+    memory.make_room(MOST_HEARD)
     with console.printing():
         if as_json:
             summary = {"files": [str(path) for path in outputs], **summarise_cleaning(cleaned)}
