@@ -15,9 +15,11 @@ from subtools.links import page_link
 from subtools.page import relative_link
 from subtools.page.texts import tag_language
 from subtools.presenting import name_page
+from subtools.prose import ProseSettings, TextFormat, compose_reading, write_reading
 
 LIST_SUFFIXES = (".corrections.json", ".corrections.md", ".corrections.html")
 CLEAN_SUFFIXES = (*LIST_SUFFIXES, ".clean.words.json", ".clean.txt")
+READING_SUFFIX = ".reading.md"
 
 
 def compose_cleaned(cleaned: Cleaned, stem: str, media: str | None = None) -> dict[str, str]:
@@ -31,6 +33,12 @@ def compose_cleaned(cleaned: Cleaned, stem: str, media: str | None = None) -> di
     lists = compose_lists(cleaned.corrections, cleaned.before, stem, media)
     words = compose_words(cleaned.after, cleaned.provenance)
     return lists | {".clean.words.json": words, ".clean.txt": compose_plain(cleaned)}
+
+
+def compose_edition(cleaned: Cleaned) -> str:
+    """Return the clean text to be read, as Markdown: abridged, with marks and paragraphs."""
+    text = write_reading(cleaned.after, ProseSettings(is_abridged=True))
+    return str(compose_reading(text, TextFormat.MD))
 
 
 def compose_lists(

@@ -58,7 +58,8 @@ def test_clean_writes_corrections_and_the_clean_text(
 ) -> None:
     sound, words = talk
     out = tmp_path / "out"
-    done = subtools("clean", words, "--audio", sound, "-o", out, "--no-recogniser", "--json")
+    options = ("-o", out, "--no-recogniser", "--reading", "--json")
+    done = subtools("clean", words, "--audio", sound, *options)
     assert done.status == 0, done
     summary = json.loads(done.stdout)
     assert sorted(Path(name).name for name in summary["files"]) == [
@@ -67,7 +68,10 @@ def test_clean_writes_corrections_and_the_clean_text(
         "talk.corrections.html",
         "talk.corrections.json",
         "talk.corrections.md",
+        "talk.reading.md",
     ]
+    edition = (out / "talk.reading.md").read_text("utf-8")
+    assert "我們看到GPT-3，GPT-3.5，GPT-4" in edition
     corrections = parse_corrections((out / "talk.corrections.json").read_text("utf-8"))
     made = [c for c in corrections if c.decision is Decision.APPLY]
     assert [(c.before, c.after) for c in made] == [("3。5", "3.5")]

@@ -10,7 +10,13 @@ from typing import Annotated, Any
 import typer
 
 from subtools import console
-from subtools.cleaned import CLEAN_SUFFIXES, compose_cleaned, link_sound
+from subtools.cleaned import (
+    CLEAN_SUFFIXES,
+    READING_SUFFIX,
+    compose_cleaned,
+    compose_edition,
+    link_sound,
+)
 from subtools.cleaning import CleaningSettings
 from subtools.cli.advising import (
     LLM_BUDGET,
@@ -56,7 +62,7 @@ _SHOWN = 20  # applied corrections printed
 @app.command(
     "clean",
     epilog="Examples: `subtools clean out/words.json --audio talk.m4a -o out` · "
-    "`subtools clean out/words.json --audio talk.m4a --glossary terms.yaml` · "
+    "`subtools clean out/words.json --audio talk.m4a --glossary terms.yaml --reading` · "
     "`subtools clean out/words.json --audio talk.m4a --heard asr/words.json --json`",
 )
 def clean_command(
@@ -84,6 +90,12 @@ def clean_command(
             help="Evidence that is not asked: sound, recogniser, glossary, consistency, frequency.",
         ),
     ] = "",
+    reading: Annotated[
+        bool,
+        typer.Option(
+            "--reading", help="Write `STEM.reading.md`, too: without hesitations, in paragraphs."
+        ),
+    ] = False,
     llm: LlmOption = None,
     llm_model: LlmModelOption = None,
     llm_budget: LlmBudgetOption = LLM_BUDGET,
@@ -100,7 +112,8 @@ def clean_command(
 
     STEM is the audio file's. `STEM.corrections.json` has every correction with its evidence,
     `STEM.corrections.md` and `.html` are for reading, `STEM.clean.words.json` and
-    `STEM.clean.txt` are the text with those that are applied. What is only proposed is for
+    `STEM.clean.txt` are the text with those that are applied. `subtools text` makes other
+    editions and formats of `STEM.clean.words.json`. What is only proposed is for
     you to decide; the words you gave stay as they are.
 
     What is heard is kept (`subtools cache list`): another run over the same sound, with other
@@ -113,7 +126,8 @@ def clean_command(
     settings = CleanSettings(
         CleaningSettings(without=frozenset(kinds)), model, language, track, threads
     )
-    outputs = [output_dir / f"{audio.stem}{suffix}" for suffix in CLEAN_SUFFIXES]
+    suffixes = (*CLEAN_SUFFIXES, READING_SUFFIX) if reading else CLEAN_SUFFIXES
+    outputs = [output_dir / f"{audio.stem}{suffix}" for suffix in suffixes]
     check_outputs(outputs, force=force)
     given = [words, audio, *(glossary or []), *([heard] if heard else [])]
     spare_inputs(outputs, given)
@@ -134,6 +148,8 @@ def clean_command(
     for problem in adviser.problems if adviser and not (quiet or as_json) else ():
         console.print_note(f"the language model: {problem}")
     texts = compose_cleaned(cleaned, audio.stem, link_sound(audio, output_dir))
+    if reading:
+        texts[READING_SUFFIX] = compose_edition(cleaned)
     write_outputs(dict(zip(outputs, texts.values(), strict=True)), force=force)
     memory.make_room(MOST_HEARD)
     with console.printing():
