@@ -140,7 +140,7 @@ def clean_command(
             progress=progress,
         )
     for problem in adviser.problems if adviser and not (quiet or as_json) else ():
-        console.print_note(f"the language model: {problem}")
+        console.print_note(f"--llm: {problem}")
     texts = compose_cleaned(cleaned, audio.stem, link_sound(audio, output_dir))
     write_outputs(dict(zip(outputs, texts.values(), strict=True)), force=force)
     with console.printing():
