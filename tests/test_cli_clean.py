@@ -154,9 +154,10 @@ def test_subtitles_of_the_clean_text_come_with_the_lists_of_corrections(
     document.write_text(TEXT, encoding="utf-8")
     done = subtools(
         *("caption", document, "--audio", sound, "--text", "clean", "--no-speakers"),
-        *("--formats", "srt", "-o", tmp_path / "out", "--quiet"),
+        *("--formats", "srt", "-o", tmp_path / "out"),
     )
     assert done.status == 0, done.stderr
+    assert "the text is the document with what is safe put right" in done.stderr
     out = tmp_path / "out"
     assert {path.name for path in out.iterdir()} == {
         *("talk.srt", "words.json"),
