@@ -199,7 +199,7 @@ def test_questions_go_in_batches_and_progress_is_told(fake: Fake) -> None:
     limits = replace(LIMITS, batch=2)
     asked = model(fake, limits, progress=lambda _, done, total: told.append((done, total)))
     assert asked([SCALING, QUERY, SCALING]) == (Answer(0), Answer(0), Answer(0))
-    assert told == [(2, 3), (3, 3)]
+    assert told == [(0, 3), (2, 3), (3, 3)]
     assert len(fake.asked) == 4
 
 

@@ -52,7 +52,7 @@ from subtools.core import (
     Word,
 )
 from subtools.correcting import Witnesses, apply_corrections, find_corrections
-from subtools.correcting.observing import observe
+from subtools.correcting.observing import count_repeats, observe
 from subtools.formats.correction_lists import compose_correction_markdown
 from subtools.formats.correction_pages import compose_correction_html
 from subtools.glossary import term_sounds
@@ -402,6 +402,17 @@ def test_what_is_put_right_at_one_place_is_likelier_at_another() -> None:
     together = decide(page, both, [clear, doubtful])
     assert alone[0].decision is Decision.PROPOSE
     assert [one.decision for one in together] == [Decision.APPLY, Decision.APPLY]
+
+
+def test_what_is_found_in_several_ways_repeats_only_at_other_places() -> None:
+    page = page_of("我們說畢業的時候，他們說畢業的時候")
+    first, again, other = (
+        page.propose(range(begin, begin + 2), "閉源", EvidenceKind.GLOSSARY, reason)
+        for begin, reason in ((3, "heard"), (3, "spelled so"), (11, "heard"))
+    )
+    fits = Observation(CLEAR)
+    assert [s.repeats for s in count_repeats([first, again], [fits] * 2)] == [0, 0]
+    assert [s.repeats for s in count_repeats([first, again, other], [fits] * 3)] == [1, 1, 1]
 
 
 def test_what_is_written_so_everywhere_is_hardly_misheard_every_time() -> None:

@@ -122,12 +122,23 @@ def test_words_of_another_sound_are_refused(
     assert_one_line_error(done, "go on after the end of the sound")
 
 
-def test_evidence_that_does_not_exist_cannot_be_left_out(talk: tuple[Path, Path]) -> None:
+@pytest.mark.parametrize("kind", ["hearsay", "person"])
+def test_evidence_that_does_not_exist_cannot_be_left_out(
+    talk: tuple[Path, Path], kind: str
+) -> None:
     sound, words = talk
-    done = subtools("clean", words, "--audio", sound, "--without", "hearsay")
+    done = subtools("clean", words, "--audio", sound, "--without", kind)
     assert done.status == 2
     told = " ".join(done.stderr.replace("│", "").split())
-    assert "there is no kind of evidence 'hearsay'; there are sound, recogniser" in told
+    assert f"there is no kind of evidence '{kind}'; there are sound, recogniser" in told
+    assert "glossary, consistency, frequency ╰" in told
+
+
+def test_of_two_options_that_exclude_each_other_both_are_named(talk: tuple[Path, Path]) -> None:
+    sound, words = talk
+    done = subtools("clean", words, "--audio", sound, "--no-glossary", "--glossary", words)
+    assert done.status == 2
+    assert "--no-glossary: give this or --glossary, not both" in done.stderr
 
 
 def test_a_recogniser_finds_what_is_said_likelier_than_something_else(clip_sound: Audio) -> None:
@@ -147,9 +158,10 @@ def test_subtitles_of_the_clean_text_come_with_the_lists_of_corrections(
     document.write_text(TEXT, encoding="utf-8")
     done = subtools(
         *("caption", document, "--audio", sound, "--text", "clean", "--no-speakers"),
-        *("--formats", "srt", "-o", tmp_path / "out", "--quiet"),
+        *("--formats", "srt", "-o", tmp_path / "out"),
     )
     assert done.status == 0, done.stderr
+    assert "the text is the document with what is safe put right" in done.stderr
     out = tmp_path / "out"
     assert {path.name for path in out.iterdir()} == {
         *("talk.srt", "words.json"),

@@ -270,6 +270,18 @@ def test_a_finding_and_a_correction_of_one_place_are_one_task(
     assert [edit["kind"] for edit in opened.edits()] == ["reject"]
 
 
+def test_the_command_counts_places_as_the_page_does(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    folder = write_talk(tmp_path)
+    page = folder / "clip.review.html"
+    corrections = folder / "clip.corrections.json"
+    made = subtools("review", folder / "words.json", "-c", corrections, "-o", page)
+    opened = open_review(context, page)
+    assert opened.count() == "0 of 7 done"
+    assert "7 places to decide" in made.stderr
+
+
 # --- what one hears
 
 

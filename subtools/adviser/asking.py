@@ -82,10 +82,12 @@ class LanguageModel:
         places = [place for place, question in enumerate(questions) if is_askable(question)]
         for first in range(0, len(places), self.limits.batch):
             batch = places[first : first + self.limits.batch]
+            self.progress(_STAGE, first, len(places))  # one that hangs takes minutes
             found = self._ask_twice([questions[place] for place in batch])
             for place, answer in zip(batch, found, strict=True):
                 answers[place] = answer
-            self.progress(_STAGE, first + len(batch), len(places))
+        if places:
+            self.progress(_STAGE, len(places), len(places))
         return tuple(answers)
 
     def _ask_twice(self, questions: Sequence[Question]) -> Sequence[Answer | None]:

@@ -54,9 +54,17 @@ GlossaryOption = Annotated[
 ]
 StarterOption = Annotated[
     bool,
-    typer.Option(" /--no-starter", help="Without the terms that come with subtools."),
+    typer.Option(
+        " /--no-starter", help="Without the terms that come with subtools.", show_default=False
+    ),
 ]
 _SHOWN = 20  # applied corrections printed
+# A language model is asked only with --llm, and persons have not been.
+_OPTIONAL = tuple(
+    kind.value
+    for kind in EvidenceKind
+    if kind not in {EvidenceKind.LANGUAGE_MODEL, EvidenceKind.PERSON}
+)
 
 
 @app.command(
@@ -87,7 +95,7 @@ def clean_command(
         typer.Option(
             "--without",
             metavar="LIST",
-            help="Evidence that is not asked: sound, recogniser, glossary, consistency, frequency.",
+            help=f"Evidence that is not asked: {', '.join(_OPTIONAL)}.",
         ),
     ] = "",
     reading: Annotated[
@@ -120,7 +128,7 @@ def clean_command(
     terms or less evidence, asks only what is new, and an interrupted one goes on where it was.
     """
     if no_glossary and glossary:
-        raise typer.BadParameter("give one or the other", param_hint="--no-glossary")
+        raise typer.BadParameter("give this or --glossary, not both", param_hint="--no-glossary")
     kinds = read_kinds(without) | ({EvidenceKind.RECOGNISER} if no_recogniser else set())
     kinds |= {EvidenceKind.GLOSSARY} if no_glossary else set()
     settings = CleanSettings(
@@ -146,7 +154,7 @@ def clean_command(
             progress=progress,
         )
     for problem in adviser.problems if adviser and not (quiet or as_json) else ():
-        console.print_note(f"the language model: {problem}")
+        console.print_note(f"--llm: {problem}")
     texts = compose_cleaned(cleaned, audio.stem, link_sound(audio, output_dir))
     if reading:
         texts[READING_SUFFIX] = compose_edition(cleaned)
@@ -171,9 +179,8 @@ def read_kinds(text: str) -> set[EvidenceKind]:
         typer.BadParameter: If one is not known.
     """
     names = {name.strip().lower() for name in text.split(",") if name.strip()}
-    known = [kind.value for kind in EvidenceKind]
-    for name in sorted(names.difference(known)):
-        what = f"there is no kind of evidence {name!r}; there are {', '.join(known)}"
+    for name in sorted(names.difference(_OPTIONAL)):
+        what = f"there is no kind of evidence {name!r}; there are {', '.join(_OPTIONAL)}"
         raise typer.BadParameter(what, param_hint="--without")
     return set(map(EvidenceKind, names))
 

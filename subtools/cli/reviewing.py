@@ -45,7 +45,7 @@ from subtools.cli.summaries import print_summary, summarise
 from subtools.core import PLAIN_RULES, Decision, EditBasis
 from subtools.diarization import load_words
 from subtools.errors import DocumentError
-from subtools.page import Files, compose_page, compose_review
+from subtools.page import Files, compose_page, compose_review, join_findings
 from subtools.presenting import PAGE_SUFFIX, Look, name_page, refer_to
 from subtools.revising import Unfit
 from subtools.store import check_outputs, write_outputs
@@ -116,7 +116,7 @@ def review_command(
             if reference is None:
                 console.print_note("the page has no sound: say where it is with --media")
             to_do = sum(c.decision is Decision.PROPOSE for c in found)
-            findings = len(alignment.findings)
+            findings = len(alignment.findings) - len(join_findings(alignment.findings, found))
             console.print_note(
                 f"{_plural(to_do + findings, 'place')} to decide: "
                 f"{_plural(to_do, 'proposal')}, {_plural(findings, 'finding')}"

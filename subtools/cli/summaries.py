@@ -111,7 +111,9 @@ def print_summary(captions: Captions, paths: list[Path], notes: Sequence[str] = 
     for line in notes:
         console.print_note(f"note: {line}")
     text = captions.provenance.settings.get("text", "document")
-    if text not in {"document", "recognised"}:
+    if text == "clean":
+        console.print_note("the text is the document with what is safe put right")
+    elif text not in {"document", "recognised"}:
         console.print_note(f"the text is a {text}")
     count = _count_words(captions.alignment)
     console.print_note(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -136,11 +136,18 @@ def count_repeats(
     candidates: Sequence[Candidate], seen: Sequence[Observation]
 ) -> list[Observation]:
     """Return the observations with how often the same change fits elsewhere."""
-    pairs = [(fold(c.before), fold(c.after)) for c in candidates]
-    fitting = Counter(
-        pair for pair, s in zip(pairs, seen, strict=True) if s.fit is None or s.fit.gain > 0
-    )
-    return [replace(s, repeats=max(0, fitting[p] - 1)) for p, s in zip(pairs, seen, strict=True)]
+    fitting: dict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)
+    for candidate, s in zip(candidates, seen, strict=True):
+        if s.fit is None or s.fit.gain > 0:
+            fitting[_change(candidate)].add(candidate.offsets)  # found in several ways: once
+    return [
+        replace(s, repeats=len(fitting[_change(candidate)] - {candidate.offsets}))
+        for candidate, s in zip(candidates, seen, strict=True)
+    ]
+
+
+def _change(candidate: Candidate) -> tuple[str, str]:
+    return fold(candidate.before), fold(candidate.after)
 
 
 def ask_about_doubts(

@@ -2,6 +2,7 @@
 
 from subtools.page.composing import compose_page
 from subtools.page.inlining import GENERATOR
+from subtools.page.joining import join_findings
 from subtools.page.media import MediaKind, MediaReference, relative_link
 from subtools.page.reviewing import Files, compose_review
 
@@ -12,5 +13,6 @@ __all__ = [
     "MediaReference",
     "compose_page",
     "compose_review",
+    "join_findings",
     "relative_link",
 ]
