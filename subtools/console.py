@@ -273,3 +273,12 @@ def visible(text: str) -> str:
 
 def _shorten(text: str) -> str:
     return text if len(text) <= _SHOWN_TEXT else text[: _SHOWN_TEXT - 1] + "…"
+
+
+def count_things(count: int, name: str) -> str:
+    """Return a number of things in words.
+
+    >>> count_things(1, "job"), count_things(2, "job")
+    ('1 job', '2 jobs')
+    """
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"

@@ -26,6 +26,7 @@ from subtools.cleaning import (
     find_transliterations,
     lay_out,
     locate_terms,
+    measure_misfit,
     plan_passages,
     spot_patterns,
     weigh,
@@ -642,3 +643,20 @@ def test_of_what_is_read_just_as_it_is_written_the_sound_says_nothing() -> None:
     wider = replace(page.propose(range(2, 5), "LLaMA", named.origin, ""), sounds=named.sounds)
     chosen = choose_candidates([wider, named], [Fit(40.0, 6.0), seen.fit], [0.0, 0.0])
     assert chosen == [1]
+
+
+def test_words_that_are_not_said_leave_the_sound_unexplained() -> None:
+    parts = ("我們今天先來講一下，", "然後再看其他的東西吧，", "最後大家一起來討論，")
+    spoken = say(*parts)
+    right = lay_out(written("".join(parts), spoken.posteriors).transcript)
+    spans = [word.span for word in right.words]
+    others = split_words("這個模型的參數有多少，能夠處理很長的文本嗎，我覺得並不很容易，")
+    assert len(others) == len(spans)
+    wrong = [Word(text, span, 0.9) for text, span in zip(others, spans, strict=True)]
+    page = lay_out(Transcript((Paragraph(tuple(wrong)),)))
+    fitting, other = (measure_misfit(one, spoken.log_probs) for one in (right, page))
+    assert fitting is not None
+    assert fitting < 1
+    assert other is not None
+    assert other > 10
+    assert measure_misfit(lay_out(document(parts[0])), spoken.log_probs) is None  # no times

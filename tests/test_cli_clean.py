@@ -122,6 +122,18 @@ def test_words_of_another_sound_are_refused(
     assert_one_line_error(done, "go on after the end of the sound")
 
 
+def test_words_of_another_talk_are_refused_though_they_are_not_too_long(
+    talk: tuple[Path, Path], clip_sound: Audio, tmp_path: Path
+) -> None:
+    _, words = talk
+    begin = 100 * SAMPLE_RATE
+    samples = clip_sound.samples[begin : begin + LENGTH * SAMPLE_RATE]
+    other = write_wav(tmp_path / "other.wav", samples)
+    done = subtools("clean", words, "--audio", other, "-o", tmp_path / "out", "--no-recogniser")
+    assert_one_line_error(done, "not what is said in this sound", "align them")
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("kind", ["hearsay", "person"])
 def test_evidence_that_does_not_exist_cannot_be_left_out(
     talk: tuple[Path, Path], kind: str

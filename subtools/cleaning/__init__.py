@@ -1,10 +1,12 @@
 """Corrections with evidence: what may be wrong in a timed document, and what is done about it.
 
+is it this sound    belonging
 what may be wrong   spotting (terms in the sound) ──► candidates, spelling ──► choosing
 what speaks for it  fitting ──► comparing; weighing
 what is done        safety (what forbids it) ──► deciding
 """
 
+from subtools.cleaning.belonging import measure_misfit
 from subtools.cleaning.candidates import (
     find_broken_numbers,
     find_disagreements,
@@ -50,6 +52,7 @@ __all__ = [
     "fold",
     "lay_out",
     "locate_terms",
+    "measure_misfit",
     "plan_passages",
     "spot_patterns",
     "sum_up",

@@ -34,7 +34,8 @@ LISTED, LISTED_BY_USER = 1.5, 2.5  # by a glossary that ships; by one for this t
 ALL_HEARD = 1.0  # a listed term whose every phone is heard, and no worse than what is written
 ALL_HEARD_MISFIT, ALL_HEARD_PHONES = 0.4, 4  # nats a phone unexplained at most; phones at least
 NO_WORD = 1.0  # what is written in Han makes no word, and a listed term sounds just so
-READ_SO = 1.0  # what is written in Han is read just like a listed term in Latin letters
+# What is written in Han is read just like a term in Latin letters: a listed one, one of the user's.
+READ_SO, READ_SO_OWN = 1.0, 2.5
 STRANGE = 2.5  # what is written in Latin letters is no word, and a listed term sounds so
 LATIN = 1.0  # it is a word, or several, but no term, in a document that is not in Latin letters
 GUESS_MISFIT_NAT = 5.0  # where words stand that make no sense, anything else is likelier
@@ -141,6 +142,11 @@ def could_reach(score: float, evidence: Sequence[Evidence]) -> bool:
     return most >= math.log(score / (1 - score)) if 0 < score < 1 else score <= 0
 
 
+def _nats(value: float) -> str:
+    rounded = f"{abs(value):.0f}"
+    return f"{rounded} nat" if rounded == "1" else f"{rounded} nats"
+
+
 def _clamp(value: float, least: float, most: float) -> float:
     return max(least, min(most, value))
 
@@ -151,7 +157,7 @@ def _weigh_sound(candidate: Candidate, seen: Observation) -> Iterator[Evidence]:
     gain, misfit = seen.fit.gain, seen.fit.misfit
     weight = _clamp(SOUND_NAT * gain, LEAST_SOUND, MOST_SOUND) if abs(gain) >= ALIKE else 0.0
     word = "better" if gain > 0 else "worse"
-    reason = f"fits the sound {word} by {abs(gain):.0f} nats" if weight else "sounds the same"
+    reason = f"fits the sound {word} by {_nats(gain)}" if weight else "sounds the same"
     reason += f", {misfit:.1f} nats a phone unexplained"
     nat = GUESS_MISFIT_NAT if _is_guess(candidate, seen) else MISFIT_NAT
     against = -nat * max(0.0, misfit - USUAL_MISFIT)
@@ -187,7 +193,7 @@ def _weigh_recogniser(candidate: Candidate, seen: Observation) -> Iterator[Evide
         least = LEAST_JUDGE_OF_TERM if is_term and not seen.strangeness else LEAST_JUDGE
         weight += _clamp(JUDGE_NAT * seen.judged, least, MOST_JUDGE)
         word = "likelier" if seen.judged > 0 else "less likely"
-        reasons.append(f"a recogniser finds it {word} by {abs(seen.judged):.0f} nats")
+        reasons.append(f"a recogniser finds it {word} by {_nats(seen.judged)}")
     if seen.heard is not None:
         heard, after, before = map(fold, (seen.heard, candidate.after, candidate.before))
         if after and after in heard:
@@ -256,12 +262,12 @@ def _weigh_frequency(candidate: Candidate, seen: Observation) -> Iterator[Eviden
     if wording is not None and abs(wording) >= 1:
         weight += _clamp(WORDING_NAT * wording, *_wording_limits(candidate, seen))
         word = "likelier" if wording > 0 else "less likely"
-        reasons.append(f"as words {word} by {abs(wording):.0f} nats")
+        reasons.append(f"as words {word} by {_nats(wording)}")
     if seen.is_no_word and is_trusted(candidate):
         weight += NO_WORD
         reasons.append(f"{candidate.before} is no word")
     if candidate.is_read_so:
-        weight += READ_SO
+        weight += READ_SO_OWN if candidate.is_own else READ_SO
         reasons.append(f"{candidate.before} is read just like it")
     if seen.falls_apart and not is_trusted(candidate):
         weight += FALLS_APART

@@ -24,7 +24,6 @@ from subtools.batch import (
 )
 from subtools.cli.app import app
 from subtools.cli.batch_options import LibraryFolderOption, StoreOption
-from subtools.cli.batch_showing import count_things
 from subtools.cli.batching import usual_job
 from subtools.cli.fetching import (
     BrowserOption,
@@ -83,7 +82,7 @@ def plan_command(
             console.print_files([output])
     if not quiet:
         matched = sum(part.document is not None for part in collection.parts)
-        parts = count_things(len(collection.parts), "part")
+        parts = console.count_things(len(collection.parts), "part")
         console.print_note(f"{parts}, {matched} with a document")
         for path, reason in collection.unused:
             console.print_note(f"{path.name}: {reason}")

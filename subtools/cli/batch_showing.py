@@ -84,7 +84,7 @@ def refuse_mistakes(manifest: Manifest, given: Sequence[str], *, is_check: bool)
         show(_place(mistake, given))
     serious = [m for m in manifest.mistakes if is_check or not m.is_missing]
     if serious:
-        count = count_things(len(serious), "mistake")
+        count = console.count_things(len(serious), "mistake")
         raise DocumentError(f"{count}, so nothing was begun", hint="correct what is listed above")
     if not manifest.jobs:
         raise DocumentError("there are no jobs", hint="name some", path=given[0])
@@ -114,17 +114,8 @@ def tell_counts(counts: Counts | None) -> str:
     if counts is None:
         return ""
     untimed = f", {counts.untimed} without a time" if counts.untimed else ""
-    findings = f", {count_things(counts.findings, 'finding')}" if counts.findings else ""
-    return f"; {count_things(counts.words, 'word')}{untimed}{findings}"
-
-
-def count_things(count: int, name: str) -> str:
-    """Return a number of things in words.
-
-    >>> count_things(1, "job"), count_things(2, "job")
-    ('1 job', '2 jobs')
-    """
-    return f"{count} {name}" if count == 1 else f"{count} {name}s"
+    findings = f", {console.count_things(counts.findings, 'finding')}" if counts.findings else ""
+    return f"; {console.count_things(counts.words, 'word')}{untimed}{findings}"
 
 
 def report_batch(
@@ -176,7 +167,7 @@ def _print_table(endings: Sequence[Ending]) -> None:
     sound = compose_clock(sum(ending.seconds or 0.0 for ending in endings))
     made = sum(ending.made for ending in endings)
     text = tell_counts(add_counts(endings)) if any(ending.counts for ending in endings) else ""
-    jobs, steps = count_things(len(endings), "job"), count_things(made, "step")
+    jobs, steps = console.count_things(len(endings), "job"), console.count_things(made, "step")
     console.print_note(f"{jobs}: {told}; {sound} of sound, {steps} made{text}")
 
 

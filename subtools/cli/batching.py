@@ -63,7 +63,6 @@ from subtools.cli.batch_options import (
 )
 from subtools.cli.batch_showing import (
     BatchWatcher,
-    count_things,
     listening,
     refuse_mistakes,
     report_batch,
@@ -182,7 +181,7 @@ def batch_command(
     options = read_fetch_options(cookies, browser, proxy, rate)
     refuse_mistakes(manifest, given, is_check=check)
     if check:
-        console.print_note(f"{count_things(len(manifest.jobs), 'job')}, no mistakes")
+        console.print_note(f"{console.count_things(len(manifest.jobs), 'job')}, no mistakes")
         return
     cards = count_cards(defaults.device)
     cleans = any(job.clean for job in manifest.jobs)

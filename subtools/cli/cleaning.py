@@ -217,8 +217,8 @@ def print_cleaning(cleaned: Cleaned) -> None:
     """Print what is applied, and how much is proposed."""
     counted = count_decisions(cleaned.corrections)
     console.print_line(
-        f"{counted['applied']} corrections applied, {counted['proposed']} proposed, "
-        f"{counted['kept']} looked at and kept"
+        f"{console.count_things(counted['applied'], 'correction')} applied, "
+        f"{counted['proposed']} proposed, {counted['kept']} looked at and kept"
     )
     applied = [c for c in cleaned.corrections if c.decision is Decision.APPLY]
     for correction in applied[:_SHOWN]:

@@ -52,6 +52,8 @@ def group_corrections(corrections: Sequence[Correction]) -> tuple[Group, ...]:
     """
     applied = tuple(c for c in corrections if c.decision is Decision.APPLY)
     note = "The clean text has these; `subtools review` takes back what you reject."
+    if not applied:
+        note = "Nothing was safe enough to be put right without asking."
     return (Group("Applied", note, applied), *_proposed(corrections))
 
 
