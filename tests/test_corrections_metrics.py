@@ -160,6 +160,14 @@ def test_a_clause_that_was_wrong_anyway_is_not_made_wrong() -> None:
     assert (found.clauses, found.precision(APPLY)) == (Share(0, 0), Share(0, 1))
 
 
+def test_a_figure_that_becomes_another_number_is_compared_whole() -> None:
+    body, truth = truth_of(("有4個", "有4萬個"))
+    found = score_corrections(body, [Correction((2, 2), "", "万", APPLY, 0.9)], truth)
+    assert (found.precision(APPLY), found.recall()) == (Share(1, 1), Share(1, 1))
+    wrong = score_corrections(body, [Correction((2, 2), "", "千", APPLY, 0.9)], truth)
+    assert (wrong.precision(APPLY), wrong.recall()) == (Share(0, 1), Share(0, 1))
+
+
 def test_another_form_of_the_same_is_not_counted() -> None:
     found = score(("3.5", "三点五"), ("Git", " git "), of=truth_of(("用Git3.5版", "用Git3.5版")))
     assert found.judged == ()

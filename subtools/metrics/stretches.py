@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from subtools.metrics.folding import Token, fold_spoken, fold_tokens
 
@@ -65,20 +66,24 @@ class Passage:
     def is_said(self, start: int, end: int, text: str) -> bool:
         """Tell whether ``text`` is what was said at [start, end) of ``written``.
 
-        Words of which only a part is replaced are compared whole.
+        Words of which only a part is replaced are compared whole, and those that it makes.
 
+        >>> Passage("有4個", "有四萬個").is_said(2, 2, "万")
+        True
         >>> clause = Passage("這個幣參數", "這個B參數")
         >>> clause.is_said(2, 3, "b"), clause.is_said(2, 5, "B级參數"), clause.is_said(0, 1, "这")
         (True, False, True)
         """
-        a, b = self.widen(start, end)
-        proposed = fold_spoken(self.written[a:start] + text + self.written[end:b])
+        tokens = fold_tokens(self.written[:start] + text + self.written[end:])
+        grown = len(text) - (end - start)
+        a, b = self.widen(*_reach(start, end, grown, tokens))
+        proposed = "".join(t.folded for t in tokens if a <= t.start and t.end <= b + grown)
         first, last = self._folded_place(a), self._folded_place(b)
         inner = self.folded[first:last]
         length = len(proposed)
         for j in self._starts(first):
             k = j + length
-            if self.true[j:k] != proposed or k > len(self.true):
+            if self.true[j:k] != proposed or not {j, k} <= self._borders:
                 continue
             within = _table(inner, self.true[j:k])[-1][-1]
             if self._forward[first][j] + within + self._backward[last][k] == self.edits:
@@ -93,6 +98,12 @@ class Passage:
         return [j for j, (before, after) in enumerate(pairs) if before + after == self.edits]
 
     @cached_property
+    def _borders(self) -> frozenset[int]:
+        """Where words of what was said begin and end, in what is compared."""
+        lengths = (len(token.folded) for token in fold_tokens(self.spoken))
+        return frozenset(accumulate(lengths, initial=0))
+
+    @cached_property
     def _forward(self) -> Table:
         return _table(self.folded, self.true)
 
@@ -100,6 +111,22 @@ class Passage:
     def _backward(self) -> Table:
         reversed_table = _table(self.folded[::-1], self.true[::-1])
         return [row[::-1] for row in reversed_table[::-1]]
+
+
+def _reach(start: int, end: int, grown: int, tokens: Sequence[Token]) -> tuple[int, int]:
+    """Return the stretch [start, end) with what is one word with what is put in its place.
+
+    Args:
+        start: Its first character.
+        end: The character after it.
+        grown: By how many characters the text gets longer.
+        tokens: Of the text then.
+    """
+    stop = end + grown
+    made = [token for token in tokens if token.start < stop and start < token.end]
+    left = min([start, *(token.start for token in made)])
+    right = max([stop, *(token.end for token in made)])
+    return left, right - grown
 
 
 def _table(a: Sequence[str], b: Sequence[str]) -> Table:
