@@ -33,7 +33,7 @@ class CleaningSettings:
 
 
 DEFAULT = CleaningSettings()
-# Of what a rule holds back although its evidence adds up to 0.9 and more, 40 of 68 are right on
+# Of what a rule holds back although its evidence adds up to 0.9 and more, 40 of 66 are right on
 # the eleven documents of ``docs/cleaning.md``.
 HELD_BACK = 0.6
 LEAST_LEAD = 1.5  # log odds before the next other reading of the same words
