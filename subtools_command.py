@@ -21,8 +21,10 @@ def main() -> None:
     is_ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # nobody ignores it
     if is_ours:
         signal.signal(signal.SIGINT, _leave)
+    from subtools.cli import load_wanted
     from subtools.cli import main as run
 
+    load_wanted()  # most of the second goes here
     if is_ours:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     run()

@@ -14,20 +14,29 @@ import subtools_command
 from tests.commands import environment
 
 SLOW = "import time\nprint('loading', flush=True)\ntime.sleep(60)\n"
+SLOW_COMMANDS = f"""
+def load_wanted():
+    try:
+        {"; ".join(SLOW.splitlines())}
+    except KeyboardInterrupt:
+        print("an import that tells it otherwise")
+
+main = print
+"""
 NO_SIGNALS = pytest.mark.skipif(sys.platform == "win32", reason="signals reach a child otherwise")
 
 
-def start(folder: Path, *, ignores: bool = False) -> subprocess.Popen[str]:
+def start(folder: Path, code: str = SLOW, *, ignores: bool = False) -> subprocess.Popen[str]:
     """Start the command beside a package that takes a minute to load."""
     package = folder / "subtools"
     package.mkdir()
     (package / "__init__.py").write_text("", encoding="utf-8")
-    (package / "cli.py").write_text(SLOW, encoding="utf-8")
+    (package / "cli.py").write_text(code, encoding="utf-8")
     before = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); " if ignores else ""
     folders = f"sys.path[:0] = [{str(folder)!r}, {str(Path(subtools_command.__file__).parent)!r}]"
-    code = f"import sys; {folders}; {before}from subtools_command import main; main()"
+    begin = f"import sys; {folders}; {before}from subtools_command import main; main()"
     return subprocess.Popen(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", begin],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
@@ -41,8 +50,9 @@ def wait_until_it_loads(process: subprocess.Popen[str]) -> None:
 
 
 @NO_SIGNALS
-def test_an_interrupt_while_it_loads_ends_it_without_a_traceback(tmp_path: Path) -> None:
-    process = start(tmp_path)
+@pytest.mark.parametrize("code", [SLOW, SLOW_COMMANDS])
+def test_an_interrupt_while_it_loads_ends_it_without_a_traceback(tmp_path: Path, code: str) -> None:
+    process = start(tmp_path, code)
     wait_until_it_loads(process)
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=30)

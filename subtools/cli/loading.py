@@ -79,15 +79,20 @@ def find_wanted(arguments: Sequence[str]) -> Collection[str]:
     return (first,) if first in HOMES else tuple(HOMES)
 
 
+def load_wanted() -> None:
+    """Load the commands that the command line of this process may be about."""
+    is_completing = "_SUBTOOLS_COMPLETE" in os.environ  # a shell asks what there is
+    load_commands(tuple(HOMES) if is_completing else find_wanted(sys.argv[1:]))
+
+
 def main() -> None:
     """Run the command line."""
     console.use_utf8()
     for name in ("SIGTERM", "SIGHUP"):  # so that work files are removed then, too
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _stop)
-    is_completing = "_SUBTOOLS_COMPLETE" in os.environ  # a shell asks what there is
     try:
-        load_commands(tuple(HOMES) if is_completing else find_wanted(sys.argv[1:]))
+        load_wanted()
         app()
     except KeyboardInterrupt:  # before a command has begun
         console.print_error(INTERRUPTED_TEXT)
