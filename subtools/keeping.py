@@ -62,11 +62,12 @@ class KeptWork:
         for folder in self._opened:
             with suppress(OSError):
                 os.utime(folder)
-        works = sorted(_weigh(self._folder), key=lambda work: -work[0])
-        total = 0
+        works = sorted(_weigh(self._folder))
+        total = sum(size for _, size, _ in works)
         for used, size, folder in works:
-            total += size
-            if total > most and folder not in self._opened and time.time() - used > _IN_USE:
+            if total <= most:
+                return
+            if folder not in self._opened and time.time() - used > _IN_USE:
                 shutil.rmtree(folder, ignore_errors=True)
                 total -= size
 

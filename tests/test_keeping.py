@@ -40,6 +40,16 @@ def test_what_was_used_longest_ago_goes_until_the_rest_fits(
     assert "".join(name for name, folder in works.items() if folder.exists()) == left
 
 
+def test_of_two_that_must_go_the_older_one_does_not_stay_for_being_small(tmp_path: Path) -> None:
+    sizes = {"oldest": 1_000, "older": 6_000, "newer": 4_000}
+    works = {
+        name: keep(tmp_path, name, size, used=LONG_AGO - k)
+        for k, (name, size) in enumerate(sizes.items())
+    }
+    KeptWork(tmp_path).make_room(5_500)
+    assert [name for name, folder in works.items() if folder.exists()] == ["newer"]
+
+
 def test_what_is_in_use_stays_however_large(tmp_path: Path) -> None:
     old = keep(tmp_path, "old", 4_000, used=LONG_AGO)
     lately = keep(tmp_path, "lately", 4_000, used=60.0)
