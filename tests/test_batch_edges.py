@@ -153,7 +153,7 @@ def test_other_code_of_a_checkout_makes_all_anew_but_what_was_fetched(
     assert after[-1].settings["version checkout"] == "0123456789ab"
 
 
-def test_code_is_known_by_its_modules_and_their_names(tmp_path: Path) -> None:
+def test_code_is_known_by_its_modules_and_pages_and_their_names(tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner" / "a.py").write_text("x = 1\n")
     (tmp_path / "b.py").write_text("y = 2\n")
@@ -163,7 +163,9 @@ def test_code_is_known_by_its_modules_and_their_names(tmp_path: Path) -> None:
     (tmp_path / "inner" / "a.py").rename(tmp_path / "inner" / "c.py")
     renamed = recipes.hash_code(tmp_path)
     (tmp_path / "b.py").write_text("y = 3\n")
-    assert len({first, renamed, recipes.hash_code(tmp_path)}) == 3
+    changed = recipes.hash_code(tmp_path)
+    (tmp_path / "inner" / "page.js").write_text("let z;")
+    assert len({first, renamed, changed, recipes.hash_code(tmp_path)}) == 4
 
 
 def test_the_same_bytes_under_another_suffix_are_read_anew(tmp_path: Path) -> None:

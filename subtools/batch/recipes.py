@@ -47,6 +47,7 @@ _SHIPPED: Mapping[Kind, tuple[str, ...]] = {  # packages with what a kind of ste
 # in the guide of oneMKL.
 _KERNELS = ("CT2_FORCE_CPU_ISA", "CT2_USE_MKL", "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS")
 _WEIGHTS = (".npz", ".onnx", ".tsv")
+_CODE = (".py", ".js", ".css", ".html", ".json")
 
 
 def find_source(job: Job) -> str:
@@ -107,10 +108,13 @@ def find_checkout() -> str:
 
 
 def hash_code(folder: Traversable) -> str:
-    """Return a short hash of all modules below ``folder``, with their names."""
+    """Return a short hash of all modules below ``folder``, with their names.
+
+    What pages are made of is code, too, and so are small tables; networks are not.
+    """
     told = hashlib.sha256()
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.name.endswith(".py"):
+        if entry.name.endswith(_CODE):
             told.update(f"{entry.name}\0".encode() + entry.read_bytes() + b"\0")
         elif entry.is_dir() and entry.name.isidentifier() and entry.name != "__pycache__":
             told.update(f"{entry.name}/{hash_code(entry)}\0".encode())
