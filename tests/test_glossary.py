@@ -239,6 +239,11 @@ def test_names_and_technical_words_are_mined() -> None:
     assert mined(text, known=known) == ["vLLM", "scaling law", "token"]
 
 
+@pytest.mark.parametrize("name", ["白岩松", "于海洋", "常书鸿", "古天乐", "单田芳"])
+def test_people_whose_surname_is_a_word_as_well_are_mined(name: str) -> None:
+    assert mined(f"今天请到{name}来讲，{name}先生很有名。") == [name]
+
+
 def test_the_commonest_spelling_is_mined() -> None:
     assert mined("OpenAI openAI OpenAI，Open AI") == ["OpenAI"]
 

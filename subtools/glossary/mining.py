@@ -36,7 +36,10 @@ _FILLING_WORDS = (
     "were what when where which who why will with would wow yeah yes you your bye sorry sure"
 )
 _FILLING = frozenset(_FILLING_WORDS.split())
-_SURNAMES = COMMON_SURNAMES - FUNCTION_SURNAMES | {name[0] for name in COMPOUND_SURNAMES}
+_OFTEN_BORNE = frozenset("于古向季常文白")  # words as well, but 白岩松 and 于海洋 are people
+_SURNAMES = (
+    COMMON_SURNAMES - FUNCTION_SURNAMES | {name[0] for name in COMPOUND_SURNAMES} | _OFTEN_BORNE
+)
 _MOST_OF_NAME = 4  # characters
 
 
