@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -34,6 +35,7 @@ from subtools.cleaning import (
 from subtools.cleaning.deciding import HELD_BACK
 from subtools.cleaning.fitting import Stretch, fit_words
 from subtools.cleaning.spotting import LANES, LONGEST, STEP
+from subtools.cleaning.values import LONGEST_CLAUSE
 from subtools.core import (
     Adviser,
     Alignment,
@@ -390,6 +392,14 @@ def test_no_word_of_a_term_is_written_twice() -> None:
     pairs = located("它叫Scanning Law吧", "它叫Scaling Law吧", Term("Scaling Law"))
     assert ("Scanning Law", "Scaling Law") in pairs
     assert ("Scanning", "Scaling Law") not in pairs
+
+
+def test_a_text_without_marks_is_laid_out_in_parts() -> None:
+    marked = "我們說畢業的時候，他們說畢業的時候。"
+    assert page_of(marked).clauses == (0, 8, 16)
+    page = page_of(marked + "我們說畢業的時候" * 500)
+    assert page.clauses[:3] == (0, 8, 16)
+    assert max(last - first for first, last in pairwise(page.clauses)) == LONGEST_CLAUSE
 
 
 def test_what_is_put_right_at_one_place_is_likelier_at_another() -> None:

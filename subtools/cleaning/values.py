@@ -15,6 +15,7 @@ from subtools.lexicon import clause_ranges, word_core
 from subtools.phonetics import simplify
 from subtools.phrasing import tag_words
 
+LONGEST_CLAUSE = 100  # words; a text without marks is one clause, read anew for each candidate
 _SIGNS = re.compile(r"[\W_]+")
 Sounds = tuple[tuple[str, ...], ...]  # the ways to say something, in phones
 
@@ -188,11 +189,12 @@ def fold(text: str) -> str:
 
 
 def lay_out(transcript: Transcript) -> Page:
-    """Return the words of ``transcript`` laid out."""
-    clauses, first = [], 0
+    """Return the words of ``transcript`` laid out, very long clauses in parts."""
+    clauses: list[int] = []
+    first = 0
     for paragraph in transcript.paragraphs:
-        ranges = clause_ranges([word.text for word in paragraph.words])
-        clauses += [first + clause.start for clause in ranges]
+        for clause in clause_ranges([word.text for word in paragraph.words]):
+            clauses += range(first + clause.start, first + clause.stop, LONGEST_CLAUSE)
         first += len(paragraph.words)
     return Page(transcript.words, (*clauses, first))
 

@@ -132,7 +132,7 @@ def _find_candidates(
     witnesses: Witnesses,
     without: frozenset[EvidenceKind],
 ) -> Iterator[Candidate]:
-    script = _script(alignment.transcript.body)
+    script, listed = _script(alignment.transcript.body), _listed_words(sought)
     yield from locate_terms(page, sought, _spot(sought, witnesses.posteriors.log_probs))
     yield from find_misspelled_terms(page, sought)
     yield from find_transliterations(page, sought)
@@ -140,13 +140,13 @@ def _find_candidates(
         yield from find_lettered_units(page)
     if EvidenceKind.FREQUENCY not in without:
         yield from find_broken_numbers(page)
-        for candidate in find_rereadings(page, _listed_words(sought)):
+        for candidate in find_rereadings(page, listed):
             yield replace(candidate, after=convert_script(candidate.after, script))
     if witnesses.heard is not None and EvidenceKind.RECOGNISER not in without:
         for candidate in find_disagreements(page, witnesses.heard):
             yield replace(candidate, after=convert_script(candidate.after, script))
             if EvidenceKind.FREQUENCY not in without:
-                for other in find_rehearings(page, candidate, _listed_words(sought)):
+                for other in find_rehearings(page, candidate, listed):
                     yield replace(other, after=convert_script(other.after, script))
 
 
