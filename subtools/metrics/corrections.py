@@ -45,7 +45,7 @@ class Repair:
         kind: Of what sort it is.
         is_applied: Whether what is applied mends it.
         is_found: Whether what is applied or proposed mends it.
-        is_shown: The same, or another reading that is shown beside one that is proposed.
+        is_shown: The same, or one other reading that is shown beside any of those.
     """
 
     misheard: Misheard

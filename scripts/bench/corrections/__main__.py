@@ -34,7 +34,7 @@ from subtools.metrics import CorrectionScore, Kind, Share, score_corrections
 _HEAD = """Right is what leaves, where it stands, what was said there; whole words and numbers are
 compared, script, spaces, case and number form folded. Terms have Latin letters, or are listed as
 terms or names of the talk or by the glossary that ships. What is shown is applied, proposed, or
-another reading that stands beside a proposal. In brackets the 95 % interval (Wilson), in per cent.
+another reading beside one of those. In brackets the 95 % interval (Wilson), in per cent.
 """
 _PER = 500  # clauses
 
