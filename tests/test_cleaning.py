@@ -655,12 +655,16 @@ def test_of_what_is_read_just_as_it_is_written_the_sound_says_nothing() -> None:
     assert chosen == [1]
 
 
-def test_words_that_are_not_said_leave_the_sound_unexplained() -> None:
-    parts = ("我們今天先來講一下，", "然後再看其他的東西吧，", "最後大家一起來討論，")
+@pytest.mark.parametrize("mark", ["，", ""])
+def test_words_that_are_not_said_leave_the_sound_unexplained(mark: str) -> None:
+    clauses = ("我們今天先來講一下", "然後再看其他的東西吧", "最後大家一起來討論") * 4
+    parts = tuple(clause + mark for clause in clauses)
     spoken = say(*parts)
     right = lay_out(written("".join(parts), spoken.posteriors).transcript)
     spans = [word.span for word in right.words]
-    others = split_words("這個模型的參數有多少，能夠處理很長的文本嗎，我覺得並不很容易，")
+    others = split_words(
+        f"這個模型的參數有多少{mark}能夠處理很長的文本嗎{mark}我覺得並不很容易{mark}" * 4
+    )
     assert len(others) == len(spans)
     wrong = [Word(text, span, 0.9) for text, span in zip(others, spans, strict=True)]
     page = lay_out(Transcript((Paragraph(tuple(wrong)),)))

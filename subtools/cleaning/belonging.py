@@ -16,6 +16,7 @@ from subtools.phonetics import read_words
 CLAUSES = 40  # looked at, spread over the document
 FEWEST_CLAUSES = 3  # fewer say nothing
 FEWEST_PHONES = 8  # of a clause
+LONGEST_PART = 25  # words of a clause; in a text without marks no clause is short enough
 
 
 def measure_misfit(page: Page, log_probs: npt.NDArray[np.floating]) -> float | None:
@@ -31,10 +32,12 @@ def measure_misfit(page: Page, log_probs: npt.NDArray[np.floating]) -> float | N
     Returns:
         None where too few clauses have times and known sounds.
     """
+    frames = len(log_probs)
     stretches = [
         stretch
-        for first, last in pairwise(page.clauses)
-        if (stretch := _stretch(page, range(first, last), len(log_probs)))
+        for clause in pairwise(page.clauses)
+        for first in range(*clause, LONGEST_PART)
+        if (stretch := _stretch(page, range(first, min(first + LONGEST_PART, clause[1])), frames))
     ]
     chosen = stretches[:: max(1, len(stretches) // CLAUSES)]
     if len(chosen) < FEWEST_CLAUSES:
