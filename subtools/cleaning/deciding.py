@@ -68,9 +68,10 @@ class _Reading:
     def rank(self) -> float:
         """Odds by which readings of the same words compete: what keeps more is likelier."""
         candidate = self.candidate
-        kept = sum(map(str.__eq__, candidate.before, candidate.after))
-        changed = len(candidate.words) - min(kept, len(candidate.words))
-        return self.odds - CHANGED * changed - HEARSAY * candidate.is_reheard
+        before, after = candidate.before, candidate.after
+        is_alike = len(before) == len(after) == len(candidate.words)  # a word is a character
+        kept = sum(map(str.__eq__, before, after)) if is_alike else 0
+        return self.odds - CHANGED * (len(candidate.words) - kept) - HEARSAY * candidate.is_reheard
 
     @property
     def score(self) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from subtools.checks import check_language
-from subtools.cleaning import CleaningSettings, lay_out, measure_misfit
+from subtools.cleaning import CleaningSettings
 from subtools.core import (
     Adviser,
     Alignment,
@@ -34,7 +34,7 @@ from subtools.correcting.witnesses import (
 )
 from subtools.cues import segment_cues
 from subtools.diarization import load_words, stated_offset
-from subtools.errors import DocumentError, MismatchError
+from subtools.errors import DocumentError
 from subtools.media import load_audio
 from subtools.pipeline import Captions, Settings
 from subtools.realigning import listen_to_posteriors, realign
@@ -43,8 +43,6 @@ from subtools.shifting import shift_alignment
 from subtools.store import work_folder
 
 _SLACK = 1.0  # s; what a last word may reach beyond the end
-# Nats a phone unexplained; of the right sound 1 and less, of another 35 and more (`belonging`).
-MOST_MISFIT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +146,9 @@ def clean_heard(
     *,
     progress: Progress = no_progress,
 ) -> Cleaned:
-    """Return a timed document cleaned, for whoever has heard its sound, of ``duration`` seconds.
-
-    Raises:
-        MismatchError: If the words are not what is said in it.
-    """
+    """Return a timed document cleaned, for whoever has heard its sound, of ``duration`` seconds."""
     offset = stated_offset(provenance)
     moved = shift_alignment(alignment, -offset)
-    _check_words(moved, witnesses.posteriors)
     corrections = find_corrections(moved, witnesses, decisions, progress=progress)
     after = apply_corrections(moved, corrections, witnesses.posteriors, progress=progress)
     corrections = tuple(_shift(correction, offset) for correction in corrections)
@@ -241,20 +234,6 @@ def _shift(correction: Correction, offset: Seconds) -> Correction:
         return correction
     span = correction.span
     return replace(correction, span=Span(span.start + offset, span.end + offset))
-
-
-def _check_words(alignment: Alignment, posteriors: Posteriors) -> None:
-    """Refuse words that are not what is said.
-
-    Raises:
-        MismatchError: If they are not.
-    """
-    misfit = measure_misfit(lay_out(alignment.transcript), posteriors.log_probs)
-    if misfit is not None and misfit > MOST_MISFIT:
-        raise MismatchError(
-            "these words are not what is said in this sound at their times",
-            hint="give the sound they were aligned with, or align them with this one",
-        )
 
 
 def _check_fit(alignment: Alignment, duration: Seconds) -> None:

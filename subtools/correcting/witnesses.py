@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from subtools.cleaning import CleaningSettings
+from subtools.cleaning import CleaningSettings, lay_out, measure_misfit
 from subtools.core import (
     Adviser,
     Alignment,
@@ -23,10 +23,14 @@ from subtools.core import (
     keep_nothing,
 )
 from subtools.correcting.remembering import Memory
+from subtools.errors import MismatchError
 from subtools.glossary import merge_glossaries, parse_glossary, starter_glossary
 from subtools.models import BUNDLED, find_model
 from subtools.reading import read_text
 from subtools.whisper import Judge
+
+# Nats a phone unexplained; of the right sound 1 and less, of another 35 and more (`belonging`).
+MOST_MISFIT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +123,12 @@ def call_witnesses(
         keep: Where what is heard is kept for another run, or to go on with.
 
     Raises:
+        MismatchError: If the words are not what is said.
         SubtoolsError: If a model cannot be loaded.
     """
     memory = Memory(sound, keep, threads=settings.threads)
     posteriors = memory.posteriors(progress=progress)
+    _check_words(alignment, posteriors)  # before the recogniser, which takes long
     terms = load_glossaries([]) if glossary is None else glossary
     if EvidenceKind.RECOGNISER in settings.without:
         return Witnesses(posteriors, terms)
@@ -131,6 +137,20 @@ def call_witnesses(
         recognise = memory.recogniser(folder)
         heard = recognise(sound, language=language, progress=progress).words
     return Witnesses(posteriors, terms, heard, memory.judge(folder, language))
+
+
+def _check_words(alignment: Alignment, posteriors: Posteriors) -> None:
+    """Refuse words that are not what is said.
+
+    Raises:
+        MismatchError: If they are not.
+    """
+    misfit = measure_misfit(lay_out(alignment.transcript), posteriors.log_probs)
+    if misfit is not None and misfit > MOST_MISFIT:
+        raise MismatchError(
+            "these words are not what is said in this sound at their times",
+            hint="give the sound they were aligned with, or align them with this one",
+        )
 
 
 def ask_judge(
