@@ -120,8 +120,9 @@ def rehear_text(
     alike = {*_words_by_sound().get(sound, ()), *_listed_by_sound(listed).get(sound, ())}
     before, after = _HAN_BEFORE.search(folded[: heard.start]), _HAN.match(folded[heard.stop :])
     left, right = before.group() if before else "", after.group() if after else ""
+    written = folded[heard.start : heard.stop]
     ranked = sorted(
-        alike - {folded[heard.start : heard.stop]},
+        (word for word in alike if simplify(word) != written),  # the table has 丟, too
         key=lambda word: (
             _apart(word, spoken) - _score(left + word + right, listed, body),
             word,
