@@ -115,6 +115,7 @@ def test_what_a_document_writes_often_is_likelier_in_it() -> None:
         ("我先拋磚引玉", []),
         ("我先說兩句", []),
         ("three GPUs", []),
+        ("一一一龦", []),  # nobody knows how the last one is read
         ("", []),
     ],
 )

@@ -34,7 +34,11 @@ def find_idioms(text: str) -> Iterator[Rereading]:
     folded = simplify(text)
     if len(folded) != len(text):
         return
-    syllables = {place: _syllable(syllable) for place, syllable in read_syllables(text)}
+    syllables = {
+        place: _syllable(syllable)
+        for place, syllable in read_syllables(text)
+        if syllable_phones(syllable)  # of some rare characters nobody knows how they are read
+    }
     words = load_ngrams().places
     for length in LENGTHS:
         for start in range(len(text) - length + 1):
