@@ -1,7 +1,7 @@
 """The console command ``subtools``, which Ctrl-C ends quietly from its first moment on.
 
-It stands outside the package: what begins in it has imported the whole package before its first
-line, a second in which an interrupt is a traceback that nobody can catch.
+It stands outside the package: what begins in it has imported its first modules before its first
+line, a moment in which an interrupt is a traceback that nobody can catch.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ def main() -> None:
     is_ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # nobody ignores it
     if is_ours:
         signal.signal(signal.SIGINT, _leave)
-    from subtools.cli import load_wanted
+    from subtools.cli import load_asked
     from subtools.cli import main as run
 
-    load_wanted()  # most of the second goes here
+    load_asked()  # most of the second goes here
     if is_ours:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     run()

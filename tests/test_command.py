@@ -15,7 +15,7 @@ from tests.commands import environment
 
 SLOW = "import time\nprint('loading', flush=True)\ntime.sleep(60)\n"
 SLOW_COMMANDS = f"""
-def load_wanted():
+def load_asked():
     try:
         {"; ".join(SLOW.splitlines())}
     except KeyboardInterrupt:

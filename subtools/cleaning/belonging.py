@@ -13,7 +13,7 @@ from subtools.cleaning.fitting import Stretch, fit_words
 from subtools.cleaning.values import Page
 from subtools.phonetics import read_words
 
-CLAUSES = 40  # looked at, spread over the document
+CLAUSES = 40  # looked at, and up to twice as many, spread over the document
 FEWEST_CLAUSES = 3  # fewer say nothing
 FEWEST_PHONES = 8  # of a clause
 LONGEST_PART = 25  # words of a clause; in a text without marks no clause is short enough

@@ -5,6 +5,6 @@ arguments, 130 interrupted by Ctrl-C. A run that fails writes nothing.
 """
 
 from subtools.cli.app import app
-from subtools.cli.loading import load_commands, load_wanted, main
+from subtools.cli.loading import load_asked, load_commands, main
 
-__all__ = ["app", "load_commands", "load_wanted", "main"]
+__all__ = ["app", "load_asked", "load_commands", "main"]

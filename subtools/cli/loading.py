@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from collections.abc import Collection, Sequence
@@ -79,10 +78,9 @@ def find_wanted(arguments: Sequence[str]) -> Collection[str]:
     return (first,) if first in HOMES else tuple(HOMES)
 
 
-def load_wanted() -> None:
+def load_asked() -> None:
     """Load the commands that the command line of this process may be about."""
-    is_completing = "_SUBTOOLS_COMPLETE" in os.environ  # a shell asks what there is
-    load_commands(tuple(HOMES) if is_completing else find_wanted(sys.argv[1:]))
+    load_commands(find_wanted(sys.argv[1:]))
 
 
 def main() -> None:
@@ -92,7 +90,7 @@ def main() -> None:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _stop)
     try:
-        load_wanted()
+        load_asked()
         app()
     except KeyboardInterrupt:  # before a command has begun
         console.print_error(INTERRUPTED_TEXT)
